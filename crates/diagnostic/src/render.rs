@@ -1,0 +1,158 @@
+//! Findings as text for a terminal, and as JSON.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+
+use crate::{Diagnostic, Lang, Severity, Sources, Span};
+
+/// How findings are drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// The language of the messages.
+    pub lang: Lang,
+    /// ANSI colours; off for pipes.
+    pub colour: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Draws the findings one after the other, each with its place, its sentence and its help.
+pub fn render_text(findings: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let renderer = if style.colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
+    .term_width(style.width);
+    let mut out = String::new();
+    for finding in findings {
+        out.push_str(&renderer.render(&groups(finding, sources, style.lang)));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<Group<'a>> {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR.with_name(lang.pick("错误", "error")),
+        Severity::Warning => Level::WARNING.with_name(lang.pick("提醒", "warning")),
+        Severity::Note => Level::NOTE.with_name(lang.pick("说明", "note")),
+    };
+    let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
+    if let Some(snippet) = snippet(
+        finding,
+        finding.span,
+        AnnotationKind::Primary,
+        String::new(),
+        sources,
+    ) {
+        group = group.element(snippet);
+    }
+    for span in &finding.related {
+        let words = finding.related_words(lang);
+        if let Some(snippet) = snippet(finding, *span, AnnotationKind::Context, words, sources) {
+            group = group.element(snippet);
+        }
+    }
+    if let Some(clause) = &finding.clause {
+        let words = format!("{}{clause}", lang.pick("所在条款:", "clause: "));
+        group = group.element(Level::NOTE.with_name(lang.pick("条款", "note")).message(words));
+    }
+    let help = finding.help(lang);
+    if !help.is_empty() {
+        group = group.element(Level::HELP.with_name(lang.pick("怎么办", "help")).message(help));
+    }
+    vec![group]
+}
+
+/// The longest excerpt that is drawn; a place in a larger text is shown with the lines around it only.
+const EXCERPT_BYTES: usize = 4096;
+
+fn snippet<'a>(
+    _finding: &Diagnostic,
+    span: Span,
+    kind: AnnotationKind,
+    words: String,
+    sources: &'a Sources,
+) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let file = sources.file(span.source)?;
+    let text: &str = &file.text;
+    let start = floor(text, span.start as usize);
+    let end = floor(text, (span.end as usize).max(start)).min(start + EXCERPT_BYTES);
+    let end = floor(text, end);
+    // Only the lines the finding touches are given to the renderer, so that a 100 MB text costs nothing.
+    let from = text[..start]
+        .rfind('\n')
+        .map_or(0, |i| i + 1)
+        .max(start.saturating_sub(EXCERPT_BYTES));
+    let from = ceil(text, from);
+    let to = text[end..]
+        .find('\n')
+        .map_or(text.len(), |i| end + i)
+        .min(end + EXCERPT_BYTES);
+    let to = floor(text, to);
+    let line = file.place(u32::try_from(from).unwrap_or(u32::MAX)).line;
+    let mut annotation = kind.span(start - from..end - from);
+    if !words.is_empty() {
+        annotation = annotation.label(words);
+    }
+    Some(
+        Snippet::source(&text[from..to])
+            .line_start(line)
+            .path(file.path.as_str())
+            .annotation(annotation),
+    )
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The findings as a JSON array: code, severity, path, line, column, message, help, clause, fix.
+///
+/// Lines and columns count from 1, columns in characters; `fix` holds edits as byte offsets of the file.
+pub fn render_json(findings: &[Diagnostic], sources: &Sources, lang: Lang) -> Value {
+    Value::Array(
+        findings
+            .iter()
+            .map(|finding| one_json(finding, sources, lang))
+            .collect(),
+    )
+}
+
+fn one_json(finding: &Diagnostic, sources: &Sources, lang: Lang) -> Value {
+    let place = |span: Span| {
+        sources.file(span.source).map_or(Value::Null, |file| {
+            let start = file.place(span.start);
+            json!({"path": file.path, "line": start.line, "column": start.column,
+                   "start": span.start, "end": span.end})
+        })
+    };
+    json!({
+        "code": finding.code(),
+        "severity": match finding.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        },
+        "place": place(finding.span),
+        "message": finding.message(lang),
+        "help": finding.help(lang),
+        "clause": finding.clause,
+        "related": finding.related.iter().map(|s| place(*s)).collect::<Vec<_>>(),
+        "fix": finding.fix.iter()
+            .map(|e| json!({"start": e.span.start, "end": e.span.end, "text": e.text}))
+            .collect::<Vec<_>>(),
+    })
+}
