@@ -75,7 +75,7 @@ pub struct Entry {
 }
 
 /// The value of an argument, in both languages where they differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Argument {
     zh: String,
     en: String,

@@ -1,6 +1,547 @@
-//! Findings about registry tables and their rows.
+//! Findings about registry tables and their rows. Those of a row name the column and quote the cell; the file and
+//! line stand beside them in the rejection.
 
-use crate::Entry;
+use crate::{Entry, Severity, Wording};
+
+/// A message and its help.
+type Words = (&'static str, &'static str);
+
+const fn entry(code: &'static str, severity: Severity, zh: Words, en: Words) -> Entry {
+    Entry {
+        code,
+        severity,
+        zh: Wording {
+            message: zh.0,
+            help: zh.1,
+            related: "",
+        },
+        en: Wording {
+            message: en.0,
+            help: en.1,
+            related: "",
+        },
+    }
+}
+
+const fn row(code: &'static str, zh: Words, en: Words) -> Entry {
+    entry(code, Severity::Error, zh, en)
+}
+
+/// A file without a header.
+pub static EMPTY_FILE: Entry = entry(
+    "empty-table-file",
+    Severity::Error,
+    ("“{file}”是空的,没有表头", "第一行写字段名,以下每行写一条记录"),
+    (
+        "`{file}` is empty and has no header",
+        "write the field names on the first line and one record on each line below",
+    ),
+);
+
+/// A header and no rows.
+pub static NO_ROWS: Entry = entry(
+    "file-without-rows",
+    Severity::Warning,
+    ("“{file}”只有表头,没有记录", "核对导出时是否选中了数据行"),
+    (
+        "`{file}` has a header and no rows",
+        "check that the export included the data rows",
+    ),
+);
+
+/// A file in UTF-16.
+pub static UTF16: Entry = entry(
+    "utf16-file",
+    Severity::Error,
+    (
+        "“{file}”是 UTF-16 编码,未读取",
+        "在表格软件里选“另存为 CSV UTF-8(逗号分隔)”再提交",
+    ),
+    (
+        "`{file}` is encoded in UTF-16 and was not read",
+        "save it again as “CSV UTF-8 (comma delimited)”",
+    ),
+);
+
+/// A file in GB18030.
+pub static GB18030: Entry = entry(
+    "gb18030-file",
+    Severity::Note,
+    (
+        "“{file}”按 GB18030 编码读取",
+        "抽查几个汉字;另存为 UTF-8 可免去识别",
+    ),
+    (
+        "`{file}` was read as GB18030",
+        "check a few characters; saving it as UTF-8 avoids guessing",
+    ),
+);
+
+/// A required column that is not in the file.
+pub static MISSING_COLUMN: Entry = entry(
+    "missing-table-column",
+    Severity::Error,
+    (
+        "“{file}”缺少必需的栏目“{column}”,现有栏目:{columns}",
+        "{proposal}",
+    ),
+    (
+        "`{file}` lacks the required column `{column}`; it has: {columns}",
+        "{proposal}",
+    ),
+);
+
+/// A column the table does not have.
+pub static UNKNOWN_COLUMN: Entry = entry(
+    "unknown-table-column",
+    Severity::Warning,
+    ("“{file}”的栏目“{column}”不在本表的字段中,未读取", "{proposal}"),
+    (
+        "the column `{column}` of `{file}` is no field of this table and was not read",
+        "{proposal}",
+    ),
+);
+
+/// Two columns of one name.
+pub static DUPLICATE_COLUMN: Entry = entry(
+    "duplicate-table-column",
+    Severity::Error,
+    (
+        "“{file}”的第 {second} 栏“{column}”与第 {first} 栏是同一字段,只读取了前一栏",
+        "只保留一栏,或给另一栏改名",
+    ),
+    (
+        "column {second} `{column}` of `{file}` is the same field as column {first}; only the earlier was read",
+        "keep one of them, or rename the other",
+    ),
+);
+
+/// A yearly column in the main file, or the other way round.
+pub static COLUMN_IN_OTHER_FILE: Entry = entry(
+    "column-in-other-file",
+    Severity::Warning,
+    (
+        "“{file}”的栏目“{column}”应写在{place}中,这里的未读取",
+        "把这一栏移到{place}",
+    ),
+    (
+        "the column `{column}` of `{file}` belongs in {place} and was not read here",
+        "move it to {place}",
+    ),
+);
+
+/// A unit in the header that is not in the table of units.
+pub static UNKNOWN_HEADER_UNIT: Entry = entry(
+    "unknown-header-unit",
+    Severity::Error,
+    (
+        "“{file}”的表头“{header}”里的单位“{unit}”不认识,这一栏未读取",
+        "写成{expected},例如 {proposal}",
+    ),
+    (
+        "the unit `{unit}` in the header `{header}` of `{file}` is unknown; the column was not read",
+        "write {expected}, such as `{proposal}`",
+    ),
+);
+
+/// A unit in the header of another dimension.
+pub static HEADER_UNIT_MISMATCH: Entry = entry(
+    "header-unit-mismatch",
+    Severity::Error,
+    (
+        "“{file}”的表头“{header}”的单位“{unit}”与字段不符,应为{expected},这一栏未读取",
+        "改成例如 {proposal};数值也要按新单位核对",
+    ),
+    (
+        "the unit `{unit}` in the header `{header}` of `{file}` does not fit the field, which needs {expected}; \
+         the column was not read",
+        "write `{proposal}`, and check the values against that unit",
+    ),
+);
+
+/// Brackets in the header of a column that takes no unit.
+pub static HEADER_UNIT_IGNORED: Entry = entry(
+    "header-unit-ignored",
+    Severity::Warning,
+    (
+        "“{file}”的表头“{header}”括号里的“{unit}”没有用处:这一栏不带单位",
+        "把表头写成“{column}”",
+    ),
+    (
+        "`{unit}` in the header `{header}` of `{file}` has no use: this column takes no unit",
+        "write the header as `{column}`",
+    ),
+);
+
+/// 登记完整至 without a date.
+pub static BAD_COMPLETE_TO: Entry = entry(
+    "unreadable-complete-to",
+    Severity::Warning,
+    (
+        "“{file}”首行的“登记完整至”后面读不出日期:“{found}”",
+        "写成“登记完整至 2025-12-31”;写明之前,查不到的记录算缺,不算没有",
+    ),
+    (
+        "no date can be read after 登记完整至 in the first line of `{file}`: `{found}`",
+        "write `登记完整至 2025-12-31`; until then a row that is not found is unknown, not none",
+    ),
+);
+
+/// A yearly file is needed and was not given.
+pub static MISSING_YEARLY_FILE: Entry = entry(
+    "missing-yearly-file",
+    Severity::Error,
+    (
+        "表“{table}”有必需的分年栏目({columns}),但没有年度文件",
+        "另交一份年度文件,栏目为{key}、年度和这些字段",
+    ),
+    (
+        "the table `{table}` has required yearly columns ({columns}) but no yearly file",
+        "add a yearly file with {key}, 年度 and these fields",
+    ),
+);
+
+/// A yearly file that has nothing to join on or nothing to say.
+pub static UNEXPECTED_YEARLY_FILE: Entry = entry(
+    "unexpected-yearly-file",
+    Severity::Error,
+    (
+        "表“{table}”没有主键或没有分年栏目,年度文件“{file}”未读取",
+        "给表声明主键和分年栏目,或不提交这份文件",
+    ),
+    (
+        "the table `{table}` has no key or no yearly column; the yearly file `{file}` was not read",
+        "declare a key and yearly columns, or leave this file out",
+    ),
+);
+
+/// A row with more or fewer cells than the header.
+pub static CELL_COUNT: Entry = row(
+    "wrong-cell-count",
+    (
+        "这一行有 {found} 格,表头有 {expected} 格",
+        "核对多出或缺少的逗号;格内有逗号时用英文双引号把整格括起来",
+    ),
+    (
+        "this row has {found} cells and the header has {expected}",
+        "look for a comma too many or too few; quote a cell that holds a comma",
+    ),
+);
+
+/// A quote that is opened and not closed.
+pub static OPEN_QUOTE: Entry = row(
+    "open-quote-in-row",
+    (
+        "这一行的英文双引号没有成对,直到第 {last} 行都被当成同一格",
+        "补上缺少的 \",或删去多余的;格内的引号写成两个 \"\"",
+    ),
+    (
+        "a double quote of this row is never closed; everything up to line {last} was taken for one cell",
+        "add the missing \" or delete the stray one; a quote inside a cell is written \"\"",
+    ),
+);
+
+/// Characters lost before the file came here.
+pub static BROKEN_CHARACTERS: Entry = row(
+    "broken-characters",
+    (
+        "“{column}”里有已损坏的字:“{found}”",
+        "从原系统重新导出,选 UTF-8 编码",
+    ),
+    (
+        "`{column}` holds damaged characters: `{found}`",
+        "export it again from its own system, as UTF-8",
+    ),
+);
+
+/// A NUL or another control character.
+pub static CONTROL_CHARACTER: Entry = row(
+    "control-character",
+    (
+        "“{column}”里有看不见的控制字符(空字节):“{found}”",
+        "删去它,或从原系统重新导出",
+    ),
+    (
+        "`{column}` holds an invisible control character (NUL): `{found}`",
+        "delete it, or export the file again",
+    ),
+);
+
+/// A row without its key.
+pub static MISSING_KEY: Entry = row(
+    "missing-row-key",
+    (
+        "这一行没有主键“{column}”",
+        "补上“{column}”;没有主键的记录无法对应到任何一方",
+    ),
+    (
+        "this row has no key `{column}`",
+        "fill in `{column}`; without it the row belongs to nobody",
+    ),
+);
+
+/// A key that an earlier row has.
+pub static DUPLICATE_KEY: Entry = row(
+    "duplicate-row-key",
+    (
+        "主键“{found}”在第 {first} 行已有,第 {second} 行重复",
+        "核对两行哪一行是对的,删去另一行;本次采用第 {first} 行",
+    ),
+    (
+        "the key `{found}` of line {second} is already on line {first}",
+        "find out which row is right and delete the other; line {first} was used",
+    ),
+);
+
+/// A yearly row whose subject is not in the main file.
+pub static NO_SUCH_SUBJECT: Entry = row(
+    "yearly-row-without-subject",
+    (
+        "主文件里没有“{column}”为“{found}”的记录",
+        "先在主文件里登记它;如果它在主文件里被退回,先改好那一行",
+    ),
+    (
+        "the main file has no row whose `{column}` is `{found}`",
+        "add it to the main file first; if its row there was rejected, mend that row",
+    ),
+);
+
+/// A second row for one subject and year.
+pub static DUPLICATE_YEAR: Entry = row(
+    "duplicate-yearly-row",
+    (
+        "“{key}”{year} 年的数据在第 {first} 行已有,第 {second} 行重复",
+        "核对两行哪一行是对的,删去另一行;本次采用第 {first} 行",
+    ),
+    (
+        "the values of `{key}` for {year} on line {second} are already on line {first}",
+        "find out which row is right and delete the other; line {first} was used",
+    ),
+);
+
+/// 无 in a column that always has a value.
+pub static ABSENT_NOT_ALLOWED: Entry = row(
+    "absent-not-allowed",
+    (
+        "“{column}”不能是“无”",
+        "不知道就留空(算缺);确实可以没有的字段,在对象里声明“可无”",
+    ),
+    (
+        "`{column}` cannot be 无 (none)",
+        "leave the cell blank when it is not known; a field that can be none is declared 可无",
+    ),
+);
+
+/// Not a number.
+pub static NOT_A_NUMBER: Entry = row(
+    "not-a-number",
+    (
+        "“{column}”应为{expected},写的是“{found}”",
+        "写成数字,例如 {proposal};不知道就留空",
+    ),
+    (
+        "`{column}` needs {expected} and has `{found}`",
+        "write a number such as `{proposal}`, or leave the cell blank",
+    ),
+);
+
+/// Full-width characters in a number or an identifier.
+pub static FULL_WIDTH: Entry = row(
+    "full-width-digits",
+    ("“{column}”用了全角字符:“{found}”", "改为半角:{proposal}"),
+    (
+        "`{column}` is written in full-width characters: `{found}`",
+        "write it in half width: `{proposal}`",
+    ),
+);
+
+/// Thousands separators.
+pub static THOUSANDS: Entry = row(
+    "separators-in-number",
+    (
+        "“{column}”的数字带有多余的符号或空格:“{found}”",
+        "写成 {proposal}",
+    ),
+    (
+        "the number of `{column}` has a separator, a plus or a blank in it: `{found}`",
+        "write `{proposal}`",
+    ),
+);
+
+/// Scientific notation, mostly an identifier a spreadsheet has cut.
+pub static SCIENTIFIC: Entry = row(
+    "scientific-notation",
+    (
+        "“{column}”是科学记数法“{found}”,后面的位数已被表格软件截去",
+        "从原系统重新导出,导出前把这一栏设为文本;不要手工补零",
+    ),
+    (
+        "`{column}` is in scientific notation, `{found}`; a spreadsheet has cut its digits",
+        "export it again with this column set to text; do not fill in zeros",
+    ),
+);
+
+/// A bare number where neither header nor cell has a unit.
+pub static NUMBER_WITHOUT_UNIT: Entry = row(
+    "number-without-unit",
+    (
+        "“{column}”的“{found}”没有单位,表头也没有写",
+        "核对是多少,写明单位:{proposal};整栏同一单位的,写进表头:{header}",
+    ),
+    (
+        "`{found}` of `{column}` has no unit, and neither has the header",
+        "find out which it is and write the unit: `{proposal}`; or put one for the whole column in the header: `{header}`",
+    ),
+);
+
+/// 1.2万 without a unit.
+pub static MULTIPLIER_WITHOUT_UNIT: Entry = row(
+    "multiplier-without-unit",
+    (
+        "“{column}”的“{found}”只有“{multiplier}”,没有单位",
+        "写成 {proposal}",
+    ),
+    (
+        "`{found}` of `{column}` has `{multiplier}` and no unit",
+        "write {proposal}",
+    ),
+);
+
+/// Words after a number that are no unit.
+pub static UNKNOWN_UNIT: Entry = row(
+    "unknown-cell-unit",
+    (
+        "“{column}”的“{found}”里“{unit}”不是认识的单位",
+        "写成{expected},例如 {proposal}",
+    ),
+    (
+        "`{unit}` in `{found}` of `{column}` is no known unit",
+        "write {expected}, such as `{proposal}`",
+    ),
+);
+
+/// A unit of another dimension.
+pub static UNIT_MISMATCH: Entry = row(
+    "cell-unit-mismatch",
+    (
+        "“{column}”应为{expected},“{found}”的单位是“{unit}”",
+        "核对数值后写成例如 {proposal}",
+    ),
+    (
+        "`{column}` needs {expected}; the unit of `{found}` is `{unit}`",
+        "check the value and write it like `{proposal}`",
+    ),
+);
+
+/// A negative number in an unsigned column.
+pub static NEGATIVE: Entry = row(
+    "negative-not-allowed",
+    (
+        "“{column}”不能是负数,写的是“{found}”",
+        "核对正负号;确实可以为负的字段,在对象里声明“可负”",
+    ),
+    (
+        "`{column}` cannot be negative and has `{found}`",
+        "check the sign; a field that can be negative is declared 可负",
+    ),
+);
+
+/// A fraction of a thing that is counted.
+pub static NOT_WHOLE: Entry = row(
+    "count-not-whole",
+    (
+        "“{column}”按{unit}计数,不能是“{found}”",
+        "写整数;需要小数的字段不要用“{unit}”作类型",
+    ),
+    (
+        "`{column}` counts {unit} and cannot be `{found}`",
+        "write a whole number; a field with fractions is no count",
+    ),
+);
+
+/// Neither 是 nor 否.
+pub static NOT_A_BOOLEAN: Entry = row(
+    "not-a-boolean",
+    ("“{column}”只能写“是”或“否”,写的是“{found}”", "{proposal}"),
+    ("`{column}` is 是 or 否 and has `{found}`", "{proposal}"),
+);
+
+/// Not a date, or not the one spelling of it.
+pub static NOT_A_DATE: Entry = row(
+    "not-a-date",
+    (
+        "“{column}”的日期要写成 2025-01-31 的样子,写的是“{found}”",
+        "{proposal}",
+    ),
+    (
+        "the date of `{column}` is written like 2025-01-31, not `{found}`",
+        "{proposal}",
+    ),
+);
+
+/// Not a year.
+pub static NOT_A_YEAR: Entry = row(
+    "not-a-year",
+    (
+        "“{column}”要写成 1900 至 2199 的四位年份,写的是“{found}”",
+        "只写四位数字,例如 {proposal}",
+    ),
+    (
+        "`{column}` is a year of four digits, 1900 to 2199, not `{found}`",
+        "write four digits, such as `{proposal}`",
+    ),
+);
+
+/// A word that is not in the list.
+pub static UNKNOWN_VALUE: Entry = row(
+    "unknown-enumeration-value",
+    (
+        "“{column}”的“{found}”不在“{list}”的取值中({values})",
+        "{proposal}",
+    ),
+    (
+        "`{found}` of `{column}` is no value of `{list}` ({values})",
+        "{proposal}",
+    ),
+);
 
 /// All findings of this stage.
-pub static ALL: &[&Entry] = &[];
+pub static ALL: &[&Entry] = &[
+    &EMPTY_FILE,
+    &NO_ROWS,
+    &UTF16,
+    &GB18030,
+    &MISSING_COLUMN,
+    &UNKNOWN_COLUMN,
+    &DUPLICATE_COLUMN,
+    &COLUMN_IN_OTHER_FILE,
+    &UNKNOWN_HEADER_UNIT,
+    &HEADER_UNIT_MISMATCH,
+    &HEADER_UNIT_IGNORED,
+    &BAD_COMPLETE_TO,
+    &MISSING_YEARLY_FILE,
+    &UNEXPECTED_YEARLY_FILE,
+    &CELL_COUNT,
+    &OPEN_QUOTE,
+    &BROKEN_CHARACTERS,
+    &CONTROL_CHARACTER,
+    &MISSING_KEY,
+    &DUPLICATE_KEY,
+    &NO_SUCH_SUBJECT,
+    &DUPLICATE_YEAR,
+    &ABSENT_NOT_ALLOWED,
+    &NOT_A_NUMBER,
+    &FULL_WIDTH,
+    &THOUSANDS,
+    &SCIENTIFIC,
+    &NUMBER_WITHOUT_UNIT,
+    &MULTIPLIER_WITHOUT_UNIT,
+    &UNKNOWN_UNIT,
+    &UNIT_MISMATCH,
+    &NEGATIVE,
+    &NOT_WHOLE,
+    &NOT_A_BOOLEAN,
+    &NOT_A_DATE,
+    &NOT_A_YEAR,
+    &UNKNOWN_VALUE,
+];

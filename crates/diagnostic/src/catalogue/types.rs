@@ -2,5 +2,250 @@
 
 use crate::Entry;
 
+use super::{error, warning};
+
+/// A value of the wrong type.
+pub static TYPE_MISMATCH: Entry = error(
+    "type-mismatch",
+    "这里要{expected},写的是{found}",
+    "改成{expected},或检查是不是用错了字段",
+    "{expected} is needed here, {found} is written",
+    "write {expected}, or check whether another field is meant",
+);
+
+/// Two values that cannot be added or compared.
+pub static UNIT_MISMATCH: Entry = error(
+    "unit-mismatch",
+    "{left}和{right}不能用「{operator}」放在一起",
+    "两边的量纲要相同;{hint}",
+    "{left} and {right} cannot stand on the two sides of “{operator}”",
+    "both sides need the same dimension; {hint}",
+);
+
+/// A bare number where a unit is needed.
+pub static MISSING_UNIT: Entry = error(
+    "missing-unit",
+    "「{number}」缺单位:另一边是{other}",
+    "写明单位,例如 {example}",
+    "“{number}” has no unit: the other side is {other}",
+    "write the unit, for instance {example}",
+);
+
+/// `+ 5%` on a rate.
+pub static POINTS_OR_PERCENT: Entry = error(
+    "points-or-percent",
+    "「{sign} {literal}」有两个意思:{sign} {points}(12% → {by_points}),还是按 {percent} 计(12% → {by_percent})?",
+    "加减比率时写「{points}」;要按比例增减时写「× {percent}」",
+    "“{sign} {literal}” can mean two things: {sign} {points} (12% → {by_points}) or × {percent} (12% → {by_percent})",
+    "to add or subtract rates write “{points}”; to scale write “× {percent}”",
+);
+
+/// A yearly field without a year.
+pub static YEAR_NOT_SAID: Entry = error(
+    "year-not-said",
+    "「{name}」每年一个数,没有写是哪一年",
+    "加一行 口径 上年(或 当年),或直接写 上年.{name}、2024年.{name}",
+    "“{name}” has a value for each year, and no year is said",
+    "add the line 口径 上年 (or 当年), or write 上年.{name} or 2024年.{name}",
+);
+
+/// A year in front of something that is the same in all years.
+pub static NOT_YEARLY: Entry = error(
+    "not-yearly",
+    "「{name}」不是每年一个数,前面不能写「{period}」",
+    "去掉「{period}」,或在声明里给「{name}」加上 每年",
+    "“{name}” is not yearly and takes no “{period}”",
+    "remove “{period}”, or declare “{name}” as 每年",
+);
+
+/// Rows where one value is needed.
+pub static ROWS_NEED_AGGREGATE: Entry = error(
+    "rows-need-aggregate",
+    "「{name}」可能有好几行,不能当一个值用",
+    "用 合计、计数、存在、最大、最小 之一,例如 合计({name}.字段)",
+    "“{name}” may be several rows and is not one value",
+    "use one of 合计 计数 存在 最大 最小, for instance 合计({name}.field)",
+);
+
+/// Wrong number of arguments.
+pub static ARGUMENT_COUNT: Entry = error(
+    "argument-count",
+    "「{name}」要 {expected} 个参数,写了 {found} 个",
+    "写成 {form}",
+    "“{name}” takes {expected} arguments, {found} are written",
+    "write {form}",
+);
+
+/// An unknown unit.
+pub static UNKNOWN_UNIT: Entry = error(
+    "unknown-unit",
+    "没有单位「{unit}」",
+    "单位是固定的一张表,例如 元、万元、亿元、亩、公顷、平方米、人、家、%、个百分点{hint}",
+    "there is no unit “{unit}”",
+    "units are a closed list, such as 元 万元 亿元 亩 公顷 平方米 人 家 % 个百分点{hint}",
+);
+
+/// A value that is none of an enumeration's.
+pub static UNKNOWN_VALUE: Entry = error(
+    "unknown-value",
+    "「{name}」不是「{enumeration}」的值",
+    "可以写:{values}",
+    "“{name}” is not a value of “{enumeration}”",
+    "what can be written: {values}",
+);
+
+/// Ordering of an enumeration that has no order.
+pub static NOT_ORDERED: Entry = error(
+    "not-ordered",
+    "{found}没有大小先后,不能用「{operator}」比较",
+    "只能用 = 和 ≠;类别要比大小,在声明里写 序",
+    "{found} has no order and cannot be compared with “{operator}”",
+    "only = and ≠ apply; an enumeration is ordered by declaring it with 序",
+);
+
+/// Codes of two systems.
+pub static CODE_SYSTEMS: Entry = error(
+    "code-systems",
+    "两边的代码属于不同体系:{left}和{right},同样的数字意思不同",
+    "先用对照表换成同一体系,再比较",
+    "the two codes belong to different systems, {left} and {right}: the same digits mean different things",
+    "convert one with a table before comparing",
+);
+
+/// Two values in force on one day.
+pub static OVERLAPPING_PERIODS: Entry = error(
+    "overlapping-periods",
+    "「{name}」在 {date} 有两个值",
+    "让前一个的「至」早于后一个的「自」,或去掉「至」让后一个自动接续",
+    "“{name}” has two values on {date}",
+    "end the earlier one before the later begins, or leave out 至 and let the later one follow",
+)
+.second("另一个在这里", "the other is here");
+
+/// A stretch of days without a value.
+pub static DATE_GAP: Entry = warning(
+    "date-gap",
+    "「{name}」从 {from} 到 {to} 没有值",
+    "如果中间确实没有规定,保留即可;否则补上这一段",
+    "“{name}” has no value from {from} to {to}",
+    "leave it if nothing was laid down for those days; otherwise add the missing stretch",
+);
+
+/// A day that does not exist.
+pub static NO_SUCH_DATE: Entry = error(
+    "no-such-date",
+    "没有「{date}」这一天",
+    "日期写作 2025-01-31",
+    "there is no day “{date}”",
+    "dates are written 2025-01-31",
+);
+
+/// 至 before 自.
+pub static PERIOD_REVERSED: Entry = error(
+    "period-reversed",
+    "「至 {to}」早于「自 {from}」",
+    "对调两个日期,或改正其中一个",
+    "“至 {to}” is before “自 {from}”",
+    "swap the two dates, or correct one of them",
+);
+
+/// Two rows of a table with 法 唯一 fit the same case.
+pub static TABLE_OVERLAP: Entry = error(
+    "table-overlap",
+    "表「{table}」有两行同时符合:{example}",
+    "改掉其中一行的条件;如果本来就是从上往下取第一行,写 法 首个",
+    "two rows of the table “{table}” fit the same case: {example}",
+    "change one of them; if the first row from the top is meant, write 法 首个",
+)
+.second("另一行在这里", "the other row is here");
+
+/// No row of a table fits a case.
+pub static TABLE_GAP: Entry = warning(
+    "table-gap",
+    "表「{table}」有情况没有行可用:{example}",
+    "补上一行;如果确实不适用,加一行「不限」给 0 或 无",
+    "no row of the table “{table}” fits this case: {example}",
+    "add a row; if nothing applies there, add a row with 不限 that gives 0 or 无",
+);
+
+/// A cell without content.
+pub static EMPTY_CELL: Entry = error(
+    "empty-table-cell",
+    "表「{table}」的「{column}」有空格子",
+    "不限制就写 不限,没有就写 无,没公布就写 未公布",
+    "the column “{column}” of the table “{table}” has an empty cell",
+    "write 不限 for no limit, 无 for nothing, 未公布 for not published",
+);
+
+/// A table without rows and without a Markdown table above it.
+pub static TABLE_WITHOUT_ROWS: Entry = error(
+    "table-without-rows",
+    "表「{table}」没有行,它上面同一标题下也没有表格",
+    "在正文里写出表格,或在规则块里用 | 写行",
+    "the table “{table}” has no rows, and no table stands above it under the same heading",
+    "write the table in the text, or write rows with | in the block",
+);
+
+/// Land area and floor area in one sum or comparison.
+pub static FLOOR_AND_LAND: Entry = error(
+    "floor-and-land",
+    "用地面积和建筑面积不能用「{operator}」放在一起",
+    "两者之比是容积率:用「÷」;否则换成同一种面积",
+    "land area and floor area cannot stand on the two sides of “{operator}”",
+    "their quotient is the floor area ratio: use ÷; otherwise use the same kind of area",
+);
+
+/// 原值 outside an exception.
+pub static ORIGINAL_OUTSIDE: Entry = error(
+    "original-outside",
+    "「原值」只能写在 例外 里",
+    "写出要用的名字",
+    "“原值” has a meaning inside 例外 only",
+    "write the name of the value that is meant",
+);
+
+/// A needed but missing date basis for an event rule.
+pub static NO_DATE_BASIS: Entry = error(
+    "no-date-basis",
+    "「{name}」按「{each}」发,没有写按哪个日期选用规定",
+    "加一行 按,写「{each}」的日期字段之一:{choices}",
+    "“{name}” arises for each “{each}”, and no date says which version of the law applies",
+    "add a line 按 with one of the date fields of “{each}”: {choices}",
+);
+
+/// Figures of two vintages in one operation.
+pub static MIXED_VINTAGE: Entry = error(
+    "mixed-vintage",
+    "「{left}」是{left_tag}口径,「{right}」是{right_tag}口径,不能直接用「{operator}」",
+    "换成同一口径的数;确有依据可比时写 可比(…),并写明 依据",
+    "“{left}” is of the vintage {left_tag}, “{right}” of {right_tag}; “{operator}” does not apply",
+    "use figures of one vintage; where they are comparable on some basis, write 可比(…) with 依据",
+);
+
 /// All findings of this stage.
-pub static ALL: &[&Entry] = &[];
+pub static ALL: &[&Entry] = &[
+    &TYPE_MISMATCH,
+    &UNIT_MISMATCH,
+    &MISSING_UNIT,
+    &POINTS_OR_PERCENT,
+    &YEAR_NOT_SAID,
+    &NOT_YEARLY,
+    &ROWS_NEED_AGGREGATE,
+    &ARGUMENT_COUNT,
+    &UNKNOWN_UNIT,
+    &UNKNOWN_VALUE,
+    &NOT_ORDERED,
+    &CODE_SYSTEMS,
+    &OVERLAPPING_PERIODS,
+    &DATE_GAP,
+    &NO_SUCH_DATE,
+    &PERIOD_REVERSED,
+    &TABLE_OVERLAP,
+    &TABLE_GAP,
+    &EMPTY_CELL,
+    &TABLE_WITHOUT_ROWS,
+    &FLOOR_AND_LAND,
+    &ORIGINAL_OUTSIDE,
+    &NO_DATE_BASIS,
+    &MIXED_VINTAGE,
+];

@@ -1,0 +1,362 @@
+//! What comes out for one right, and how it came about.
+
+use jiufen_language::program::{
+    AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId, VerdictId,
+};
+use jiufen_quantity::{Date, Exact, Period};
+use smol_str::SmolStr;
+
+use crate::facts::{Determination, RowId};
+use crate::value::{Fault, Reason, Reasons, Value};
+
+/// The right that is decided: its object, not its beneficiary (language.md §8.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Right {
+    /// The rule.
+    pub rule: RuleId,
+    /// The row it is for.
+    pub row: RowId,
+    /// The entitlement year; none when it arises once or by an event.
+    pub year: Option<i16>,
+}
+
+/// Four answers. An amount of 0 is never used for "not known".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// 符合.
+    Eligible,
+    /// 不符合.
+    Ineligible,
+    /// 无法判定.
+    Undetermined,
+    /// 拒绝: there is no value, and a fault says why.
+    Refused,
+}
+
+impl Status {
+    /// The Chinese word.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Eligible => "符合",
+            Self::Ineligible => "不符合",
+            Self::Undetermined => "无法判定",
+            Self::Refused => "拒绝",
+        }
+    }
+
+    /// The English word.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Ineligible => "ineligible",
+            Self::Undetermined => "undetermined",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// The decision on one right.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Which right.
+    pub right: Right,
+    /// The answer.
+    pub status: Status,
+    /// Why there is no value, with 拒绝.
+    pub fault: Option<Fault>,
+    /// Outside the document's territory, or outside its period: why it is 不符合 before any condition was asked.
+    pub outside: Option<Outside>,
+    /// The day that chose the version of the law.
+    pub law_day: Option<Date>,
+    /// 当年 of the right: its entitlement year, or the year of the law day of an event.
+    pub year: i16,
+    /// Whether it holds, before any amount: territory and condition; none when that cannot be decided.
+    pub holds: Option<bool>,
+    /// Who is paid.
+    pub beneficiary: Option<RowId>,
+    /// The entitlement after step 6, in whole fen; an absent end has no limit. `[0, 0]` when 不符合, both ends absent
+    /// with 拒绝.
+    pub entitlement: FenInterval,
+    /// Whether the upper end is a ceiling (至多) of an unpublished formula.
+    pub at_most: bool,
+    /// Why it is not settled.
+    pub reasons: Reasons,
+    /// Facts that would settle it, in source order.
+    pub missing: Vec<Reason>,
+    /// The determination that settled it.
+    pub determination: Option<Determination>,
+    /// Instalments, when there are any.
+    pub stages: Vec<StageDecision>,
+    /// After caps, groups and accounts (steps 7–10), in whole fen.
+    pub settled: FenInterval,
+    /// What steps 7–10 did, in order.
+    pub settlement: Vec<Settlement>,
+    /// The right it was merged into (就高, 补差, 先到).
+    pub merged_into: Option<Right>,
+    /// The steps that led to it.
+    pub derivation: Step,
+}
+
+impl Decision {
+    /// What may be paid, in fen: only an exact, settled amount without reasons.
+    pub fn payable_fen(&self) -> Option<i128> {
+        let exact = self.settled.exact()?;
+        let certain = self.reasons.is_empty() && matches!(self.status, Status::Eligible | Status::Ineligible);
+        certain.then_some(exact)
+    }
+}
+
+/// An amount in whole fen between two ends; an absent end has no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FenInterval {
+    /// Lower end.
+    pub low: Option<i128>,
+    /// Upper end.
+    pub high: Option<i128>,
+}
+
+impl FenInterval {
+    /// One amount.
+    pub fn only(fen: i128) -> Self {
+        Self { low: Some(fen), high: Some(fen) }
+    }
+
+    /// The amount, when both ends are the same.
+    pub fn exact(&self) -> Option<i128> {
+        self.low.filter(|low| self.high == Some(*low))
+    }
+}
+
+/// Why a right does not arise before any condition is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outside {
+    /// The row lies in another territory.
+    Territory {
+        /// Where the row lies.
+        row: SmolStr,
+        /// Where the document holds.
+        document: SmolStr,
+    },
+    /// The day lies outside the document's period.
+    Period {
+        /// The day.
+        day: Date,
+        /// The period.
+        period: Period,
+    },
+}
+
+/// One instalment.
+#[derive(Debug, Clone)]
+pub struct StageDecision {
+    /// When it is due, when known.
+    pub due: Option<Date>,
+    /// Its amount in fen.
+    pub amount: FenInterval,
+    /// Why it is not settled.
+    pub reasons: Reasons,
+}
+
+impl Step {
+    /// A step that rests on nothing.
+    pub(crate) fn leaf(what: What, value: Value) -> Self {
+        Self { what, value, cite: None, children: Vec::new() }
+    }
+
+    /// A step that rests on others.
+    pub(crate) fn of(what: What, value: Value, children: Vec<Step>) -> Self {
+        Self { what, value, cite: None, children }
+    }
+
+    /// Says where it is laid down.
+    #[must_use]
+    pub(crate) fn cited(mut self, cite: CiteId) -> Self {
+        self.cite = Some(cite);
+        self
+    }
+
+    /// Adds the facts that would settle its value to `into`: its open leaves in source order, as far as they are
+    /// still among its own reasons (a deciding sibling overrules the others).
+    pub(crate) fn add_missing(&self, into: &mut Vec<Reason>) {
+        let mut own = Reasons::new();
+        self.value.add_reasons(&mut own);
+        self.add_missing_of(&own, into);
+    }
+
+    fn add_missing_of(&self, allowed: &Reasons, into: &mut Vec<Reason>) {
+        if !self.value.is_open() {
+            return;
+        }
+        let mut own = Reasons::new();
+        self.value.add_reasons(&mut own);
+        own.retain(|reason| allowed.contains(reason));
+        self.children.iter().for_each(|child| child.add_missing_of(&own, into));
+        for reason in own {
+            if !into.contains(&reason) {
+                into.push(reason);
+            }
+        }
+    }
+}
+
+/// What one of the steps 7–10 did to a right.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// 7, 8, 9 or 10 of language.md §8.2.
+    pub step: u8,
+    /// Which mechanism.
+    pub by: SettledBy,
+    /// The amount before, in fen.
+    pub before: FenInterval,
+    /// The amount after, in fen.
+    pub after: FenInterval,
+    /// In words, with the figures that took part: `组合 研发类 就高:高者为 …`.
+    pub words: String,
+    /// Where it is laid down.
+    pub cite: CiteId,
+}
+
+/// Which mechanism changed an amount after step 6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettledBy {
+    /// A cap shared over years or rows.
+    SharedCap,
+    /// A group.
+    Group(GroupId),
+    /// Money from elsewhere that is counted in.
+    Counting(GroupId),
+    /// An account.
+    Account(AccountId),
+}
+
+/// One step of a derivation.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What was done.
+    pub what: What,
+    /// What it gave.
+    pub value: Value,
+    /// Where it is laid down, when this step has a source of its own.
+    pub cite: Option<CiteId>,
+    /// The steps it rests on, in source order.
+    pub children: Vec<Step>,
+}
+
+/// What a step did.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// The right as a whole.
+    Right(Right),
+    /// A verdict as a whole.
+    Verdict(VerdictId),
+    /// Which day chose the version of the law.
+    LawDay(Date),
+    /// The territory test.
+    Territory,
+    /// 当.
+    Condition,
+    /// 金额.
+    Amount,
+    /// 跨期 按日: the amount for the days in force; the child is the amount of the whole year.
+    ByDay {
+        /// Days in force in the year.
+        days: i32,
+        /// Days of the year.
+        of: i32,
+    },
+    /// 封顶 without scope: the children are the uncapped amount and the cap.
+    Cap,
+    /// Rounding to whole fen, 四舍五入: the child is the amount before.
+    RoundToFen,
+    /// 核定: the child is what was published.
+    Determined,
+    /// An expression of the program.
+    Expr(ExprId),
+    /// A part with a timeline: the version used, and the exception when one applied.
+    Version {
+        /// Of what.
+        of: PartName,
+        /// When the version holds.
+        period: Period,
+        /// The clause it replaced, when a 修订 laid it down.
+        replaced: Option<CiteId>,
+        /// The exception that replaced it.
+        exception: Option<ExceptionId>,
+    },
+    /// A fact of a row, where a derivation ends. Its words and place are asked of the facts when it is shown.
+    Fact {
+        /// Whose.
+        row: RowId,
+        /// Which field.
+        field: FieldRef,
+        /// Of which year.
+        year: Option<i16>,
+    },
+    /// An overlap or distance of a row, computed beforehand.
+    Spatial {
+        /// Whose.
+        row: RowId,
+        /// The expression that asks for it.
+        expr: ExprId,
+    },
+    /// A row of a table that fitted.
+    TableRow {
+        /// The table.
+        table: TableId,
+        /// From 1.
+        row: usize,
+        /// When the edition holds.
+        period: Period,
+    },
+    /// A listed row inside 其中, 合计, 存在 ….
+    Listed(RowId),
+    /// A verdict line, by position.
+    Line(usize),
+}
+
+/// A part with a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartName {
+    /// A parameter.
+    Parameter(ParameterId),
+    /// A definition.
+    Definition(DefinitionId),
+    /// 当 of a rule.
+    Condition(RuleId),
+    /// 金额 of a rule.
+    Amount(RuleId),
+    /// 封顶 of a rule, by position.
+    Cap(RuleId, usize),
+    /// 至多 of a rule.
+    AtMost(RuleId),
+    /// 封顶 of a group.
+    GroupCap(GroupId),
+    /// 额度 of an account.
+    Quota(AccountId),
+}
+
+/// The answer to a verdict.
+#[derive(Debug, Clone)]
+pub struct VerdictDecision {
+    /// Which verdict.
+    pub verdict: VerdictId,
+    /// On which row.
+    pub row: RowId,
+    /// The outcome; 无法判定 when open.
+    pub outcome: SmolStr,
+    /// Lines that hold, by position.
+    pub lines: Vec<usize>,
+    /// Papers needed, alternatives inside.
+    pub attachments: Vec<Vec<String>>,
+    /// Facts that would settle it.
+    pub missing: Vec<Reason>,
+    /// Why there is no answer.
+    pub fault: Option<Fault>,
+    /// The steps.
+    pub derivation: Step,
+}
+
+/// An exact amount in 元 as the nearest whole fen, for tests and displays that hold both.
+pub fn fen_of(yuan: &Exact) -> Option<i128> {
+    jiufen_quantity::exact::fen(yuan)
+}

@@ -1,0 +1,237 @@
+//! From trees to a program: names first, then types, then the links between documents, then the lints about law.
+//!
+//! Each stage reports all it finds and goes on; an expression that was refused has the type `Unknown`, which is
+//! never reported a second time.
+
+mod blocks;
+mod cases;
+mod coverage;
+mod cycles;
+mod declare;
+mod expression;
+mod grants;
+mod law;
+mod link;
+mod path;
+mod scope;
+mod tables;
+mod types;
+
+pub(crate) use coverage::literal_words;
+pub(crate) use types::type_names;
+
+use std::collections::HashMap;
+
+use jiufen_diagnostic::{Diagnostic, SourceId, Sources, Span};
+use jiufen_document::{ClauseId, Document, FenceLanguage};
+use jiufen_quantity::{Date, Period};
+use rowan::TextRange;
+use smol_str::SmolStr;
+
+use crate::program::{
+    Citation, CiteId, DefinitionId, DocumentId, DocumentInfo, EnumId, ExceptionId, Expr, ExprId, ExprKind, FieldRef,
+    GroupId, ParameterId, Program, RuleId, SubjectId, TableId, Type, VerdictId,
+};
+use crate::syntax::ast;
+use crate::syntax::{self, Keywords};
+
+/// What checking gives.
+#[derive(Debug)]
+pub struct Checked {
+    /// The program; meaningful for running only when no finding is an error.
+    pub program: Program,
+    /// All findings of all documents, in order of place.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Checks the documents of a pack together.
+///
+/// The order of `documents` decides the order of rules; names may be used before they are declared.
+pub fn check(sources: &Sources, documents: &[Document]) -> Checked {
+    let mut checker = Checker::new(sources, documents);
+    let blocks = checker.parse();
+    checker.declare(&blocks);
+    checker.bodies(&blocks);
+    checker.link(&blocks);
+    checker.cases(&blocks);
+    checker.cycles();
+    checker.law(&blocks);
+    checker.finish()
+}
+
+/// A block with the place it stands in.
+#[derive(Debug, Clone)]
+struct BlockAt {
+    document: DocumentId,
+    clause: Option<ClauseId>,
+    source: SourceId,
+    base: u32,
+    block: ast::Block,
+    cite: CiteId,
+    /// What the block declares, once declared.
+    declared: Option<Declared>,
+}
+
+impl BlockAt {
+    fn span(&self, range: TextRange) -> Span {
+        let start: u32 = range.start().into();
+        let end: u32 = range.end().into();
+        Span { source: self.source, start: self.base + start, end: self.base + end }
+    }
+
+    fn header(&self) -> Span {
+        self.span(self.block.header_range())
+    }
+}
+
+/// The thing a block declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Declared {
+    Subject(SubjectId),
+    Enumeration(EnumId),
+    Parameter(ParameterId),
+    Definition(DefinitionId),
+    Table(TableId),
+    Rule(RuleId),
+    Verdict(VerdictId),
+    Group(GroupId),
+    Account(crate::program::AccountId),
+    Exception(ExceptionId),
+}
+
+struct Checker<'a> {
+    sources: &'a Sources,
+    documents: &'a [Document],
+    program: Program,
+    findings: Vec<Diagnostic>,
+    names: Names,
+    /// Cases and amendments that could not be resolved are left out of the program, never half done.
+    amendments: Vec<link::Amendment>,
+    /// The blocks of groups: their keys are read once for each member rule, in the rule's own terms.
+    group_blocks: HashMap<GroupId, ast::Group>,
+}
+
+/// Everything that has a name, by name.
+#[derive(Debug, Default)]
+struct Names {
+    subjects: HashMap<SmolStr, SubjectId>,
+    enumerations: HashMap<SmolStr, EnumId>,
+    values: HashMap<SmolStr, Vec<(EnumId, u16)>>,
+    definitions: HashMap<(SubjectId, SmolStr), DefinitionId>,
+    fields: HashMap<SmolStr, Vec<FieldRef>>,
+    global: HashMap<SmolStr, Vec<(DocumentId, Declared)>>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(sources: &'a Sources, documents: &'a [Document]) -> Self {
+        let mut checker = Self {
+            sources,
+            documents,
+            program: Program::default(),
+            findings: Vec::new(),
+            names: Names::default(),
+            amendments: Vec::new(),
+            group_blocks: HashMap::new(),
+        };
+        for document in documents {
+            checker.program.documents.push(document_info(sources, document));
+        }
+        checker
+    }
+
+    /// Parses every fence of every document.
+    fn parse(&mut self) -> Vec<BlockAt> {
+        let mut blocks = Vec::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            for fence in &document.fences {
+                let keywords = match fence.keywords {
+                    FenceLanguage::Chinese => Keywords::Chinese,
+                    FenceLanguage::English => Keywords::English,
+                };
+                let parse = syntax::parse(self.sources.text(fence.content), keywords);
+                let clause = document.citation(fence.clause);
+                self.findings
+                    .extend(parse.diagnostics(fence.content).into_iter().map(|d| d.in_clause(clause.as_str())));
+                for block in parse.root().blocks() {
+                    let mut at = BlockAt {
+                        document: DocumentId(index as u32),
+                        clause: fence.clause,
+                        source: document.source,
+                        base: fence.content.start,
+                        block,
+                        cite: CiteId(0),
+                        declared: None,
+                    };
+                    at.cite = self.cite(at.document, at.clause, at.header(), None);
+                    blocks.push(at);
+                }
+            }
+        }
+        blocks
+    }
+
+    /// Records a citation: the clause, or the paper named beside the line.
+    fn cite(&mut self, document: DocumentId, clause: Option<ClauseId>, span: Span, paper: Option<String>) -> CiteId {
+        let text = paper.unwrap_or_else(|| self.documents[document.index()].citation(clause));
+        let id = CiteId(self.program.citations.len() as u32);
+        self.program.citations.push(Citation { text, document, clause: clause.map(|c| c.0), span });
+        id
+    }
+
+    fn report(&mut self, at: &BlockAt, finding: Diagnostic) {
+        let clause = self.documents[at.document.index()].citation(at.clause);
+        self.findings.push(finding.in_clause(clause));
+    }
+
+    fn push(&mut self, kind: ExprKind, ty: Type, span: Span) -> ExprId {
+        let id = ExprId(self.program.expressions.len() as u32);
+        self.program.expressions.push(Expr { kind, ty, span });
+        id
+    }
+
+    fn invalid(&mut self, span: Span) -> ExprId {
+        self.push(ExprKind::Invalid, Type::Unknown, span)
+    }
+
+    fn ty(&self, expr: ExprId) -> &Type {
+        &self.program.expressions[expr.index()].ty
+    }
+
+    /// Reads a date of the text; reports one that does not exist.
+    fn date(&mut self, at: &BlockAt, range: TextRange, text: Option<SmolStr>) -> Option<Date> {
+        let text = text?;
+        let date = Date::parse(&text);
+        if date.is_none() {
+            let finding = Diagnostic::new(&jiufen_diagnostic::catalogue::types::NO_SUCH_DATE, at.span(range));
+            self.report(at, finding.with("date", text.as_str()));
+        }
+        date
+    }
+
+    fn finish(mut self) -> Checked {
+        self.findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
+        self.findings.dedup_by(|a, b| a.entry.code == b.entry.code && a.span == b.span && a.arguments == b.arguments);
+        Checked { program: self.program, findings: self.findings }
+    }
+}
+
+fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
+    let meta = &document.meta;
+    let text = |t: &Option<jiufen_document::Text>| t.as_ref().map_or_else(String::new, |t| t.value.clone());
+    let length = sources.file(document.source).map_or(0, |f| f.text.len());
+    DocumentInfo {
+        title: text(&meta.title),
+        number: text(&meta.number),
+        issuer: text(&meta.issuer),
+        territory: text(&meta.territory),
+        period: Period {
+            from: meta.valid_from.map(|d| Date::from(d.date)),
+            to: meta.valid_to.map(|d| Date::from(d.date)),
+        },
+        status: meta.status,
+        source_status: meta.source_status,
+        hash: document.hash.clone(),
+        path: document.path.clone(),
+        span: sources.span(document.source, 0..length.min(1)),
+    }
+}

@@ -1,0 +1,492 @@
+//! Cases (例): what they know, and what must come out.
+
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types};
+use jiufen_quantity::Unit;
+use smol_str::SmolStr;
+
+use super::scope::Scope;
+use super::{BlockAt, Checker, Declared};
+use crate::program::{
+    Case, Expectation, ExpectedOf, ExprId, ExprKind, FieldRef, GivenDetermination, GivenRow, GivenValue, Literal,
+    SubjectId, Type,
+};
+use crate::syntax::ast::{
+    self, AstNode, Block, CellShape, Line, LiteralKind, OutcomeShape, PeriodKind, Segment, SegmentKind,
+};
+use crate::syntax::keywords::ReservedWord;
+
+impl Checker<'_> {
+    pub(super) fn cases(&mut self, blocks: &[BlockAt]) {
+        for at in blocks {
+            if let Block::Case(block) = &at.block {
+                let case = self.case(at, block);
+                self.program.cases.push(case);
+            }
+        }
+    }
+
+    fn case(&mut self, at: &BlockAt, block: &ast::Case) -> Case {
+        let mut case = Case {
+            name: SmolStr::new(block.title().trim()),
+            year: None,
+            date: None,
+            rows: Vec::new(),
+            parameters: Vec::new(),
+            determinations: Vec::new(),
+            choices: Vec::new(),
+            expectations: Vec::new(),
+            document: at.document,
+            cite: at.cite,
+            span: at.header(),
+        };
+        for line in block.lines() {
+            match line {
+                Line::Year(line) => case.year = line.year().and_then(|y| y.parse().ok()),
+                Line::Date(line) => case.date = self.date(at, line.range(), line.date()),
+                Line::Given(line) => self.given(at, &mut case, &line),
+                Line::Expect(line) => {
+                    if let Some(expectation) = self.expectation(at, &mut case, &line) {
+                        case.expectations.push(expectation);
+                    }
+                }
+                _ => {}
+            }
+        }
+        case
+    }
+
+    // ---- 已知 ----
+
+    fn given(&mut self, at: &BlockAt, case: &mut Case, line: &ast::GivenLine) {
+        let names: Vec<ast::Name> = line.names().collect();
+        let facts: Vec<ast::Fact> = line.facts().collect();
+        let Some(first) = names.first() else { return };
+        let first_text = first.text();
+        match (first_text.as_str(), names.get(1)) {
+            ("参数", None) => facts.iter().for_each(|f| self.given_parameter(at, case, f)),
+            ("核定", None) => self.given_determination(at, case, &facts),
+            ("归组", None) => facts.iter().for_each(|f| self.given_choice(at, case, f)),
+            (_, second) => {
+                let row = match (self.names.subjects.get(&first_text).copied(), second) {
+                    (Some(subject), Some(name)) => Some(row_of(case, subject, name.text())),
+                    (Some(subject), None) => {
+                        if let Some(rows) = line.rows() {
+                            return self.given_rows(at, case, subject, &rows);
+                        }
+                        Some(row_of(case, subject, first_text.clone()))
+                    }
+                    (None, _) => case.rows.iter().position(|r| r.name == first_text),
+                };
+                match row {
+                    Some(row) => facts.iter().for_each(|f| self.given_fact(at, case, row, f)),
+                    None => self.unknown_name(&Scope::new(at), &first_text, at.span(first.range())),
+                }
+            }
+        }
+    }
+
+    fn given_parameter(&mut self, at: &BlockAt, case: &mut Case, fact: &ast::Fact) {
+        let (Some(path), Some(value)) = (fact.path(), fact.value()) else { return };
+        let span = at.span(path.range());
+        let name = path.as_name().map(|n| n.text()).unwrap_or_default();
+        match self.global(at, &name, span) {
+            Some(Declared::Parameter(id)) => {
+                let ty = self.program.parameters[id.index()].ty.clone();
+                let value = self.typed(&Scope::new(at), &value, &ty);
+                case.parameters.push((id, value));
+            }
+            _ => self.unknown_name(&Scope::new(at), &name, span),
+        }
+    }
+
+    fn given_determination(&mut self, at: &BlockAt, case: &mut Case, facts: &[ast::Fact]) {
+        for fact in facts {
+            let (Some(path), Some(value)) = (fact.path(), fact.value()) else { continue };
+            let value = self.typed(&Scope::new(at), &value, &Type::money());
+            if path.as_name().is_some_and(|n| n.text() == "首期") {
+                if let Some(last) = case.determinations.last_mut() {
+                    last.first_stage = Some(value);
+                }
+                continue;
+            }
+            if let Some((rule, row)) = self.right_of(at, case, &path) {
+                case.determinations.push(GivenDetermination { rule, row, amount: value, first_stage: None });
+            }
+        }
+    }
+
+    fn given_choice(&mut self, at: &BlockAt, case: &mut Case, fact: &ast::Fact) {
+        let (Some(path), Some(ast::Expr::Path(value))) = (fact.path(), fact.value()) else { return };
+        let choice = value.as_name().map(|n| n.text()).unwrap_or_default();
+        if let Some((rule, _)) = self.right_of(at, case, &path) {
+            case.choices.push((rule, choice));
+        }
+    }
+
+    /// `规则` or `规则(甲)`.
+    fn right_of(
+        &mut self,
+        at: &BlockAt,
+        case: &Case,
+        path: &ast::Path,
+    ) -> Option<(crate::program::RuleId, Option<usize>)> {
+        let segment = path.segments().next()?;
+        let (name, row) = match segment.kind()? {
+            SegmentKind::Name(name) => (name, None),
+            SegmentKind::Call(call) => (call.name().clone(), self.row_argument(at, case, &call)),
+            SegmentKind::Period(_) => return None,
+        };
+        let span = at.span(name.range());
+        match self.global(at, &name.text(), span) {
+            Some(Declared::Rule(id)) => Some((id, row)),
+            _ => {
+                self.unknown_name(&Scope::new(at), &name.text(), span);
+                None
+            }
+        }
+    }
+
+    fn row_argument(&mut self, at: &BlockAt, case: &Case, call: &ast::Call) -> Option<usize> {
+        let arg = call.args().next()?.value()?;
+        let name = match &arg {
+            ast::Expr::Path(path) => path.as_name()?.text(),
+            ast::Expr::Literal(l) => match l.kind()? {
+                LiteralKind::Text(text) | LiteralKind::Number(text) => text,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let found = case.rows.iter().position(|r| r.name == name);
+        if found.is_none() {
+            let known: Vec<&str> = case.rows.iter().map(|r| r.name.as_str()).collect();
+            let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(arg.range()))
+                .with("name", name.as_str())
+                .with("hint", Argument::term(
+                    format!("这个例里有:{}", known.join("、")),
+                    format!("this case has: {}", known.join(", ")),
+                ));
+            self.report(at, finding);
+        }
+        found
+    }
+
+    fn given_rows(&mut self, at: &BlockAt, case: &mut Case, subject: SubjectId, rows: &ast::Rows) {
+        let header: Vec<ast::HeaderCell> = rows.header().map(|h| h.cells().collect()).unwrap_or_default();
+        for (index, row) in rows.rows().enumerate() {
+            let cells: Vec<ast::Cell> = row.cells().collect();
+            let names_column = header.iter().position(|h| h.name().is_some_and(|n| n.text() == "号"));
+            let name = names_column
+                .and_then(|i| cells.get(i))
+                .map(|c| SmolStr::new(self.sources.text(at.span(c.range())).trim().trim_matches(['「', '」'])))
+                .unwrap_or_else(|| SmolStr::new((index + 1).to_string()));
+            let position = row_of(case, subject, name);
+            for (column, cell) in header.iter().zip(&cells) {
+                let Some(field_name) = column.name() else { continue };
+                let span = at.span(field_name.range());
+                match self.program.field_named(subject, &field_name.text()) {
+                    Some(field) => {
+                        let unit = column.unit().and_then(|u| Unit::parse(&u.text()));
+                        self.given_cell(at, case, position, field, cell, unit.as_ref());
+                    }
+                    None if field_name.text() == "号" => {}
+                    None => self.unknown_field(at, subject, &field_name.text(), span),
+                }
+            }
+        }
+    }
+
+    fn given_cell(
+        &mut self,
+        at: &BlockAt,
+        case: &mut Case,
+        row: usize,
+        field: FieldRef,
+        cell: &ast::Cell,
+        unit: Option<&Unit>,
+    ) {
+        let value = match cell.shape() {
+            Some(CellShape::Missing) | None => GivenValue::Missing,
+            Some(CellShape::Nothing) => GivenValue::Absent,
+            Some(CellShape::Value(expr)) => match (&expr, unit) {
+                (ast::Expr::Literal(l), Some(unit)) if matches!(l.kind(), Some(LiteralKind::Number(_))) => {
+                    let Some(LiteralKind::Number(digits)) = l.kind() else { return };
+                    let span = at.span(cell.range());
+                    let Some(number) = jiufen_quantity::exact::decimal(&digits) else { return };
+                    let literal = ExprKind::Literal(Literal::Number(number * &unit.factor));
+                    let ty = super::types::of_unit(unit);
+                    let id = self.push(literal, ty, span);
+                    let wanted = self.program.field(field).ty.clone();
+                    GivenValue::Value(self.demand(&Scope::new(at), id, &wanted))
+                }
+                _ => self.given_value(at, case, field, &expr),
+            },
+            Some(_) => return,
+        };
+        case.rows[row].values.push((field, None, value));
+    }
+
+    fn given_value(&mut self, at: &BlockAt, case: &mut Case, field: FieldRef, expr: &ast::Expr) -> GivenValue {
+        match expr.word() {
+            Some(ReservedWord::Missing) => return GivenValue::Missing,
+            Some(ReservedWord::Nothing) => return GivenValue::Absent,
+            _ => {}
+        }
+        let ty = self.program.field(field).ty.clone();
+        if let Type::Row(target) = ty {
+            let name = match expr {
+                ast::Expr::Path(path) => path.as_name().map(|n| n.text()),
+                ast::Expr::Literal(l) => match l.kind() {
+                    Some(LiteralKind::Text(text)) => Some(text),
+                    _ => None,
+                },
+                _ => None,
+            };
+            return match name {
+                Some(name) => GivenValue::Row(row_of(case, target, name)),
+                None => GivenValue::Missing,
+            };
+        }
+        GivenValue::Value(self.typed(&Scope::new(at), expr, &ty))
+    }
+
+    /// `2024年.营业收入 = 1亿元`, `园区.名称 = "医药港"`, `重叠面积(永久基本农田) = 0平方米`.
+    fn given_fact(&mut self, at: &BlockAt, case: &mut Case, row: usize, fact: &ast::Fact) {
+        let (Some(path), Some(value)) = (fact.path(), fact.value()) else { return };
+        let segments: Vec<Segment> = path.segments().collect();
+        let mut row = row;
+        let mut year: Option<i16> = None;
+        for (index, segment) in segments.iter().enumerate() {
+            let last = index + 1 == segments.len();
+            let span = at.span(segment.range());
+            match segment.kind() {
+                Some(SegmentKind::Period(period)) => year = self.given_year(case, &period),
+                Some(SegmentKind::Call(call)) if last => return self.given_spatial(at, case, row, &call, &value),
+                Some(SegmentKind::Name(name)) => {
+                    let subject = case.rows[row].subject;
+                    let Some(field) = self.program.field_named(subject, &name.text()) else {
+                        return self.unknown_field(at, subject, &name.text(), span);
+                    };
+                    if last {
+                        return self.given_field(at, case, row, field, year, &value, span);
+                    }
+                    match self.implied_row(case, row, field) {
+                        Some(next) => row = next,
+                        None => return self.unknown_field(at, subject, &name.text(), span),
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn given_year(&self, case: &Case, period: &ast::Period) -> Option<i16> {
+        match period.kind()? {
+            PeriodKind::Year(year) => i16::try_from(year).ok(),
+            PeriodKind::ThisYear => case.year,
+            PeriodKind::LastYear => case.year.map(|y| y - 1),
+            PeriodKind::Recent(_) => None,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one fact of a case in the light of its row and year")]
+    fn given_field(
+        &mut self,
+        at: &BlockAt,
+        case: &mut Case,
+        row: usize,
+        field: FieldRef,
+        year: Option<i16>,
+        value: &ast::Expr,
+        span: Span,
+    ) {
+        let declared = self.program.field(field);
+        let (yearly, name) = (declared.yearly, declared.name.clone());
+        if yearly && year.is_none() {
+            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
+            return self.report(at, finding);
+        }
+        if !yearly && year.is_some() {
+            let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name.as_str());
+            return self.report(at, finding.with("period", format!("{}年", year.unwrap_or_default())));
+        }
+        let value = self.given_value(at, case, field, value);
+        case.rows[row].values.push((field, year, value));
+    }
+
+    /// The row that a reference field of a row names; made up when the case has not named one.
+    fn implied_row(&mut self, case: &mut Case, row: usize, field: FieldRef) -> Option<usize> {
+        let Type::Row(target) = self.program.field(field).ty else { return None };
+        let known = case.rows[row].values.iter().find_map(|(f, _, v)| match v {
+            GivenValue::Row(position) if *f == field => Some(*position),
+            _ => None,
+        });
+        if known.is_some() {
+            return known;
+        }
+        let name = SmolStr::new(format!("{}的{}", case.rows[row].name, self.program.field(field).name));
+        let position = row_of(case, target, name);
+        case.rows[row].values.push((field, None, GivenValue::Row(position)));
+        Some(position)
+    }
+
+    fn given_spatial(&mut self, at: &BlockAt, case: &mut Case, row: usize, call: &ast::Call, value: &ast::Expr) {
+        let Some(function) = call.name().function() else {
+            let name = call.name().text();
+            return self.unknown_name(&Scope::new(at), &name, at.span(call.segment().range()));
+        };
+        let layers: Vec<String> = call.args().map(|a| a.syntax().text().to_string().trim().to_owned()).collect();
+        let relation = SmolStr::new(format!("{}({})", function.zh(), layers.join(",")));
+        let value = self.expr(&Scope::new(at), value, None);
+        case.rows[row].spatial.push((relation, value));
+    }
+
+    // ---- 应得 ----
+
+    fn expectation(&mut self, at: &BlockAt, case: &mut Case, line: &ast::ExpectLine) -> Option<Expectation> {
+        let (path, outcome) = (line.path()?, line.outcome()?);
+        let of = self.expected_of(at, case, &path)?;
+        let mut expectation = Expectation {
+            of,
+            value: None,
+            high: None,
+            at_most: false,
+            word: None,
+            fault: None,
+            pay_to: None,
+            merged_into: None,
+            reasons: Vec::new(),
+            attachments: Vec::new(),
+            span: at.span(line.range()),
+        };
+        self.outcome(at, case, &mut expectation, &outcome);
+        Some(expectation)
+    }
+
+    fn expected_of(&mut self, at: &BlockAt, case: &mut Case, path: &ast::Path) -> Option<ExpectedOf> {
+        let segments: Vec<Segment> = path.segments().collect();
+        let span = at.span(path.range());
+        let (name, call) = match segments.first()?.kind()? {
+            SegmentKind::Name(name) => (name, None),
+            SegmentKind::Call(call) => (call.name().clone(), Some(call)),
+            SegmentKind::Period(_) => return None,
+        };
+        if call.is_none()
+            && let Some(row) = case.rows.iter().position(|r| r.name == name.text())
+            && segments.len() > 1
+        {
+            let scope = Scope::of(at, case.rows[row].subject, None);
+            let reached = self.segments(&scope, &segments[1..], span, None, super::path::Yearly::Value);
+            return match reached {
+                super::path::Reached::Value(expr) => Some(ExpectedOf::Value { expr, row }),
+                _ => None,
+            };
+        }
+        let row = call.as_ref().and_then(|c| self.row_argument(at, case, c));
+        match self.global(at, &name.text(), at.span(name.range())) {
+            Some(Declared::Rule(rule)) => {
+                let stage = segments.get(1).and_then(|s| match s.kind() {
+                    Some(SegmentKind::Name(n)) => n.text().strip_prefix("分期").and_then(|n| n.parse().ok()),
+                    _ => None,
+                });
+                Some(ExpectedOf::Right { rule, row, stage })
+            }
+            Some(Declared::Verdict(verdict)) => Some(ExpectedOf::Verdict { verdict, row }),
+            Some(Declared::Parameter(id)) => {
+                let row = row.or((case.rows.len() == 1).then_some(0))?;
+                let scope = Scope::of(at, case.rows[row].subject, None);
+                let expr = self.parameter(&scope, id, span);
+                Some(ExpectedOf::Value { expr, row })
+            }
+            Some(Declared::Table(_)) => {
+                let row = row.or((case.rows.len() == 1).then_some(0))?;
+                let scope = Scope::of(at, case.rows[row].subject, None);
+                let expr = self.lookup_of_row(&scope, &name, span)?;
+                Some(ExpectedOf::Value { expr, row })
+            }
+            _ => {
+                self.unknown_name(&Scope::new(at), &name.text(), at.span(name.range()));
+                None
+            }
+        }
+    }
+
+    fn lookup_of_row(&mut self, scope: &Scope, name: &ast::Name, span: Span) -> Option<ExprId> {
+        let Some(Declared::Table(table)) = self.global(scope.at, &name.text(), span) else { return None };
+        let subject = scope.rows.first().copied()?;
+        let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
+        let declared = self.program.tables[table.index()].clone();
+        let inputs = declared
+            .inputs
+            .iter()
+            .map(|(input, ty)| self.input_of_row(scope, row, subject, input, ty, span))
+            .collect();
+        Some(self.push(ExprKind::Lookup { table, inputs }, declared.output.1, span))
+    }
+
+    fn outcome(&mut self, at: &BlockAt, case: &Case, expectation: &mut Expectation, outcome: &ast::Outcome) {
+        let (ty, verdict) = match &expectation.of {
+            ExpectedOf::Right { .. } => (Type::money(), false),
+            ExpectedOf::Verdict { .. } => (Type::Text, true),
+            ExpectedOf::Value { expr, .. } => (self.ty(*expr).clone(), false),
+        };
+        let ty = if let Type::Candidates(inner) = ty { *inner } else { ty };
+        let scope = Scope::new(at);
+        match outcome.shape() {
+            Some(OutcomeShape::Value(ast::Expr::Path(path))) if verdict => {
+                expectation.word = path.as_name().map(|n| n.text());
+            }
+            Some(OutcomeShape::Value(value)) => {
+                if let (Type::Row(_), ast::Expr::Path(path)) = (&ty, &value) {
+                    expectation.pay_to = path.as_name().map(|n| n.text());
+                } else if value.word().is_some_and(|w| matches!(w, ReservedWord::Missing | ReservedWord::Nothing)) {
+                    expectation.word = value.word().map(|w| SmolStr::new(w.zh()));
+                } else {
+                    expectation.value = Some(self.typed(&scope, &value, &ty));
+                }
+            }
+            Some(OutcomeShape::Range(low, high)) => {
+                expectation.value = Some(self.typed(&scope, &low, &ty));
+                expectation.high = Some(self.typed(&scope, &high, &ty));
+            }
+            Some(OutcomeShape::AtMost(value)) => {
+                expectation.at_most = true;
+                expectation.value = Some(self.typed(&scope, &value, &ty));
+            }
+            Some(OutcomeShape::Refused(fault)) => {
+                expectation.word = Some("拒绝".into());
+                expectation.fault = fault;
+            }
+            Some(OutcomeShape::Ineligible) => expectation.word = Some("不符合".into()),
+            Some(OutcomeShape::Undecidable) => expectation.word = Some("无法判定".into()),
+            None => {}
+        }
+        for qualifier in outcome.qualifiers() {
+            match qualifier.word() {
+                Some(ReservedWord::PayTo) => {
+                    let words = qualifier.path().map(|p| self.sources.text(at.span(p.range())).trim().to_owned());
+                    expectation.pay_to = words.map(SmolStr::new);
+                }
+                Some(ReservedWord::MergedInto) => {
+                    let right = qualifier.path().and_then(|p| self.right_of(at, case, &p));
+                    expectation.merged_into = right.map(|(rule, _)| rule);
+                }
+                Some(word) => expectation.reasons.push(SmolStr::new(word.zh())),
+                None => {}
+            }
+        }
+        for note in outcome.notes() {
+            if note.word() == Some(ReservedWord::Attach) {
+                expectation.attachments.push(note.strings().map(String::from).collect());
+            }
+        }
+    }
+}
+
+/// The row of a name in a case; added when it is not there yet.
+fn row_of(case: &mut Case, subject: SubjectId, name: SmolStr) -> usize {
+    let found = case.rows.iter().position(|r| r.subject == subject && r.name == name);
+    found.unwrap_or_else(|| {
+        case.rows.push(GivenRow { subject, name, values: Vec::new(), spatial: Vec::new() });
+        case.rows.len() - 1
+    })
+}

@@ -1,0 +1,229 @@
+//! Bodies of grants (奖补).
+
+use jiufen_diagnostic::{Argument, Diagnostic, catalogue::types};
+use smol_str::SmolStr;
+
+use super::blocks::always;
+use super::scope::Scope;
+use super::{BlockAt, Checker, Declared};
+use crate::program::{
+    CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, Stage, StageAmount,
+    SubjectId, Type,
+};
+use crate::syntax::ast::{self, AstNode, Line};
+use crate::syntax::keywords::{OptionWord, ReservedWord};
+
+impl Checker<'_> {
+    pub(super) fn rule_body(&mut self, at: &BlockAt, block: &ast::Grant) {
+        let Some(Declared::Rule(id)) = self.declared(at) else { return };
+        if block.name().map(|n| at.span(n.range())) != Some(self.program.rule(id).span) {
+            return;
+        }
+        let lines: Vec<Line> = block.lines().collect();
+        let Some(each) = self.each(at, &lines) else { return };
+        let scope = Scope::of(at, each, Self::basis(&lines));
+        let cite = self.cite_line(at, &lines);
+        let mut rule = self.program.rule(id).clone();
+        rule.each = each;
+        rule.cite = cite;
+        rule.when = Part::default();
+        for line in &lines {
+            self.rule_line(&scope, &mut rule, line, cite);
+        }
+        self.require(&scope, &mut rule, &lines, cite);
+        rule.territory_of = self.territory_row(&scope, each, rule.pay_to);
+        self.program.rules[id.index()] = rule;
+    }
+
+    fn rule_line(&mut self, scope: &Scope, rule: &mut Rule, line: &Line, cite: CiteId) {
+        match line {
+            Line::Each(line) => {
+                rule.frequency = match (line.is_yearly(), line.is_once()) {
+                    (true, _) => Frequency::Yearly,
+                    (_, true) => Frequency::Once,
+                    _ => Frequency::Row,
+                };
+            }
+            Line::PayTo(line) => {
+                if let Some(path) = line.path() {
+                    rule.pay_to_words = SmolStr::new(self.sources.text(scope.at.span(path.range())).trim());
+                    rule.pay_to = self.pay_to(scope, &path);
+                }
+            }
+            Line::AsOf(line) => rule.as_of = line.path().map(|p| self.date_path(scope, &p)),
+            Line::When(line) => {
+                if let Some(value) = line.value() {
+                    let when = self.condition(scope, &value);
+                    rule.when.versions = always(PartValue::Expr(when), cite);
+                }
+            }
+            Line::Amount(line) => rule.amount.versions = always(self.amount(scope, line), cite),
+            Line::Cap(line) => {
+                let per: Vec<ast::Name> = line.per().collect();
+                rule.caps.extend(self.cap(scope, line.value(), line.is_yearly(), &per, cite));
+            }
+            Line::AtMost(line) => {
+                let per: Vec<ast::Name> = line.per().collect();
+                rule.at_most = self.cap(scope, line.value(), line.is_yearly(), &per, cite);
+            }
+            Line::Stages(line) => {
+                let arms: Vec<ast::Arm> = line.arms().collect();
+                rule.stages = arms.iter().filter_map(|arm| self.stage(scope, arm)).collect();
+            }
+            Line::Fund(line) => {
+                if let Some(account) = line.name().and_then(|n| self.account_of(scope.at, &n)) {
+                    rule.draws.push(Draw { account, amount: None });
+                }
+            }
+            Line::Debit(line) => {
+                if let Some(account) = line.name().and_then(|n| self.account_of(scope.at, &n)) {
+                    let ty = self.program.accounts[account.index()].ty.clone();
+                    let amount = line.value().map(|v| self.typed(scope, &v, &ty));
+                    rule.draws.push(Draw { account, amount });
+                }
+            }
+            Line::Delivery(line) => rule.delivery = line.option().map(|o| SmolStr::new(o.zh())),
+            Line::Attach(line) => rule.attachments.push(line.strings().map(String::from).collect()),
+            Line::Within(line) => {
+                if let (Some(length), Some(from)) = (line.length(), line.path()) {
+                    let words = SmolStr::new(self.sources.text(scope.at.span(from.range())).trim());
+                    let length = self.expr(scope, &ast::Expr::Literal(length), None);
+                    rule.deadline = Some(Deadline { length, from: words });
+                }
+            }
+            Line::Spanning(line) => {
+                rule.spanning = match line.option() {
+                    Some(OptionWord::WholeYear) => Some(Spanning::WholeYear),
+                    Some(OptionWord::ByDay) => Some(Spanning::ByDay),
+                    Some(OptionWord::None) => Some(Spanning::Nothing),
+                    _ => None,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn pay_to(&mut self, scope: &Scope, path: &ast::Path) -> ExprId {
+        let checked = match path.as_name() {
+            // 给 企业: the row itself, a field of that name, or the one row of that subject it belongs to.
+            Some(name) => match self.names.subjects.get(&name.text()).copied() {
+                Some(subject) => {
+                    let span = scope.at.span(name.range());
+                    match self.row_of(scope, subject, span) {
+                        Some(row) => row,
+                        None => self.invalid(span),
+                    }
+                }
+                None => self.path_value(scope, path, None),
+            },
+            None => self.path_value(scope, path, None),
+        };
+        match self.ty(checked).clone() {
+            Type::Row(_) | Type::Unknown | Type::Text => checked,
+            other => {
+                let span = scope.at.span(path.range());
+                self.mismatch(scope, span, Argument::term("一个收款的对象", "a beneficiary"), &other)
+            }
+        }
+    }
+
+    fn amount(&mut self, scope: &Scope, line: &ast::AmountLine) -> PartValue {
+        let span = scope.at.span(line.range());
+        let arms: Vec<ast::Arm> = line.arms().collect();
+        if !arms.is_empty() {
+            return PartValue::Expr(self.arms(scope, &arms, &Type::money(), span));
+        }
+        match line.value() {
+            Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
+            Some(value) => PartValue::Expr(self.typed(scope, &value, &Type::money())),
+            None => PartValue::Expr(self.invalid(span)),
+        }
+    }
+
+    fn stage(&mut self, scope: &Scope, arm: &ast::Arm) -> Option<Stage> {
+        let due = arm.condition()?;
+        let due = self.typed(scope, &due, &Type::Date);
+        let when = arm.when().map(|w| self.condition(scope, &w));
+        let value = arm.value()?;
+        let amount = match value.word() {
+            Some(ReservedWord::Unpublished) => StageAmount::Unpublished,
+            Some(ReservedWord::Remainder) => StageAmount::Rest,
+            _ => {
+                let checked = self.expr(scope, &value, None);
+                match self.ty(checked).clone() {
+                    Type::Rate | Type::Unknown => StageAmount::Expr(checked),
+                    other if other == Type::money() => StageAmount::Expr(checked),
+                    other => {
+                        let words = Argument::term("金额、比率、未公布 或 余额", "money, a rate, 未公布 or 余额");
+                        let span = scope.at.span(arm.range());
+                        StageAmount::Expr(self.mismatch(scope, span, words, &other))
+                    }
+                }
+            }
+        };
+        Some(Stage { due, when, amount, span: scope.at.span(arm.range()) })
+    }
+
+    fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {
+        let span = at.span(name.range());
+        match self.global(at, &name.text(), span) {
+            Some(Declared::Account(id)) => Some(id),
+            _ => {
+                self.unknown_name(&Scope::new(at), &name.text(), span);
+                None
+            }
+        }
+    }
+
+    /// Lines that a grant cannot do without; nothing that changes money is assumed silently.
+    fn require(&mut self, scope: &Scope, rule: &mut Rule, lines: &[Line], _cite: CiteId) {
+        let at = scope.at;
+        if !lines.iter().any(|l| matches!(l, Line::PayTo(_))) {
+            self.missing_line(at, "给", "写明钱打给谁,例如 给 企业、给 园区.运营方");
+        }
+        if !lines.iter().any(|l| matches!(l, Line::Amount(_))) {
+            self.missing_line(at, "金额", "有公式写 金额 公式;只公布了上限写 金额 未公布 和 至多 …");
+        }
+        let unpublished = matches!(rule.amount.versions.first().map(|v| v.value), Some(PartValue::Unpublished));
+        if unpublished && rule.at_most.is_none() && !lines.iter().any(|l| matches!(l, Line::Cap(_))) {
+            // 金额 未公布 without 至多 is allowed: some texts publish neither formula nor ceiling.
+            rule.at_most = None;
+        }
+        let event = self.program.subject(rule.each).event;
+        if event && rule.as_of.is_none() && rule.frequency == Frequency::Row {
+            let subject = self.program.subject(rule.each);
+            let dates: Vec<String> = subject
+                .fields
+                .iter()
+                .filter(|f| f.ty == Type::Date)
+                .map(|f| f.name.to_string())
+                .collect();
+            let finding = Diagnostic::new(&types::NO_DATE_BASIS, at.header())
+                .with("name", rule.name.as_str())
+                .with("each", subject.name.as_str())
+                .with("choices", dates.join("、"));
+            self.report(at, finding);
+        }
+    }
+
+    /// The row whose territory must lie in the document's.
+    fn territory_row(&mut self, scope: &Scope, each: SubjectId, pay_to: ExprId) -> Option<ExprId> {
+        let span = scope.at.header();
+        if self.program.subject(each).territory.is_some() {
+            return Some(self.push(ExprKind::Row(0), Type::Row(each), span));
+        }
+        if let Type::Row(subject) = self.ty(pay_to)
+            && self.program.subject(*subject).territory.is_some()
+        {
+            return Some(pay_to);
+        }
+        let with: Vec<SubjectId> = (0..self.program.subjects.len() as u32)
+            .map(SubjectId)
+            .filter(|s| self.program.subject(*s).territory.is_some())
+            .collect();
+        let ways: Vec<_> = with.iter().filter_map(|to| self.reach(each, *to)).collect();
+        let shortest = ways.into_iter().min_by_key(Vec::len)?;
+        let row = self.push(ExprKind::Row(0), Type::Row(each), span);
+        Some(self.follow_all(row, &shortest, span))
+    }
+}

@@ -1,0 +1,499 @@
+//! Links between blocks and documents: exceptions, amendments, lineage.
+
+use jiufen_diagnostic::{Diagnostic, Span, catalogue::law, catalogue::names};
+use jiufen_document::Status;
+use jiufen_quantity::{Date, Period};
+use smol_str::SmolStr;
+
+use super::blocks::always;
+use super::scope::Scope;
+use super::{BlockAt, Checker, Declared};
+use crate::program::{
+    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type, Version,
+};
+use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
+use crate::syntax::keywords::ReservedWord;
+
+/// A part that an exception or amendment changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum PartRef {
+    Parameter(ParameterId),
+    Definition(DefinitionId),
+    When(RuleId),
+    Amount(RuleId),
+    Cap(RuleId),
+    AtMost(RuleId),
+    /// A grant as a whole; its lines say which part.
+    Rule(RuleId),
+}
+
+/// 修订, resolved but not yet applied: all of them are put in order of time first.
+#[derive(Debug, Clone)]
+pub(super) struct Amendment {
+    part: PartRef,
+    words: SmolStr,
+    from: Date,
+    value: PartValue,
+    cite: CiteId,
+    span: Span,
+}
+
+const RULE_PARTS: &str = "当、金额、封顶、至多";
+
+impl Checker<'_> {
+    /// Exceptions, amendments and lineage, once every block has its body.
+    pub(super) fn link(&mut self, blocks: &[BlockAt]) {
+        for at in blocks {
+            if let Block::Except(block) = &at.block {
+                self.exception_body(at, block);
+            }
+        }
+        for at in blocks {
+            if let Block::Amend(block) = &at.block {
+                self.amendment(at, block);
+            }
+        }
+        self.apply_amendments(blocks);
+        for at in blocks {
+            if let Block::Grant(block) = &at.block {
+                self.continues(at, block);
+            }
+        }
+        self.document_lineage();
+        self.order_exceptions();
+    }
+
+    // ---- targets ----
+
+    /// The part that a path names: `研发补助比例`, `研发投入补助.封顶`, `项目.补助比例`, 「文号」.名称.
+    fn part_named(&mut self, at: &BlockAt, path: &ast::Path) -> Option<(PartRef, SmolStr)> {
+        let span = at.span(path.range());
+        let mut steps: Vec<SmolStr> = path
+            .segments()
+            .filter_map(|s| match s.kind() {
+                Some(SegmentKind::Name(name)) => Some(name.text()),
+                _ => None,
+            })
+            .collect();
+        let words = SmolStr::new(steps.join("."));
+        let document = steps.first().and_then(|first| self.document_named(first));
+        if document.is_some() {
+            steps.remove(0);
+        }
+        let first = steps.first()?.clone();
+        if let Some(subject) = self.names.subjects.get(&first).copied() {
+            let name = steps.get(1).cloned().unwrap_or_default();
+            return match self.names.definitions.get(&(subject, name.clone())) {
+                Some(id) => Some((PartRef::Definition(*id), words)),
+                None => {
+                    self.unknown_field(at, subject, &name, span);
+                    None
+                }
+            };
+        }
+        let declared = match document {
+            Some(document) => self.in_document(document, &first),
+            None => self.global(at, &first, span),
+        };
+        match (declared, steps.get(1).map(SmolStr::as_str)) {
+            (Some(Declared::Parameter(id)), None) => Some((PartRef::Parameter(id), words)),
+            (Some(Declared::Rule(id)), None) => Some((PartRef::Rule(id), words)),
+            (Some(Declared::Rule(id)), Some("当")) => Some((PartRef::When(id), words)),
+            (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
+            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Cap(id), words)),
+            (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
+            (Some(_), part) => {
+                let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
+                    .with("target", first.as_str())
+                    .with("part", part.unwrap_or("值"))
+                    .with("choices", RULE_PARTS);
+                self.report(at, finding);
+                None
+            }
+            (None, _) => {
+                if document.is_some() || !self.names.global.contains_key(&first) {
+                    self.unknown_name(&Scope::new(at), &first, span);
+                }
+                None
+            }
+        }
+    }
+
+    fn part_mut(&mut self, part: PartRef) -> Option<&mut Part> {
+        match part {
+            PartRef::Parameter(id) => Some(&mut self.program.parameters[id.index()].part),
+            PartRef::Definition(id) => Some(&mut self.program.definitions[id.index()].part),
+            PartRef::When(id) => Some(&mut self.program.rules[id.index()].when),
+            PartRef::Amount(id) | PartRef::Rule(id) => Some(&mut self.program.rules[id.index()].amount),
+            PartRef::Cap(id) => self.program.rules[id.index()].caps.first_mut().map(|c| &mut c.part),
+            PartRef::AtMost(id) => self.program.rules[id.index()].at_most.as_mut().map(|c| &mut c.part),
+        }
+    }
+
+    fn part_type(&self, part: PartRef) -> Type {
+        match part {
+            PartRef::Parameter(id) => self.program.parameters[id.index()].ty.clone(),
+            PartRef::Definition(id) => self.program.definitions[id.index()].ty.clone(),
+            PartRef::When(_) => Type::Boolean,
+            _ => Type::money(),
+        }
+    }
+
+    /// The row that expressions inside a part see.
+    fn part_subject(&self, part: PartRef) -> Option<SubjectId> {
+        match part {
+            PartRef::Parameter(id) => self.program.parameters[id.index()].per,
+            PartRef::Definition(id) => Some(self.program.definitions[id.index()].subject),
+            PartRef::When(id) | PartRef::Amount(id) | PartRef::Cap(id) | PartRef::AtMost(id) | PartRef::Rule(id) => {
+                Some(self.program.rule(id).each).filter(|s| s.index() < self.program.subjects.len())
+            }
+        }
+    }
+
+    // ---- exceptions ----
+
+    /// Who the exception is about: needed before expressions are read.
+    pub(super) fn exception_header(&mut self, at: &BlockAt, block: &ast::Except) {
+        let Some(Declared::Exception(id)) = self.declared(at) else { return };
+        let each = block.lines().find_map(|l| if let Line::Each(line) = l { line.name() } else { None });
+        let each = each.and_then(|name| self.subject_of(at, &name));
+        let Some(path) = block.path() else { return };
+        let name = path.as_name().map(|n| n.text());
+        let parameter = name.and_then(|n| match self.names.global.get(&n) {
+            Some(_) => match self.global(at, &n, at.span(path.range())) {
+                Some(Declared::Parameter(p)) => Some(p),
+                _ => None,
+            },
+            None => None,
+        });
+        if let Some(each) = each {
+            self.program.exceptions[id.index()].each = each;
+            if let Some(parameter) = parameter {
+                self.program.parameters[parameter.index()].per = Some(each);
+            }
+        } else if parameter.is_some() {
+            self.missing_line(at, "每", "写明例外是对谁的,例如 每 企业");
+        }
+    }
+
+    fn exception_body(&mut self, at: &BlockAt, block: &ast::Except) {
+        let Some(Declared::Exception(id)) = self.declared(at) else { return };
+        let Some(path) = block.path() else { return };
+        let Some((part, words)) = self.part_named(at, &path) else { return };
+        let lines: Vec<Line> = block.lines().collect();
+        let says_each = lines.iter().any(|l| matches!(l, Line::Each(_)));
+        let each = match (says_each, self.part_subject(part)) {
+            (true, _) => self.program.exceptions[id.index()].each,
+            (false, Some(subject)) => subject,
+            (false, None) => return,
+        };
+        let scope = Scope::of(at, each, Self::basis(&lines));
+        let cite = self.cite_line(at, &lines);
+        let mut when = None;
+        for line in &lines {
+            if let Line::When(line) = line {
+                when = line.value().map(|v| self.condition(&scope, &v));
+            }
+        }
+        {
+            let exception = &mut self.program.exceptions[id.index()];
+            exception.each = each;
+            exception.target = words;
+            exception.when = when;
+            exception.cite = cite;
+        }
+        self.exception_order(at, id, &lines);
+        let values = self.new_values(&scope, part, &lines);
+        if values.is_empty() {
+            self.missing_line(at, "=", "写明换成什么:= 值,或 金额 …、封顶 …");
+        }
+        for (part, value) in values {
+            match self.part_mut(part) {
+                Some(target) => target.exceptions.push(PartException { exception: id, value }),
+                None => self.no_such_part(at, part, at.span(path.range())),
+            }
+        }
+    }
+
+    fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {
+        let (target, part) = match part {
+            PartRef::Cap(id) => (self.program.rule(id).name.clone(), "封顶"),
+            PartRef::AtMost(id) => (self.program.rule(id).name.clone(), "至多"),
+            _ => (SmolStr::default(), "值"),
+        };
+        let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
+            .with("target", target.as_str())
+            .with("part", part)
+            .with("choices", RULE_PARTS);
+        self.report(at, finding);
+    }
+
+    fn exception_order(&mut self, at: &BlockAt, id: ExceptionId, lines: &[Line]) {
+        for line in lines {
+            let Line::Before(line) = line else { continue };
+            for name in line.names() {
+                let span = at.span(name.range());
+                match self.global(at, &name.text(), span) {
+                    Some(Declared::Exception(other)) => self.program.exceptions[id.index()].before.push(other),
+                    _ => self.unknown_name(&Scope::new(at), &name.text(), span),
+                }
+            }
+        }
+    }
+
+    /// What the lines of an exception or amendment put in place of which part.
+    fn new_values(&mut self, scope: &Scope, part: PartRef, lines: &[Line]) -> Vec<(PartRef, PartValue)> {
+        let mut out = Vec::new();
+        for line in lines {
+            let (part, value) = match (line, part) {
+                (Line::Value(line), part) => {
+                    let arms: Vec<ast::Arm> = line.arms().collect();
+                    let mut scope = scope.clone();
+                    let ty = self.part_type(part);
+                    scope.original = Some(ty.clone());
+                    let value = match line.value() {
+                        Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
+                        Some(v) => PartValue::Expr(self.typed(&scope, &v, &ty)),
+                        None if !arms.is_empty() => {
+                            PartValue::Expr(self.arms(&scope, &arms, &ty, scope.at.span(line.range())))
+                        }
+                        None => continue,
+                    };
+                    (part, value)
+                }
+                (Line::Amount(line), PartRef::Rule(id)) => {
+                    let money = Type::money();
+                    (PartRef::Amount(id), self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money))
+                }
+                (Line::Cap(line), PartRef::Rule(id)) => {
+                    (PartRef::Cap(id), self.new_money(scope, line.value(), &[], &Type::money()))
+                }
+                (Line::AtMost(line), PartRef::Rule(id)) => {
+                    (PartRef::AtMost(id), self.new_money(scope, line.value(), &[], &Type::money()))
+                }
+                _ => continue,
+            };
+            out.push((part, value));
+        }
+        out
+    }
+
+    fn new_money(&mut self, scope: &Scope, value: Option<ast::Expr>, arms: &[ast::Arm], ty: &Type) -> PartValue {
+        let mut scope = scope.clone();
+        scope.original = Some(ty.clone());
+        match value {
+            Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
+            Some(v) => PartValue::Expr(self.typed(&scope, &v, ty)),
+            None => PartValue::Expr(self.arms(&scope, arms, ty, scope.at.header())),
+        }
+    }
+
+    /// Puts the exceptions of each part in the order in which they apply: one that goes before another (先于)
+    /// applies after it, and so decides.
+    fn order_exceptions(&mut self) {
+        let before: Vec<Vec<ExceptionId>> = self.program.exceptions.iter().map(|e| e.before.clone()).collect();
+        let order = |exceptions: &mut Vec<PartException>| {
+            let mut out: Vec<PartException> = Vec::new();
+            let mut rest = std::mem::take(exceptions);
+            while !rest.is_empty() {
+                let free = rest.iter().position(|e| {
+                    !rest.iter().any(|other| before[e.exception.index()].contains(&other.exception))
+                });
+                out.push(rest.remove(free.unwrap_or(0)));
+            }
+            *exceptions = out;
+        };
+        self.program.parameters.iter_mut().for_each(|p| order(&mut p.part.exceptions));
+        self.program.definitions.iter_mut().for_each(|d| order(&mut d.part.exceptions));
+        for rule in &mut self.program.rules {
+            order(&mut rule.when.exceptions);
+            order(&mut rule.amount.exceptions);
+            rule.caps.iter_mut().for_each(|c| order(&mut c.part.exceptions));
+            rule.at_most.iter_mut().for_each(|c| order(&mut c.part.exceptions));
+        }
+    }
+
+    // ---- amendments ----
+
+    fn amendment(&mut self, at: &BlockAt, block: &ast::Amend) {
+        let Some(path) = block.path() else { return };
+        let lines: Vec<Line> = block.lines().collect();
+        let Some((part, words)) = self.part_named(at, &path) else { return };
+        let from = lines.iter().find_map(|l| if let Line::From(line) = l { Some(line) } else { None });
+        let from = match from {
+            Some(line) => self.date(at, line.range(), line.from()),
+            None => self.program.documents[at.document.index()].period.from,
+        };
+        let Some(from) = from else { return self.missing_line(at, "自", "写明从哪一天起,例如 自 2026-01-01") };
+        let subject = self.part_subject(part);
+        let scope = match subject {
+            Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
+            None => Scope::new(at),
+        };
+        let cite = self.cite_line(at, &lines);
+        let mut values = self.new_values(&scope, part, &lines);
+        for line in &lines {
+            match (line, part) {
+                (Line::Repeal(_), _) => values.push((part, PartValue::Repealed)),
+                (Line::When(line), PartRef::Rule(id)) => {
+                    if let Some(value) = line.value() {
+                        let when = self.condition(&scope, &value);
+                        values.push((PartRef::When(id), PartValue::Expr(when)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if values.is_empty() {
+            self.missing_line(at, "=", "写明改成什么:= 值,金额 …,封顶 …,当 …,或 废止");
+        }
+        if self.program.documents[at.document.index()].status == Status::Draft {
+            return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
+        }
+        for (part, value) in values {
+            let span = at.span(path.range());
+            self.amendments.push(Amendment { part, words: words.clone(), from, value, cite, span });
+        }
+    }
+
+    fn apply_amendments(&mut self, blocks: &[BlockAt]) {
+        let mut amendments = std::mem::take(&mut self.amendments);
+        amendments.sort_by_key(|a| a.from);
+        for (index, amendment) in amendments.iter().enumerate() {
+            let same = amendments[..index].iter().find(|a| a.part == amendment.part && a.from == amendment.from);
+            if let Some(other) = same {
+                let finding = Diagnostic::new(&names::CONFLICTING_AMENDMENTS, amendment.span)
+                    .with("date", amendment.from.to_string())
+                    .with("part", amendment.words.as_str())
+                    .with("first", self.program.citation(other.cite))
+                    .with("second", self.program.citation(amendment.cite))
+                    .related(other.span);
+                self.findings.push(finding);
+                continue;
+            }
+            self.apply_amendment(blocks, amendment);
+        }
+    }
+
+    /// Cuts the timeline of a part at a day and puts the new value there.
+    fn apply_amendment(&mut self, _blocks: &[BlockAt], amendment: &Amendment) {
+        let Some(part) = self.part_mut(amendment.part) else {
+            if let PartRef::When(id) = amendment.part {
+                self.program.rules[id.index()].when.versions = always(amendment.value, amendment.cite);
+            }
+            return;
+        };
+        let from = amendment.from;
+        let repealed = part
+            .versions
+            .iter()
+            .find(|v| v.value == PartValue::Repealed && v.period.contains(from))
+            .map(|v| v.cite);
+        if let Some(cite) = repealed {
+            let place = self.program.citations[cite.index()].span;
+            let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
+                .with("part", amendment.words.as_str())
+                .with("date", from.to_string())
+                .related(place);
+            self.findings.push(finding);
+            return;
+        }
+        let mut replaced = None;
+        let mut kept: Vec<Version> = Vec::new();
+        for mut version in std::mem::take(&mut part.versions) {
+            if version.period.contains(from) {
+                replaced = Some(version.cite);
+            }
+            let starts_later = version.period.from.is_some_and(|f| f >= from);
+            if starts_later {
+                // A later version of the base text is overtaken by the amendment.
+                continue;
+            }
+            if version.period.to.is_none_or(|to| to >= from) {
+                version.period.to = from.previous();
+            }
+            kept.push(version);
+        }
+        kept.push(Version {
+            period: Period { from: Some(from), to: None },
+            value: amendment.value,
+            cite: amendment.cite,
+            replaced,
+        });
+        part.versions = kept;
+    }
+
+    // ---- lineage ----
+
+    /// `承接 "文号" 名称` of a grant.
+    fn continues(&mut self, at: &BlockAt, block: &ast::Grant) {
+        let Some(Declared::Rule(id)) = self.declared(at) else { return };
+        let line = block.lines().find_map(|l| if let Line::Continues(line) = l { Some(line) } else { None });
+        let Some(line) = line else { return };
+        let number = line.document().unwrap_or_default();
+        let name = line.name().map_or_else(|| self.program.rule(id).name.clone(), |n| n.text());
+        let predecessor = self.document_named(&number).and_then(|d| self.in_document(d, &name));
+        match predecessor {
+            Some(Declared::Rule(earlier)) => {
+                let lineage = self.program.rule(earlier).lineage.clone();
+                self.program.rules[id.index()].lineage = lineage;
+            }
+            _ => {
+                let finding = Diagnostic::new(&names::UNKNOWN_PREDECESSOR, at.span(line.range()));
+                self.report(at, finding.with("name", format!("{number} {name}")));
+            }
+        }
+    }
+
+    /// 承接 in the front matter: grants of the same name continue one another; same names without it are told.
+    fn document_lineage(&mut self) {
+        for later in 0..self.program.rules.len() {
+            let rule = self.program.rules[later].clone();
+            let own = format!("{}/{}", self.program.document(rule.document).number, rule.name);
+            if rule.lineage != own.as_str() {
+                continue;
+            }
+            let follows = self.documents[rule.document.index()].meta.follows.as_ref().map(|t| t.value.clone());
+            let earlier = follows.as_deref().and_then(|f| self.document_named(f));
+            if let Some(Declared::Rule(earlier)) = earlier.and_then(|d| self.in_document(d, &rule.name)) {
+                self.program.rules[later].lineage = self.program.rule(earlier).lineage.clone();
+                continue;
+            }
+            let twin = self.program.rules[..later].iter().find(|r| {
+                r.name == rule.name
+                    && r.document != rule.document
+                    && self.program.document(r.document).issuer == self.program.document(rule.document).issuer
+            });
+            if let Some(twin) = twin {
+                let finding = Diagnostic::new(&names::NO_LINEAGE, rule.span)
+                    .with("name", rule.name.as_str())
+                    .with("number", self.program.document(twin.document).number.as_str())
+                    .related(twin.span);
+                self.findings.push(finding);
+            }
+        }
+        self.succession_gaps();
+    }
+
+    fn succession_gaps(&mut self) {
+        for (index, document) in self.documents.iter().enumerate() {
+            let Some(follows) = &document.meta.follows else { continue };
+            let Some(earlier) = self.document_named(&follows.value) else {
+                let finding = Diagnostic::new(&names::UNKNOWN_PREDECESSOR, follows.span);
+                self.findings.push(finding.with("name", follows.value.as_str()));
+                continue;
+            };
+            let (earlier, later) = (&self.program.documents[earlier.index()], &self.program.documents[index]);
+            if let (Some(to), Some(from)) = (earlier.period.to, later.period.from)
+                && to.add_days(1).is_some_and(|next| next < from)
+            {
+                let finding = Diagnostic::new(&law::SUCCESSION_GAP, follows.span)
+                    .with("earlier", earlier.title.as_str())
+                    .with("to", to.to_string())
+                    .with("later", later.title.as_str())
+                    .with("from", from.to_string());
+                self.findings.push(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! Paths: from a row through references to a fact, a definition, a period, or several rows.
+
+use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types};
+use smol_str::SmolStr;
+
+use super::scope::Scope;
+use super::{Checker, Declared};
+use crate::program::{ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, YearOf};
+use crate::syntax::ast::{self, AstNode, PeriodKind, Segment, SegmentKind};
+
+/// What a path led to.
+pub(super) enum Reached {
+    /// One value.
+    Value(ExprId),
+    /// Rows, and what is asked of each of them.
+    Mapped {
+        /// The rows.
+        rows: ExprId,
+        /// The listed subject.
+        subject: SubjectId,
+        /// The rest of the path.
+        rest: Vec<Segment>,
+    },
+    /// A yearly field without its year, for 首年 and 连续.
+    History {
+        row: ExprId,
+        field: FieldRef,
+        last: Option<YearOf>,
+    },
+}
+
+/// How a yearly field at the end of a path is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Yearly {
+    /// One value of one year, or the years of 近N年.
+    Value,
+    /// The field as a whole.
+    History,
+}
+
+impl Checker<'_> {
+    /// Follows a path. `expected` helps to read the name of an enumeration value.
+    pub(super) fn path(
+        &mut self,
+        scope: &Scope,
+        path: &ast::Path,
+        expected: Option<&Type>,
+        yearly: Yearly,
+    ) -> Reached {
+        let span = scope.at.span(path.range());
+        let segments: Vec<Segment> = path.segments().collect();
+        self.segments(scope, &segments, span, expected, yearly)
+    }
+
+    /// Follows the steps of a path from the row in scope.
+    pub(super) fn segments(
+        &mut self,
+        scope: &Scope,
+        segments: &[Segment],
+        span: Span,
+        expected: Option<&Type>,
+        yearly: Yearly,
+    ) -> Reached {
+        let Some((first, rest)) = segments.split_first() else { return Reached::Value(self.invalid(span)) };
+        let head = match first.kind() {
+            Some(SegmentKind::Period(period)) => return self.period_head(scope, &period, rest, span, yearly),
+            Some(SegmentKind::Call(call)) => self.call(scope, &call, expected),
+            Some(SegmentKind::Name(name)) => {
+                let text = name.text();
+                let at = scope.at.span(name.range());
+                match self.head(scope, &text, at, expected, rest, yearly) {
+                    Some(Reached::Value(value)) => value,
+                    Some(other) => return other,
+                    None => {
+                        self.unknown_name(scope, &text, at);
+                        self.invalid(at)
+                    }
+                }
+            }
+            None => self.invalid(span),
+        };
+        self.steps(scope, head, rest, span, yearly)
+    }
+
+    /// What the first name of a path means: see language.md, scope.
+    fn head(
+        &mut self,
+        scope: &Scope,
+        name: &SmolStr,
+        span: Span,
+        expected: Option<&Type>,
+        rest: &[Segment],
+        yearly: Yearly,
+    ) -> Option<Reached> {
+        if rest.is_empty()
+            && let Some(value) = self.enumeration_value(name, expected, span)
+        {
+            return Some(Reached::Value(value));
+        }
+        if let Some(subject) = scope.rows.first().copied() {
+            let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
+            if let Some(found) = self.member(scope, row, subject, name, None, span, yearly) {
+                return Some(found);
+            }
+        }
+        for (depth, subject) in scope.rows.clone().into_iter().enumerate() {
+            if self.program.subject(subject).name == *name {
+                let row = self.push(ExprKind::Row(depth as u8), Type::Row(subject), span);
+                return Some(Reached::Value(row));
+            }
+        }
+        if let Some(subject) = self.names.subjects.get(name).copied() {
+            return Some(self.subject_head(scope, subject, span, rest));
+        }
+        if let Some(declared) = self.global(scope.at, name, span) {
+            return Some(Reached::Value(self.global_value(scope, declared, name, span)));
+        }
+        if self.names.global.contains_key(name) {
+            return Some(Reached::Value(self.invalid(span)));
+        }
+        let only = self.names.values.get(name).filter(|v| v.len() == 1).map(|v| v[0]);
+        if let Some((id, index)) = only.filter(|_| rest.is_empty()) {
+            let kind = ExprKind::Literal(Literal::Enumeration(id, index));
+            return Some(Reached::Value(self.push(kind, Type::Enumeration(id), span)));
+        }
+        let mode = rest.is_empty().then(|| jiufen_quantity::Rounding::parse(name)).flatten()?;
+        let kind = ExprKind::Literal(Literal::Rounding(mode));
+        Some(Reached::Value(self.push(kind, Type::RoundingMode, span)))
+    }
+
+    /// A subject's name at the head: rows that name the row in scope, a row reached by references, or all rows.
+    fn subject_head(&mut self, scope: &Scope, subject: SubjectId, span: Span, rest: &[Segment]) -> Reached {
+        if let Some(from) = scope.rows.first().copied() {
+            if let Some(via) = self.only_reference(subject, from) {
+                let row = self.push(ExprKind::Row(0), Type::Row(from), span);
+                let rows = self.push(ExprKind::Related { row, via }, Type::Rows(subject), span);
+                return self.rows_then(rows, subject, rest);
+            }
+            if let Some(way) = self.reach(from, subject) {
+                let row = self.push(ExprKind::Row(0), Type::Row(from), span);
+                return Reached::Value(self.follow_all(row, &way, span));
+            }
+        }
+        let rows = self.push(ExprKind::AllRows(subject), Type::Rows(subject), span);
+        self.rows_then(rows, subject, rest)
+    }
+
+    fn rows_then(&mut self, rows: ExprId, subject: SubjectId, rest: &[Segment]) -> Reached {
+        if rest.is_empty() {
+            return Reached::Value(rows);
+        }
+        Reached::Mapped { rows, subject, rest: rest.to_vec() }
+    }
+
+    /// Follows reference fields one after the other.
+    pub(super) fn follow_all(&mut self, row: ExprId, way: &[FieldRef], span: Span) -> ExprId {
+        way.iter().fold(row, |row, field| {
+            let ty = self.program.field(*field).ty.clone();
+            self.push(ExprKind::Follow { row, field: *field }, ty, span)
+        })
+    }
+
+    /// A value of the enumeration that is expected here.
+    fn enumeration_value(&mut self, name: &str, expected: Option<&Type>, span: Span) -> Option<ExprId> {
+        let Some(Type::Enumeration(id)) = expected else { return None };
+        let index = self.program.enumerations[id.index()].values.iter().position(|v| v == name)?;
+        let kind = ExprKind::Literal(Literal::Enumeration(*id, index as u16));
+        Some(self.push(kind, Type::Enumeration(*id), span))
+    }
+
+    fn global_value(&mut self, scope: &Scope, declared: Declared, name: &str, span: Span) -> ExprId {
+        match declared {
+            Declared::Parameter(parameter) => self.parameter(scope, parameter, span),
+            _ => {
+                self.unknown_name(scope, name, span);
+                self.invalid(span)
+            }
+        }
+    }
+
+    /// A parameter; its exceptions may make it a value of a row, which is then looked for from the row in scope.
+    pub(super) fn parameter(
+        &mut self,
+        scope: &Scope,
+        parameter: crate::program::ParameterId,
+        span: Span,
+    ) -> ExprId {
+        let ty = self.program.parameters[parameter.index()].ty.clone();
+        let row = match self.program.parameters[parameter.index()].per {
+            None => None,
+            Some(per) => match self.row_of(scope, per, span) {
+                Some(row) => Some(row),
+                None => return self.invalid(span),
+            },
+        };
+        self.push(ExprKind::Parameter { parameter, row }, ty, span)
+    }
+
+    /// The row of a subject that belongs to the row in scope; reported when there is no single one.
+    pub(super) fn row_of(&mut self, scope: &Scope, subject: SubjectId, span: Span) -> Option<ExprId> {
+        for (depth, from) in scope.rows.clone().into_iter().enumerate() {
+            if let Some(way) = self.reach(from, subject) {
+                let row = self.push(ExprKind::Row(depth as u8), Type::Row(from), span);
+                return Some(self.follow_all(row, &way, span));
+            }
+        }
+        let from = scope.rows.first().map_or("", |s| self.program.subject(*s).name.as_str());
+        let finding = Diagnostic::new(&names::NO_PATH, span)
+            .with("from", from)
+            .with("to", self.program.subject(subject).name.as_str());
+        self.report(scope.at, finding);
+        None
+    }
+
+    fn period_head(
+        &mut self,
+        scope: &Scope,
+        period: &ast::Period,
+        rest: &[Segment],
+        span: Span,
+        yearly: Yearly,
+    ) -> Reached {
+        let Some((next, rest)) = rest.split_first() else {
+            let kind = match period.kind() {
+                Some(PeriodKind::ThisYear) => ExprKind::ThisYear,
+                Some(PeriodKind::Year(year)) => ExprKind::Literal(Literal::Year(year as i16)),
+                Some(PeriodKind::LastYear) => {
+                    let this = self.push(ExprKind::ThisYear, Type::Year, span);
+                    let one = ExprKind::Literal(Literal::Number(jiufen_quantity::exact::integer(1)));
+                    let one = self.push(one, Type::Number, span);
+                    ExprKind::Arithmetic(crate::program::Operator::Subtract, this, one)
+                }
+                _ => ExprKind::Invalid,
+            };
+            return Reached::Value(self.push(kind, Type::Year, span));
+        };
+        let Some(subject) = scope.rows.first().copied() else {
+            return Reached::Value(self.invalid(span));
+        };
+        let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
+        self.after_period(scope, row, subject, period, next, rest, span, yearly)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of a path needs all of its surroundings")]
+    fn after_period(
+        &mut self,
+        scope: &Scope,
+        row: ExprId,
+        subject: SubjectId,
+        period: &ast::Period,
+        next: &Segment,
+        rest: &[Segment],
+        span: Span,
+        yearly: Yearly,
+    ) -> Reached {
+        let Some(SegmentKind::Name(name)) = next.kind() else { return Reached::Value(self.invalid(span)) };
+        let at = scope.at.span(name.range());
+        match self.member(scope, row, subject, &name.text(), Some(period), at, yearly) {
+            Some(Reached::Value(value)) => self.steps(scope, value, rest, span, yearly),
+            Some(other) => other,
+            None => {
+                self.unknown_field(scope.at, subject, &name.text(), at);
+                Reached::Value(self.invalid(at))
+            }
+        }
+    }
+
+    /// Goes on from a value along the rest of a path.
+    fn steps(&mut self, scope: &Scope, mut value: ExprId, rest: &[Segment], span: Span, yearly: Yearly) -> Reached {
+        let mut rest = rest;
+        while let Some((next, after)) = rest.split_first() {
+            let subject = match self.ty(value).clone() {
+                Type::Row(subject) => subject,
+                Type::Rows(subject) => return Reached::Mapped { rows: value, subject, rest: rest.to_vec() },
+                Type::Unknown => return Reached::Value(self.invalid(span)),
+                other => {
+                    let found = self.type_words(&other);
+                    let finding = Diagnostic::new(&types::TYPE_MISMATCH, scope.at.span(next.range()))
+                        .with("expected", jiufen_diagnostic::Argument::term("一个对象", "a subject"))
+                        .with("found", found);
+                    self.report(scope.at, finding);
+                    return Reached::Value(self.invalid(span));
+                }
+            };
+            match next.kind() {
+                Some(SegmentKind::Period(period)) => {
+                    let Some((field, after)) = after.split_first() else { return Reached::Value(self.invalid(span)) };
+                    return self.after_period(scope, value, subject, &period, field, after, span, yearly);
+                }
+                Some(SegmentKind::Name(name)) => {
+                    let at = scope.at.span(name.range());
+                    match self.member(scope, value, subject, &name.text(), None, at, yearly) {
+                        Some(Reached::Value(found)) => value = found,
+                        Some(other) => return other,
+                        None => {
+                            self.unknown_field(scope.at, subject, &name.text(), at);
+                            return Reached::Value(self.invalid(at));
+                        }
+                    }
+                }
+                Some(SegmentKind::Call(call)) => match self.related_call(scope, value, subject, &call) {
+                    Some(found) => value = found,
+                    None => {
+                        self.unknown_field(scope.at, subject, &call.name().text(), scope.at.span(next.range()));
+                        return Reached::Value(self.invalid(span));
+                    }
+                },
+                None => return Reached::Value(self.invalid(span)),
+            }
+            rest = after;
+        }
+        Reached::Value(value)
+    }
+
+    /// A field, definition or related rows of a row.
+    #[expect(clippy::too_many_arguments, reason = "one step of a path needs all of its surroundings")]
+    fn member(
+        &mut self,
+        scope: &Scope,
+        row: ExprId,
+        subject: SubjectId,
+        name: &str,
+        period: Option<&ast::Period>,
+        span: Span,
+        yearly: Yearly,
+    ) -> Option<Reached> {
+        if let Some(field) = self.program.field_named(subject, name) {
+            return Some(self.field(scope, row, field, period, span, yearly));
+        }
+        if let Some(definition) = self.names.definitions.get(&(subject, SmolStr::new(name))).copied() {
+            let ty = self.program.definitions[definition.index()].ty.clone();
+            let year = match period.and_then(ast::Period::kind) {
+                Some(PeriodKind::Recent(_)) => {
+                    self.not_yearly(scope, name, period, span);
+                    None
+                }
+                Some(kind) => year_of(kind),
+                None => None,
+            };
+            return Some(Reached::Value(self.push(ExprKind::Definition { definition, row, year }, ty, span)));
+        }
+        let listed = self.names.subjects.get(name).copied()?;
+        let via = self.only_reference(listed, subject)?;
+        Some(Reached::Value(self.push(ExprKind::Related { row, via }, Type::Rows(listed), span)))
+    }
+
+    fn field(
+        &mut self,
+        scope: &Scope,
+        row: ExprId,
+        field: FieldRef,
+        period: Option<&ast::Period>,
+        span: Span,
+        yearly: Yearly,
+    ) -> Reached {
+        let declared = self.program.field(field);
+        let (ty, name) = (declared.ty.clone(), declared.name.clone());
+        if !declared.yearly {
+            if period.is_some() {
+                self.not_yearly(scope, &name, period, span);
+            }
+            let kind = match ty {
+                Type::Row(_) => ExprKind::Follow { row, field },
+                _ => ExprKind::Field { row, field, year: None },
+            };
+            return Reached::Value(self.push(kind, ty, span));
+        }
+        let kind = period.and_then(ast::Period::kind);
+        if yearly == Yearly::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
+            return Reached::History { row, field, last: kind.and_then(year_of).or(scope.basis) };
+        }
+        let year = match kind {
+            Some(PeriodKind::Recent(count)) => {
+                let Some(last) = scope.basis else { return self.year_not_said(scope, &name, span) };
+                let count = count.min(100) as u16;
+                let series = ExprKind::FieldSeries { row, field, count, last };
+                return Reached::Value(self.push(series, Type::Series(Box::new(ty)), span));
+            }
+            Some(kind) => year_of(kind),
+            None => scope.basis,
+        };
+        if year.is_none() {
+            return self.year_not_said(scope, &name, span);
+        }
+        Reached::Value(self.push(ExprKind::Field { row, field, year }, ty, span))
+    }
+
+    fn year_not_said(&mut self, scope: &Scope, name: &str, span: Span) -> Reached {
+        let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name);
+        let finding = finding.fix(span.at_start(), "上年.");
+        self.report(scope.at, finding);
+        Reached::Value(self.invalid(span))
+    }
+
+    fn not_yearly(&mut self, scope: &Scope, name: &str, period: Option<&ast::Period>, span: Span) {
+        let words = period.map_or_else(String::new, |p| p.syntax().text().to_string());
+        let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name).with("period", words);
+        self.report(scope.at, finding);
+    }
+
+    /// `下达(经由 项目)`: the rows of an event by a named reference.
+    pub(super) fn related_call(
+        &mut self,
+        scope: &Scope,
+        row: ExprId,
+        subject: SubjectId,
+        call: &ast::Call,
+    ) -> Option<ExprId> {
+        let listed = self.names.subjects.get(&call.name().text()).copied()?;
+        let arg = call.args().next().filter(ast::Arg::is_via)?;
+        let span = scope.at.span(arg.range());
+        let name = match arg.value() {
+            Some(ast::Expr::Path(path)) => path.as_name().map(|n| n.text())?,
+            _ => return None,
+        };
+        match self.program.field_named(listed, &name) {
+            Some(via) if self.program.field(via).ty == Type::Row(subject) => {
+                Some(self.push(ExprKind::Related { row, via }, Type::Rows(listed), span))
+            }
+            _ => {
+                self.unknown_field(scope.at, listed, &name, span);
+                Some(self.invalid(span))
+            }
+        }
+    }
+
+    /// A path where one value is needed.
+    pub(super) fn path_value(&mut self, scope: &Scope, path: &ast::Path, expected: Option<&Type>) -> ExprId {
+        let span = scope.at.span(path.range());
+        match self.path(scope, path, expected, Yearly::Value) {
+            Reached::Value(value) => {
+                if matches!(self.ty(value), Type::Rows(_)) {
+                    self.rows_need_aggregate(scope, path, span);
+                    return self.invalid(span);
+                }
+                value
+            }
+            Reached::Mapped { .. } => {
+                self.rows_need_aggregate(scope, path, span);
+                self.invalid(span)
+            }
+            Reached::History { .. } => self.invalid(span),
+        }
+    }
+
+    fn rows_need_aggregate(&mut self, scope: &Scope, path: &ast::Path, span: Span) {
+        let words = path.segments().next().map_or_else(String::new, |s| s.syntax().text().to_string());
+        let finding = Diagnostic::new(&types::ROWS_NEED_AGGREGATE, span).with("name", words);
+        self.report(scope.at, finding);
+    }
+}
+
+/// The year of a period that means one year.
+pub(super) fn year_of(kind: PeriodKind) -> Option<YearOf> {
+    match kind {
+        PeriodKind::ThisYear => Some(YearOf::Relative(0)),
+        PeriodKind::LastYear => Some(YearOf::Relative(-1)),
+        PeriodKind::Year(year) => i16::try_from(year).ok().map(YearOf::Fixed),
+        PeriodKind::Recent(_) => None,
+    }
+}

@@ -1,0 +1,580 @@
+//! Tables: rows in the block, or the nearest Markdown table above it under the same heading.
+
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types, catalogue::names};
+use jiufen_document::{Cell as MarkdownCell, MarkdownTable};
+use jiufen_quantity::{Date, Exact, Period, Unit, exact};
+use smol_str::SmolStr;
+
+use super::types::of_unit;
+use super::{BlockAt, Checker, Declared};
+use crate::program::{
+    CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type,
+};
+use crate::syntax::ast::{self, AstNode, CellShape, Line, LiteralKind};
+use crate::syntax::keywords::ReservedWord;
+
+/// A value in a cell before its column's type is known.
+#[derive(Debug, Clone, PartialEq)]
+enum RawValue {
+    Number(Exact),
+    Quantity(Exact, Type),
+    Word(SmolStr),
+    Text(SmolStr),
+    Date(Date),
+    Year(i16),
+    Boolean(bool),
+}
+
+/// A cell before its column's type is known.
+#[derive(Debug, Clone, PartialEq)]
+enum RawCell {
+    Any,
+    Value(RawValue),
+    Range { low: Option<(RawValue, bool)>, high: Option<(RawValue, bool)> },
+    Between(RawValue, RawValue),
+    Unpublished,
+    Absent,
+    Empty,
+    Broken,
+}
+
+struct RawTable {
+    header: Vec<(SmolStr, Option<Unit>, Span)>,
+    rows: Vec<Vec<(RawCell, Span)>>,
+}
+
+impl Checker<'_> {
+    pub(super) fn table(&mut self, at: &BlockAt, block: &ast::Table) {
+        let Some(Declared::Table(id)) = self.declared(at) else { return };
+        if block.name().map(|n| at.span(n.range())) != Some(self.program.tables[id.index()].span) {
+            return;
+        }
+        let lines: Vec<Line> = block.lines().collect();
+        for line in &lines {
+            if let Line::Mode(line) = line
+                && let Some(mode) = line.option().and_then(super::declare::table_mode)
+            {
+                self.program.tables[id.index()].mode = mode;
+            }
+        }
+        if !lines.iter().any(|l| matches!(l, Line::Mode(_))) {
+            self.missing_line(at, "法", "写 法 唯一(只能有一行符合)、法 首个(从上往下取第一行)、法 候选 或 法 累进");
+        }
+        let raw = self.raw_versions(at, block);
+        if raw.is_empty() {
+            let name = self.program.tables[id.index()].name.clone();
+            let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header()).with("table", name.as_str());
+            return self.report(at, finding);
+        }
+        self.columns(at, id, &raw);
+        let mut versions = Vec::new();
+        for (span, period, open, table) in raw {
+            let rows = self.rows(at, id, &table);
+            self.coverage(at, id, &rows, span);
+            let version = TableVersion { period, rows, cite: at.cite };
+            versions.push((span, open, version));
+        }
+        self.table_timeline(at, id, versions);
+    }
+
+    fn table_timeline(&mut self, at: &BlockAt, id: TableId, versions: Vec<(Span, bool, TableVersion)>) {
+        let name = self.program.tables[id.index()].name.clone();
+        let plain = versions
+            .iter()
+            .enumerate()
+            .map(|(index, (span, open, v))| {
+                // The position travels in the value slot of a version, so that one timeline serves both.
+                let value = crate::program::PartValue::Expr(crate::program::ExprId(index as u32));
+                (*span, *open, crate::program::Version { period: v.period, value, cite: v.cite, replaced: None })
+            })
+            .collect();
+        let ordered = self.timeline(at, &name, plain);
+        let mut out = Vec::new();
+        for version in ordered {
+            if let crate::program::PartValue::Expr(position) = version.value
+                && let Some((_, _, table)) = versions.get(position.index())
+            {
+                out.push(TableVersion { period: version.period, ..table.clone() });
+            }
+        }
+        self.program.tables[id.index()].versions = out;
+    }
+
+    /// Each edition with its period; a table without 自 always holds.
+    fn raw_versions(&mut self, at: &BlockAt, block: &ast::Table) -> Vec<(Span, Period, bool, RawTable)> {
+        let mut out = Vec::new();
+        for line in block.versions() {
+            let Some((period, open)) = self.period(at, &line) else { continue };
+            let span = at.span(line.range());
+            let table = match line.rows() {
+                Some(rows) => Some(self.raw_rows(at, &rows)),
+                None => self.markdown_above(at),
+            };
+            if let Some(table) = table {
+                out.push((span, period, open, table));
+            }
+        }
+        if !out.is_empty() {
+            return out;
+        }
+        let table = match block.rows() {
+            Some(rows) => Some(self.raw_rows(at, &rows)),
+            None => self.markdown_above(at),
+        };
+        table.map(|t| vec![(at.header(), Period::default(), false, t)]).unwrap_or_default()
+    }
+
+    fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
+        let mut header = Vec::new();
+        if let Some(row) = rows.header() {
+            for cell in row.cells() {
+                let span = at.span(cell.range());
+                let name = cell.name().map(|n| n.text()).unwrap_or_default();
+                let unit = cell.unit().map(|u| u.text());
+                let unit = unit.and_then(|u| self.header_unit(at, &u, span));
+                header.push((name, unit, span));
+            }
+        }
+        let rows = rows
+            .rows()
+            .map(|row| row.cells().map(|cell| (raw_cell(&cell), at.span(cell.range()))).collect())
+            .collect();
+        RawTable { header, rows }
+    }
+
+    fn header_unit(&mut self, at: &BlockAt, text: &str, span: Span) -> Option<Unit> {
+        let unit = Unit::parse(text);
+        if unit.is_none() {
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", text).with("hint", "");
+            self.report(at, finding);
+        }
+        unit
+    }
+
+    /// The nearest Markdown table above a block under the same heading.
+    fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
+        let document = &self.documents[at.document.index()];
+        let above = document.tables.iter().filter(|t| t.clause == at.clause && t.span.end <= at.base);
+        let table: MarkdownTable = above.max_by_key(|t| t.span.end)?.clone();
+        let mut header = Vec::new();
+        for cell in &table.header {
+            let (name, unit) = split_header(&cell.text);
+            let unit = unit.and_then(|u| self.header_unit(at, &u, cell.span));
+            header.push((name, unit, cell.span));
+        }
+        let rows = table.rows.iter().map(|row| row.iter().map(markdown_cell).collect()).collect();
+        Some(RawTable { header, rows })
+    }
+
+    // ---- column types ----
+
+    fn columns(&mut self, at: &BlockAt, id: TableId, raw: &[(Span, Period, bool, RawTable)]) {
+        let Some((_, _, _, first)) = raw.first() else { return };
+        let mut columns: Vec<(SmolStr, Type)> = Vec::new();
+        for (index, (name, unit, span)) in first.header.iter().enumerate() {
+            let cells: Vec<RawCell> = raw
+                .iter()
+                .flat_map(|(_, _, _, t)| t.rows.iter().filter_map(move |r| r.get(index)).map(|(c, _)| c.clone()))
+                .collect();
+            let ty = match unit {
+                Some(unit) => of_unit(unit),
+                None => self.column_type(name, &cells),
+            };
+            if ty == Type::Unknown {
+                let finding = Diagnostic::new(&types::TYPE_MISMATCH, *span)
+                    .with("expected", Argument::term("同一种值的一列", "a column of one kind of value"))
+                    .with("found", format!("「{name}」"));
+                self.report(at, finding);
+            }
+            columns.push((name.clone(), ty));
+        }
+        let table = &mut self.program.tables[id.index()];
+        if let Some(output) = columns.pop() {
+            table.output = output;
+        }
+        table.inputs = columns;
+    }
+
+    fn column_type(&self, name: &str, cells: &[RawCell]) -> Type {
+        if let Some(id) = self.names.enumerations.get(name) {
+            return Type::Enumeration(*id);
+        }
+        let values: Vec<&RawValue> = cells.iter().flat_map(cell_values).collect();
+        let by_cells = self.type_of_values(&values);
+        let mut named: Vec<Type> = Vec::new();
+        for field in self.names.fields.get(name).into_iter().flatten() {
+            let ty = self.program.field(*field).ty.clone();
+            if !named.contains(&ty) {
+                named.push(ty);
+            }
+        }
+        for ((_, n), id) in &self.names.definitions {
+            let ty = self.program.definitions[id.index()].ty.clone();
+            if n == name && !named.contains(&ty) {
+                named.push(ty);
+            }
+        }
+        match (named.as_slice(), by_cells) {
+            ([only], _) if !matches!(only, Type::Row(_)) => only.clone(),
+            (_, Some(ty)) => ty,
+            (_, None) => Type::Unknown,
+        }
+    }
+
+    fn type_of_values(&self, values: &[&RawValue]) -> Option<Type> {
+        let types: Vec<Option<Type>> = values
+            .iter()
+            .map(|v| match v {
+                RawValue::Number(_) => Some(Type::Number),
+                RawValue::Quantity(_, ty) => Some(ty.clone()),
+                RawValue::Date(_) => Some(Type::Date),
+                RawValue::Year(_) => Some(Type::Year),
+                RawValue::Boolean(_) => Some(Type::Boolean),
+                RawValue::Text(_) => Some(Type::Text),
+                RawValue::Word(_) => None,
+            })
+            .collect();
+        if types.iter().all(Option::is_none) {
+            let words: Vec<&SmolStr> =
+                values.iter().filter_map(|v| if let RawValue::Word(w) = v { Some(w) } else { None }).collect();
+            let holds_all = self
+                .program
+                .enumerations
+                .iter()
+                .position(|e| !words.is_empty() && words.iter().all(|w| e.values.contains(*w)));
+            return match holds_all {
+                Some(index) => Some(Type::Enumeration(crate::program::EnumId(index as u32))),
+                None => Some(Type::Text),
+            };
+        }
+        let first = types.first().cloned().flatten()?;
+        types.iter().all(|t| t.as_ref() == Some(&first)).then_some(first)
+    }
+
+    // ---- rows ----
+
+    fn rows(&mut self, at: &BlockAt, id: TableId, raw: &RawTable) -> Vec<TableRow> {
+        let table = self.program.tables[id.index()].clone();
+        let mut out = Vec::new();
+        for row in &raw.rows {
+            let Some(((result, result_span), tests)) = row.split_last() else { continue };
+            if tests.len() != table.inputs.len() {
+                let span = row.first().map_or(at.header(), |(_, s)| s.to(*result_span));
+                let finding = Diagnostic::new(&types::ARGUMENT_COUNT, span)
+                    .with("name", table.name.as_str())
+                    .with("expected", (table.inputs.len() + 1).to_string())
+                    .with("found", row.len().to_string())
+                    .with("form", Argument::term("与表头一样多的格子", "as many cells as the header"));
+                self.report(at, finding);
+                continue;
+            }
+            let mut checked = Vec::new();
+            for (index, (cell, span)) in tests.iter().enumerate() {
+                let unit = raw.header.get(index).and_then(|(_, u, _)| u.clone());
+                let (name, ty) = &table.inputs[index];
+                checked.push(self.test(at, &table.name, name, ty, unit.as_ref(), cell, *span));
+            }
+            let unit = raw.header.last().and_then(|(_, u, _)| u.clone());
+            let (name, ty) = &table.output;
+            let result = self.result(at, &table.name, name, ty, unit.as_ref(), result, *result_span);
+            let span = row.first().map_or(*result_span, |(_, s)| s.to(*result_span));
+            if let (Some(tests), Some(result)) = (checked.into_iter().collect(), result) {
+                out.push(TableRow { tests, result, span });
+            }
+        }
+        out
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a cell is read in the light of its table, column and unit")]
+    fn test(
+        &mut self,
+        at: &BlockAt,
+        table: &str,
+        column: &str,
+        ty: &Type,
+        unit: Option<&Unit>,
+        cell: &RawCell,
+        span: Span,
+    ) -> Option<CellTest> {
+        let end = |checker: &mut Self, end: &Option<(RawValue, bool)>| match end {
+            None => Some(None),
+            Some((value, closed)) => {
+                checker.cell_literal(at, ty, unit, value, span).map(|literal| Some((literal, *closed)))
+            }
+        };
+        match cell {
+            RawCell::Any => Some(CellTest::Any),
+            RawCell::Value(value) => self.cell_literal(at, ty, unit, value, span).map(CellTest::Equals),
+            RawCell::Range { low, high } => {
+                let (low, high) = (end(self, low)?, end(self, high)?);
+                Some(CellTest::Range { low, high })
+            }
+            RawCell::Between(low, high) => {
+                let low = self.cell_literal(at, ty, unit, low, span)?;
+                let high = self.cell_literal(at, ty, unit, high, span)?;
+                Some(CellTest::Range { low: Some((low, true)), high: Some((high, true)) })
+            }
+            _ => {
+                self.empty_cell(at, table, column, span);
+                None
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a cell is read in the light of its table, column and unit")]
+    fn result(
+        &mut self,
+        at: &BlockAt,
+        table: &str,
+        column: &str,
+        ty: &Type,
+        unit: Option<&Unit>,
+        cell: &RawCell,
+        span: Span,
+    ) -> Option<CellResult> {
+        match cell {
+            RawCell::Value(value) => self.cell_literal(at, ty, unit, value, span).map(CellResult::Value),
+            RawCell::Between(low, high) => {
+                let low = self.cell_literal(at, ty, unit, low, span)?;
+                let high = self.cell_literal(at, ty, unit, high, span)?;
+                Some(CellResult::Range(low, high))
+            }
+            RawCell::Unpublished => Some(CellResult::Unpublished),
+            RawCell::Absent => Some(CellResult::Absent),
+            _ => {
+                self.empty_cell(at, table, column, span);
+                None
+            }
+        }
+    }
+
+    fn empty_cell(&mut self, at: &BlockAt, table: &str, column: &str, span: Span) {
+        let finding = Diagnostic::new(&types::EMPTY_CELL, span).with("table", table).with("column", column);
+        self.report(at, finding);
+    }
+
+    /// A cell's value in the type of its column.
+    fn cell_literal(
+        &mut self,
+        at: &BlockAt,
+        ty: &Type,
+        unit: Option<&Unit>,
+        value: &RawValue,
+        span: Span,
+    ) -> Option<Literal> {
+        let literal = match (value, ty) {
+            (_, Type::Unknown) => return None,
+            (RawValue::Number(n), ty) if ty.is_numeric() => match unit {
+                Some(unit) => Literal::Number(n * &unit.factor),
+                None if matches!(ty, Type::Quantity { .. }) => {
+                    let number = self.sources.text(span).trim().to_owned();
+                    let finding = Diagnostic::new(&types::MISSING_UNIT, span)
+                        .with("number", number)
+                        .with("other", self.type_words(ty))
+                        .with("example", Argument::term("表头写 金额(万元)", "金额(万元) in the header"));
+                    self.report(at, finding);
+                    return None;
+                }
+                None => Literal::Number(n.clone()),
+            },
+            (RawValue::Quantity(n, found), ty) if super::expression::assignable(ty, found) => {
+                Literal::Number(n.clone())
+            }
+            (RawValue::Number(n), Type::Code(_)) => Literal::Text(SmolStr::new(n.to_string())),
+            (RawValue::Number(n), Type::Year) => Literal::Year(i16::try_from(exact::to_integer(n)?).ok()?),
+            (RawValue::Word(word), Type::Enumeration(id)) => {
+                let enumeration = &self.program.enumerations[id.index()];
+                match enumeration.values.iter().position(|v| v == word) {
+                    Some(index) => Literal::Enumeration(*id, index as u16),
+                    None => {
+                        let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
+                            .with("name", word.as_str())
+                            .with("enumeration", enumeration.name.as_str())
+                            .with("values", enumeration.values.join("、"));
+                        self.report(at, finding);
+                        return None;
+                    }
+                }
+            }
+            (RawValue::Word(word) | RawValue::Text(word), Type::Text | Type::Code(_) | Type::Territory) => {
+                Literal::Text(word.clone())
+            }
+            (RawValue::Number(n), Type::Text) => Literal::Text(SmolStr::new(n.to_string())),
+            (RawValue::Date(date), Type::Date) => Literal::Date(*date),
+            (RawValue::Year(year), Type::Year) => Literal::Year(*year),
+            (RawValue::Boolean(truth), Type::Boolean) => Literal::Boolean(*truth),
+            (RawValue::Word(word), _) => {
+                let finding = Diagnostic::new(&names::UNKNOWN_NAME, span)
+                    .with("name", word.as_str())
+                    .with("hint", self.type_words(ty));
+                self.report(at, finding);
+                return None;
+            }
+            (_, ty) => {
+                let found = self.sources.text(span).trim().to_owned();
+                let finding = Diagnostic::new(&types::TYPE_MISMATCH, span)
+                    .with("expected", self.type_words(ty))
+                    .with("found", format!("「{found}」"));
+                self.report(at, finding);
+                return None;
+            }
+        };
+        Some(literal)
+    }
+}
+
+impl TableMode {
+    /// Whether gaps and overlaps between rows are looked for.
+    pub(super) fn is_checked(self) -> bool {
+        matches!(self, TableMode::Unique | TableMode::First)
+    }
+}
+
+fn cell_values(cell: &RawCell) -> Vec<&RawValue> {
+    match cell {
+        RawCell::Value(v) => vec![v],
+        RawCell::Range { low, high } => low.iter().chain(high).map(|(v, _)| v).collect(),
+        RawCell::Between(a, b) => vec![a, b],
+        _ => Vec::new(),
+    }
+}
+
+// ---- cells of the block ----
+
+fn raw_cell(cell: &ast::Cell) -> RawCell {
+    let ends = |comparison, value| match comparison {
+        ast::Comparison::Ge => RawCell::Range { low: Some((value, true)), high: None },
+        ast::Comparison::Gt => RawCell::Range { low: Some((value, false)), high: None },
+        ast::Comparison::Le => RawCell::Range { low: None, high: Some((value, true)) },
+        ast::Comparison::Lt => RawCell::Range { low: None, high: Some((value, false)) },
+        ast::Comparison::Eq => RawCell::Value(value),
+        ast::Comparison::Ne => RawCell::Broken,
+    };
+    match cell.shape() {
+        None => RawCell::Empty,
+        Some(CellShape::Unlimited) => RawCell::Any,
+        Some(CellShape::Missing) => RawCell::Empty,
+        Some(CellShape::Nothing) => RawCell::Absent,
+        Some(CellShape::Value(expr)) if expr.word() == Some(ReservedWord::Unpublished) => RawCell::Unpublished,
+        Some(CellShape::Value(expr)) => raw_value(&expr).map_or(RawCell::Broken, RawCell::Value),
+        Some(CellShape::Compare(op, expr)) => raw_value(&expr).map_or(RawCell::Broken, |v| ends(op, v)),
+        Some(CellShape::Range(low, high)) => match (raw_value(&low), raw_value(&high)) {
+            (Some(low), Some(high)) => RawCell::Between(low, high),
+            _ => RawCell::Broken,
+        },
+        Some(CellShape::Interval(interval)) => {
+            let low = interval.low().and_then(|e| raw_value(&e));
+            let high = interval.high().and_then(|e| raw_value(&e));
+            RawCell::Range {
+                low: low.map(|v| (v, interval.includes_low())),
+                high: high.map(|v| (v, interval.includes_high())),
+            }
+        }
+    }
+}
+
+fn raw_value(expr: &ast::Expr) -> Option<RawValue> {
+    match expr {
+        ast::Expr::Path(path) => path.as_name().map(|n| RawValue::Word(n.text())),
+        ast::Expr::Unary(unary) => match raw_value(&unary.operand()?)? {
+            RawValue::Number(n) => Some(RawValue::Number(-n)),
+            RawValue::Quantity(n, ty) => Some(RawValue::Quantity(-n, ty)),
+            _ => None,
+        },
+        ast::Expr::Literal(literal) => match literal.kind()? {
+            LiteralKind::Number(digits) => Some(RawValue::Number(exact::decimal(&digits)?)),
+            LiteralKind::Quantity(digits, unit) => {
+                let unit = Unit::parse(&unit)?;
+                Some(RawValue::Quantity(exact::decimal(&digits)? * &unit.factor, of_unit(&unit)))
+            }
+            LiteralKind::Text(text) => Some(RawValue::Text(text)),
+            LiteralKind::Date(text) => Date::parse(&text).map(RawValue::Date),
+            LiteralKind::Year(text) => text.parse().ok().map(RawValue::Year),
+            LiteralKind::Word(ReservedWord::Yes) => Some(RawValue::Boolean(true)),
+            LiteralKind::Word(ReservedWord::No) => Some(RawValue::Boolean(false)),
+            LiteralKind::Word(_) => None,
+        },
+        _ => None,
+    }
+}
+
+// ---- cells of a Markdown table ----
+
+/// `金额(万元)` into name and unit.
+fn split_header(text: &str) -> (SmolStr, Option<String>) {
+    let folded = text.replace('(', "(").replace(')', ")");
+    if let Some((name, rest)) = folded.split_once('(')
+        && let Some(unit) = rest.trim_end().strip_suffix(')')
+        && Unit::parse(unit.trim()).is_some()
+    {
+        return (SmolStr::new(name.trim()), Some(unit.trim().to_owned()));
+    }
+    (SmolStr::new(text.trim().trim_matches(['「', '」'])), None)
+}
+
+fn markdown_cell(cell: &MarkdownCell) -> (RawCell, Span) {
+    (text_cell(&cell.text), cell.span)
+}
+
+fn text_cell(text: &str) -> RawCell {
+    let folded: String = text.trim().chars().map(fold).collect();
+    let text = folded.trim();
+    match text {
+        "" => return RawCell::Empty,
+        "不限" => return RawCell::Any,
+        "无" => return RawCell::Absent,
+        "未公布" => return RawCell::Unpublished,
+        _ => {}
+    }
+    for (sign, low, closed) in
+        [("≥", true, true), (">=", true, true), (">", true, false), ("≤", false, true), ("<=", false, true), ("<", false, false)]
+    {
+        if let Some(rest) = text.strip_prefix(sign) {
+            let end = Some((text_value(rest), closed));
+            return if low { RawCell::Range { low: end, high: None } } else { RawCell::Range { low: None, high: end } };
+        }
+    }
+    let inner = text.strip_prefix(['[', '(']).and_then(|t| t.strip_suffix([']', ')']));
+    if let Some((low, high)) = inner.and_then(|t| t.split_once(',')) {
+        let (low, high) = (text_value(low), text_value(high));
+        return RawCell::Range {
+            low: Some((low, text.starts_with('['))),
+            high: Some((high, text.ends_with(']'))),
+        };
+    }
+    if let Some((low, high)) = text.split_once(" 至 ") {
+        return RawCell::Between(text_value(low), text_value(high));
+    }
+    RawCell::Value(text_value(text))
+}
+
+fn fold(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '、' => ',',
+        other => other,
+    }
+}
+
+fn text_value(text: &str) -> RawValue {
+    let text = text.trim();
+    let digits_end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',' && c != '-').unwrap_or(text.len());
+    let (digits, unit) = text.split_at(digits_end);
+    if let Some(date) = Date::parse(text) {
+        return RawValue::Date(date);
+    }
+    if let Some(number) = exact::decimal(&digits.replace(',', "")) {
+        if unit.is_empty() {
+            return RawValue::Number(number);
+        }
+        if let Some(unit) = Unit::parse(unit.trim()) {
+            return RawValue::Quantity(number * &unit.factor, of_unit(&unit));
+        }
+    }
+    match text {
+        "是" => RawValue::Boolean(true),
+        "否" => RawValue::Boolean(false),
+        _ => RawValue::Word(SmolStr::new(text.trim_matches(['「', '」', '"', '“', '”']))),
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the language.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod rejections;
+mod syntax;
+mod views;

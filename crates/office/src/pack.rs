@@ -1,0 +1,137 @@
+//! A pack: the documents and data of one folder, checked together.
+
+use std::io;
+use std::path::Path;
+
+use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
+use jiufen_document::Document;
+use jiufen_interpret::conflict;
+use jiufen_language::program::Program;
+
+/// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
+#[derive(Debug, Clone)]
+pub struct PackFile {
+    /// `杭州市/若干政策.md`.
+    pub path: String,
+    /// As stored.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of a pack, from a folder or from inside the binary.
+#[derive(Debug, Clone, Default)]
+pub struct PackFiles {
+    /// How the pack is called in messages.
+    pub name: String,
+    /// Its files, by path.
+    pub files: Vec<PackFile>,
+}
+
+impl PackFiles {
+    /// Reads a folder, or a single Markdown document as a pack of its own.
+    ///
+    /// # Errors
+    /// When the folder or a file cannot be read.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let mut files = Vec::new();
+        if path.is_file() {
+            let own = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+            files.push(PackFile { path: own, bytes: std::fs::read(path)? });
+        } else {
+            walk(path, "", &mut files)?;
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Self { name, files })
+    }
+
+    /// The bytes of one file.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.iter().find(|f| f.path == path).map(|f| f.bytes.as_slice())
+    }
+}
+
+fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+        if entry.file_type()?.is_dir() {
+            walk(&entry.path(), &path, files)?;
+        } else if wanted(&name) {
+            files.push(PackFile { path, bytes: std::fs::read(entry.path())? });
+        }
+    }
+    Ok(())
+}
+
+fn wanted(name: &str) -> bool {
+    [".md", ".csv", ".txt"].iter().any(|end| name.ends_with(end))
+}
+
+/// A pack with its meaning and everything that was found in it.
+#[derive(Debug)]
+pub struct Pack {
+    /// How the pack is called in messages.
+    pub name: String,
+    /// All texts.
+    pub sources: Sources,
+    /// Its documents, by path.
+    pub documents: Vec<Document>,
+    /// What they mean.
+    pub program: Program,
+    /// All findings, in order of place.
+    pub findings: Vec<Diagnostic>,
+    /// Its other files.
+    pub files: PackFiles,
+}
+
+impl Pack {
+    /// Reads and checks all documents of a pack. `README.md` and what lies below `data/` are no documents.
+    pub fn load(files: PackFiles) -> Self {
+        let mut sources = Sources::default();
+        let mut findings = Vec::new();
+        let mut documents = Vec::new();
+        for file in files.files.iter().filter(|f| is_document(&f.path)) {
+            let (source, decoding) = jiufen_document::load(&mut sources, &file.path, &file.bytes);
+            findings.extend(decoding);
+            let (document, found) = jiufen_document::parse(&sources, source);
+            findings.extend(found);
+            documents.push(document);
+        }
+        let checked = jiufen_language::check(&sources, &documents);
+        findings.extend(checked.findings);
+        let program = checked.program;
+        if !has_errors(&findings) {
+            findings.extend(conflict::find_conflicts(&program));
+        }
+        findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
+        Self { name: files.name.clone(), sources, documents, program, findings, files }
+    }
+
+    /// Whether it may be run.
+    pub fn is_sound(&self) -> bool {
+        !has_errors(&self.findings)
+    }
+
+    /// How a rule is named where several documents have one of that name: with its document's number.
+    pub fn rule_label(&self, rule: jiufen_language::program::RuleId) -> String {
+        let declared = self.program.rule(rule);
+        let twins = self.program.rules.iter().filter(|r| r.name == declared.name).count();
+        if twins < 2 {
+            return declared.name.to_string();
+        }
+        let document = self.program.document(declared.document);
+        let source = if document.number.is_empty() { &document.title } else { &document.number };
+        format!("{} {}", source, declared.name)
+    }
+}
+
+fn is_document(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let in_data = path.split('/').rev().skip(1).any(|part| part == "data");
+    path.ends_with(".md") && !name.eq_ignore_ascii_case("README.md") && !in_data
+}

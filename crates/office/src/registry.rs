@@ -1,0 +1,379 @@
+//! The registry of a pack as facts: tables by subject, references resolved, determinations beside them.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use jiufen_diagnostic::Diagnostic;
+use jiufen_interpret::{Determination, Fact, Facts, RowId};
+use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
+use jiufen_quantity::{Date, Dimension};
+use jiufen_table::{Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv};
+use smol_str::SmolStr;
+
+use crate::pack::PackFiles;
+
+/// How many rows a file gave.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// The table.
+    pub table: String,
+    /// Rows in its files.
+    pub read: u64,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows not taken; accepted + rejected = read.
+    pub rejected: u64,
+}
+
+/// The facts of a run: everything that `data/*.csv` says, in the vocabulary of a program.
+#[derive(Debug)]
+pub struct Registry<'p> {
+    program: &'p Program,
+    tables: Vec<Option<Table>>,
+    today: Date,
+    names: Vec<Option<u16>>,
+    related: Vec<OnceCell<HashMap<u32, Vec<RowId>>>>,
+    related_offsets: Vec<usize>,
+    determinations: HashMap<(RuleId, RowId, Option<i16>), Determination>,
+    choices: HashMap<(RuleId, RowId), SmolStr>,
+    /// Rows read, taken and refused, by table.
+    pub accounts: Vec<Account>,
+    /// Every row that was not taken, with its reasons.
+    pub rejected: Vec<Rejection>,
+    /// Faults of files as a whole.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// The schema of a subject's table. Columns stand in the order of the fields, so that a field's index is its column.
+pub fn schema_of(program: &Program, subject: SubjectId) -> TableSchema {
+    let declared = program.subject(subject);
+    let columns = declared
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| ColumnSchema {
+            name: field.name.clone(),
+            alias: field.alias.clone(),
+            column_type: column_type(program, &field.ty),
+            yearly: field.yearly,
+            optional: field.optional,
+            signed: field.signed,
+            required: declared.key.contains(&(index as u16)),
+        })
+        .collect();
+    let key = declared.key.iter().map(|k| declared.fields[usize::from(*k)].name.clone()).collect();
+    TableSchema { name: declared.name.clone(), key, columns }
+}
+
+fn column_type(program: &Program, ty: &Type) -> ColumnType {
+    let number = |dimension: Dimension, kind| ColumnType::Number { dimension, kind };
+    match ty {
+        Type::Number => number(Dimension::none(), NumberKind::Plain),
+        Type::Rate => number(Dimension::none(), NumberKind::Rate),
+        Type::Points => number(Dimension::none(), NumberKind::Points),
+        Type::Quantity { dimension, .. } => number(dimension.clone(), NumberKind::Quantity),
+        Type::Boolean => ColumnType::Boolean,
+        Type::Date => ColumnType::Date,
+        Type::Year => ColumnType::Year,
+        Type::Territory => ColumnType::Territory,
+        Type::Code(system) => ColumnType::Code { system: system.clone() },
+        Type::Row(subject) => ColumnType::Reference { table: program.subject(*subject).name.clone() },
+        Type::Enumeration(id) => {
+            let enumeration = &program.enumerations[id.index()];
+            ColumnType::Enumeration { name: enumeration.name.clone(), values: enumeration.values.clone() }
+        }
+        _ => ColumnType::Text,
+    }
+}
+
+impl<'p> Registry<'p> {
+    /// Reads `<folder>/<subject>.csv` and `<subject>.年度.csv` for every subject, and `核定.csv`, `归组.csv`.
+    ///
+    /// A subject without a file has no rows. `today` is 今日 of the run.
+    pub fn load(program: &'p Program, files: &PackFiles, folder: &str, today: Date) -> Self {
+        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let mut registry = Self::empty(program, today);
+        for index in 0..program.subjects.len() {
+            let subject = SubjectId(index as u32);
+            let name = &program.subject(subject).name;
+            let main = path(&format!("{name}.csv"));
+            let Some(bytes) = files.get(&main) else { continue };
+            let yearly_path = path(&format!("{name}.年度.csv"));
+            let yearly = files.get(&yearly_path).map(|b| CsvSource::new(yearly_path.as_str(), b));
+            let loaded = read_csv(&schema_of(program, subject), &CsvSource::new(main.as_str(), bytes), yearly.as_ref());
+            registry.take(subject, loaded);
+        }
+        registry.load_determinations(files, &path("核定.csv"));
+        registry.load_choices(files, &path("归组.csv"));
+        registry
+    }
+
+    /// A registry without rows.
+    pub fn empty(program: &'p Program, today: Date) -> Self {
+        let mut related_offsets = Vec::with_capacity(program.subjects.len());
+        let mut fields = 0;
+        for subject in &program.subjects {
+            related_offsets.push(fields);
+            fields += subject.fields.len();
+        }
+        let names = program
+            .subjects
+            .iter()
+            .map(|s| s.fields.iter().position(|f| f.name == "名称" || f.name == "姓名").map(|i| i as u16))
+            .collect();
+        Self {
+            program,
+            tables: program.subjects.iter().map(|_| None).collect(),
+            today,
+            names,
+            related: std::iter::repeat_with(OnceCell::new).take(fields).collect(),
+            related_offsets,
+            determinations: HashMap::new(),
+            choices: HashMap::new(),
+            accounts: Vec::new(),
+            rejected: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, subject: SubjectId, loaded: Loaded) {
+        self.account(&self.program.subject(subject).name.clone(), &loaded);
+        self.rejected.extend(loaded.rejected);
+        self.findings.extend(loaded.findings);
+        self.tables[subject.index()] = Some(loaded.table);
+    }
+
+    fn account(&mut self, name: &str, loaded: &Loaded) {
+        self.accounts.push(Account {
+            table: name.to_owned(),
+            read: loaded.read,
+            accepted: loaded.accepted,
+            rejected: loaded.read - loaded.accepted,
+        });
+    }
+
+    fn load_determinations(&mut self, files: &PackFiles, path: &str) {
+        let Some(bytes) = files.get(path) else { return };
+        let money = || ColumnType::Number { dimension: Dimension::money(), kind: NumberKind::Quantity };
+        let required = |name: &str, ty| ColumnSchema { required: true, ..ColumnSchema::new(name, ty) };
+        let schema = TableSchema {
+            name: "核定".into(),
+            key: Vec::new(),
+            columns: vec![
+                required("规则", ColumnType::Text),
+                required("键", ColumnType::Text),
+                ColumnSchema::new("年度", ColumnType::Year),
+                required("金额", money()),
+                ColumnSchema::new("首期", money()),
+                required("核定人", ColumnType::Text),
+                required("日期", ColumnType::Date),
+                required("依据文件", ColumnType::Text),
+            ],
+        };
+        let loaded = read_csv(&schema, &CsvSource::new(path, bytes), None);
+        self.account("核定", &loaded);
+        for row in 0..loaded.table.row_count() {
+            self.determination_row(&loaded.table, row);
+        }
+        self.rejected.extend(loaded.rejected);
+        self.findings.extend(loaded.findings);
+    }
+
+    fn determination_row(&mut self, table: &Table, row: usize) {
+        let text = |column| table.text(row, column).unwrap_or("").to_owned();
+        let (rule_name, key) = (text(0), text(1));
+        let year = if let Cell::Year(year) = table.cell(row, 2) { Some(year) } else { None };
+        let Cell::Number(amount) = table.cell(row, 3) else { return };
+        let first_stage = if let Cell::Number(first) = table.cell(row, 4) { Some(first) } else { None };
+        let date = if let Cell::Date(date) = table.cell(row, 6) { date.to_string() } else { String::new() };
+        let record = format!("{} {} {}", text(5), date, text(7));
+        for (id, rule) in self.program.rules() {
+            if rule.name == rule_name.as_str()
+                && let Some(found) = self.find(rule.each, &key)
+            {
+                let determination = Determination { amount: amount.clone(), first_stage: first_stage.clone(), record: record.clone() };
+                self.determinations.insert((id, found, year), determination);
+            }
+        }
+    }
+
+    fn load_choices(&mut self, files: &PackFiles, path: &str) {
+        let Some(bytes) = files.get(path) else { return };
+        let column = |name: &str| ColumnSchema { required: true, ..ColumnSchema::new(name, ColumnType::Text) };
+        let schema = TableSchema {
+            name: "归组".into(),
+            key: Vec::new(),
+            columns: vec![column("规则"), column("键"), column("归组")],
+        };
+        let loaded = read_csv(&schema, &CsvSource::new(path, bytes), None);
+        self.account("归组", &loaded);
+        for row in 0..loaded.table.row_count() {
+            let text = |c| loaded.table.text(row, c).unwrap_or("").to_owned();
+            for (id, rule) in self.program.rules() {
+                if rule.name == text(0).as_str()
+                    && let Some(found) = self.find(rule.each, &text(1))
+                {
+                    self.choices.insert((id, found), SmolStr::new(text(2)));
+                }
+            }
+        }
+        self.rejected.extend(loaded.rejected);
+        self.findings.extend(loaded.findings);
+    }
+
+    /// The row of a key.
+    pub fn find(&self, subject: SubjectId, key: &str) -> Option<RowId> {
+        let row = self.tables.get(subject.index())?.as_ref()?.find(key)?;
+        Some(RowId { subject, row: row as u32 })
+    }
+
+    /// Rows of any subject whose key or name is `words`.
+    pub fn find_by_name(&self, words: &str) -> Vec<RowId> {
+        let mut out = Vec::new();
+        for index in 0..self.tables.len() {
+            let subject = SubjectId(index as u32);
+            if let Some(row) = self.find(subject, words) {
+                out.push(row);
+                continue;
+            }
+            let (Some(table), Some(name)) = (&self.tables[index], self.names[index]) else { continue };
+            let named = (0..table.row_count()).filter(|row| table.text(*row, usize::from(name)) == Some(words));
+            out.extend(named.map(|row| RowId { subject, row: row as u32 }));
+        }
+        out
+    }
+
+    /// The table of a subject, when a file was read for it.
+    pub fn table(&self, subject: SubjectId) -> Option<&Table> {
+        self.tables.get(subject.index())?.as_ref()
+    }
+
+    /// Whether any row is synthetic (合成).
+    pub fn is_synthetic(&self) -> bool {
+        self.tables.iter().flatten().any(Table::is_synthetic)
+    }
+
+    /// The last year any yearly table has values for.
+    pub fn last_year(&self) -> Option<i16> {
+        self.tables.iter().flatten().filter_map(|t| t.years().last().copied()).max()
+    }
+
+    fn fact(&self, ty: &Type, cell: Cell) -> Fact {
+        match cell {
+            Cell::Missing => Fact::Missing,
+            Cell::Absent => Fact::Absent,
+            Cell::Number(n) => Fact::Known(Literal::Number(n)),
+            Cell::Boolean(b) => Fact::Known(Literal::Boolean(b)),
+            Cell::Date(d) => Fact::Known(Literal::Date(d)),
+            Cell::Year(y) => Fact::Known(Literal::Year(y)),
+            Cell::Text(text) => match ty {
+                Type::Enumeration(id) => {
+                    let values = &self.program.enumerations[id.index()].values;
+                    match values.iter().position(|v| *v == text) {
+                        Some(index) => Fact::Known(Literal::Enumeration(*id, index as u16)),
+                        None => Fact::Missing,
+                    }
+                }
+                Type::Row(subject) => self.find(*subject, &text).map_or(Fact::Missing, Fact::Row),
+                _ => Fact::Known(Literal::Text(text)),
+            },
+        }
+    }
+
+    fn starts_after(&self, row: RowId, year: i16) -> bool {
+        let Some(since) = self.program.subject(row.subject).since else { return false };
+        let Some(table) = self.table(row.subject) else { return false };
+        matches!(table.cell(row.row as usize, usize::from(since)), Cell::Date(date) if date.year() > year)
+    }
+
+    fn index_of_related(&self, via: FieldRef) -> HashMap<u32, Vec<RowId>> {
+        let mut index: HashMap<u32, Vec<RowId>> = HashMap::new();
+        let (Some(table), Type::Row(target)) = (self.table(via.subject), &self.program.field(via).ty) else {
+            return index;
+        };
+        for row in 0..table.row_count() {
+            if let Some(key) = table.text(row, usize::from(via.index))
+                && let Some(named) = self.find(*target, key)
+            {
+                index.entry(named.row).or_default().push(RowId { subject: via.subject, row: row as u32 });
+            }
+        }
+        for rows in index.values_mut() {
+            rows.sort_by(|a, b| table.key(a.row as usize).cmp(table.key(b.row as usize)));
+        }
+        index
+    }
+}
+
+impl Facts for Registry<'_> {
+    fn row_count(&self, subject: SubjectId) -> u32 {
+        self.table(subject).map_or(0, |t| t.row_count() as u32)
+    }
+
+    fn key(&self, row: RowId) -> SmolStr {
+        self.table(row.subject).map_or_else(SmolStr::default, |t| SmolStr::new(t.key(row.row as usize)))
+    }
+
+    fn name(&self, row: RowId) -> SmolStr {
+        let name = self.names.get(row.subject.index()).copied().flatten();
+        let text = name.and_then(|n| self.table(row.subject)?.text(row.row as usize, usize::from(n)));
+        text.map_or_else(|| self.key(row), SmolStr::new)
+    }
+
+    fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
+        let Some(table) = self.table(row.subject) else { return Fact::Missing };
+        let (at, column) = (row.row as usize, usize::from(field.index));
+        let declared = self.program.field(field);
+        match year {
+            Some(year) if declared.yearly => {
+                if self.starts_after(row, year) {
+                    return Fact::NotApplicable;
+                }
+                self.fact(&declared.ty, table.yearly_cell(at, column, year))
+            }
+            _ => self.fact(&declared.ty, table.cell(at, column)),
+        }
+    }
+
+    fn years(&self, row: RowId) -> Option<(i16, i16)> {
+        let years = self.table(row.subject)?.years();
+        Some((*years.first()?, *years.last()?))
+    }
+
+    fn related(&self, row: RowId, via: FieldRef) -> (Vec<RowId>, bool) {
+        let slot = self.related_offsets[via.subject.index()] + usize::from(via.index);
+        let index = self.related[slot].get_or_init(|| self.index_of_related(via));
+        let rows = index.get(&row.row).cloned().unwrap_or_default();
+        (rows, self.complete(via.subject))
+    }
+
+    fn complete(&self, subject: SubjectId) -> bool {
+        let complete_to = self.table(subject).and_then(Table::complete_to);
+        complete_to.is_some_and(|until| until >= self.today)
+    }
+
+    fn determination(&self, rule: RuleId, row: RowId, year: Option<i16>) -> Option<Determination> {
+        self.determinations.get(&(rule, row, year)).or_else(|| self.determinations.get(&(rule, row, None))).cloned()
+    }
+
+    fn chosen_key(&self, _group: GroupId, rule: RuleId, row: RowId) -> Option<SmolStr> {
+        self.choices.get(&(rule, row)).cloned()
+    }
+
+    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> String {
+        let Some(table) = self.table(row.subject) else { return String::new() };
+        let yearly = field.is_some_and(|f| self.program.field(f).yearly);
+        let (file, line) = match year.filter(|_| yearly) {
+            Some(year) => match table.yearly_place(row.row as usize, year) {
+                Some(place) => place,
+                None => return String::new(),
+            },
+            None => table.place(row.row as usize),
+        };
+        format!("{file} 第 {line} 行")
+    }
+
+    fn today(&self) -> Date {
+        self.today
+    }
+}

@@ -1,0 +1,46 @@
+//! In: a table's schema and the bytes of its CSV files, one of subjects and one of their years.
+//! Out: typed columns with the file and line of every row; every row that was not taken, with all its faults; CSV and JSON.
+//! Guarantees: accepted + rejected = read; numbers are exact and never guessed at; the same bytes give the same table.
+//! Does not know: policies, who is entitled to what, whether a reference has a target, where files are kept.
+//!
+//! ```
+//! use jiufen_quantity::{Dimension, exact};
+//! use jiufen_table::{Cell, ColumnSchema, ColumnType, CsvSource, NumberKind, TableSchema, read_csv};
+//! let money = ColumnType::Number { dimension: Dimension::money(), kind: NumberKind::Quantity };
+//! let schema = TableSchema {
+//!     name: "企业".into(),
+//!     key: vec!["名称".into()],
+//!     columns: vec![
+//!         ColumnSchema::new("名称", ColumnType::Text),
+//!         ColumnSchema { yearly: true, ..ColumnSchema::new("营业收入", money) },
+//!     ],
+//! };
+//! let main = CsvSource::new("企业.csv", "# 合成数据\n名称\n甲\n");
+//! let yearly = CsvSource::new("企业.年度.csv", "名称,年度,营业收入(万元)\n甲,2024,1.5\n甲,2025,1.2万\n");
+//! let loaded = read_csv(&schema, &main, Some(&yearly));
+//! assert_eq!(loaded.table.yearly_cell(0, 1, 2024), Cell::Number(exact::integer(15_000)));
+//! assert_eq!((loaded.read, loaded.accepted), (3, 2));
+//! assert_eq!(loaded.rejected[0].code(), "multiplier-without-unit");
+//! assert!(loaded.table.is_synthetic());
+//! ```
+
+mod builder;
+mod cell;
+mod column;
+mod flaw;
+mod header;
+mod number;
+mod parse;
+mod read;
+mod schema;
+mod sheet;
+mod table;
+mod text;
+
+pub use builder::TableBuilder;
+pub use cell::Cell;
+pub use read::{Fault, Loaded, Rejection, read_csv};
+pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};
+pub use sheet::{ByteOrderMark, Sheet, write_rejected};
+pub use table::{Provenance, Table};
+pub use text::CsvSource;

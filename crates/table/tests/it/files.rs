@@ -1,0 +1,259 @@
+//! Whole files: encodings, line ends, headers, keys, years.
+
+use jiufen_diagnostic::{Lang, Severity};
+use jiufen_quantity::{Date, exact};
+use jiufen_table::{ByteOrderMark, Cell, Loaded, Sheet, write_rejected};
+
+use crate::{load, schema};
+
+fn codes(loaded: &Loaded) -> Vec<&'static str> {
+    loaded.findings.iter().map(|f| f.code()).collect()
+}
+
+/// `line code` of every rejection, further codes after `+`.
+fn rejections(loaded: &Loaded) -> Vec<String> {
+    let rejected = u64::try_from(loaded.rejected.len()).unwrap();
+    assert_eq!(loaded.accepted + rejected, loaded.read);
+    let one = |r: &jiufen_table::Rejection| {
+        let further: String = r
+            .further
+            .iter()
+            .map(|f| format!(" + {}", f.reason.code()))
+            .collect();
+        format!("{} {}{further}", r.line, r.code())
+    };
+    loaded.rejected.iter().map(one).collect()
+}
+
+#[test]
+fn a_comment_line_says_what_is_synthetic_and_until_when_the_rows_are_complete() {
+    let loaded = load(
+        "\u{FEFF}\"# 合成数据 synthetic; 登记完整至 2025-12-31\",,\r\n编号,名称\r\n1,甲\r\n",
+        None,
+    );
+    assert!(loaded.findings.is_empty() && loaded.rejected.is_empty());
+    assert!(loaded.table.is_synthetic());
+    assert_eq!(loaded.table.complete_to(), Date::parse("2025-12-31"));
+    assert_eq!(loaded.table.place(0), ("企业.csv", 3));
+    assert_eq!(
+        loaded.table.provenance().notes,
+        ["合成数据 synthetic; 登记完整至 2025-12-31"]
+    );
+    let loaded = load("# 登记完整至去年底\n编号,名称\n1,甲\n", None);
+    assert_eq!(codes(&loaded), ["unreadable-complete-to"]);
+    assert_eq!(loaded.table.complete_to(), None);
+}
+
+#[test]
+fn the_same_rows_in_three_encodings_give_the_same_table() {
+    let text = "编号,名称\n330100200001011234,杭州钱塘新材料有限公司\n";
+    let gb18030 = encoding_rs::GB18030.encode(text).0.into_owned();
+    let marked = format!("\u{FEFF}{text}");
+    for (bytes, findings) in [
+        (text.as_bytes().to_vec(), vec![]),
+        (marked.into_bytes(), vec![]),
+        (gb18030, vec!["gb18030-file"]),
+    ] {
+        let loaded = load(bytes, None);
+        assert_eq!(codes(&loaded), findings);
+        assert_eq!(loaded.table.key(0), "330100200001011234");
+        assert_eq!(
+            loaded.table.cell(0, 1),
+            Cell::Text("杭州钱塘新材料有限公司".into())
+        );
+    }
+}
+
+#[test]
+fn utf16_is_refused_with_the_way_out() {
+    let text = "编号,名称\n1,甲\n";
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let marked: Vec<u8> = [0xFF, 0xFE].into_iter().chain(units).collect();
+    let plain: Vec<u8> = "id,name\n1,a\n"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    for bytes in [marked, plain] {
+        let loaded = load(bytes, None);
+        assert_eq!((codes(&loaded), loaded.read), (vec!["utf16-file"], 0));
+        assert!(loaded.findings[0].help(Lang::Zh).contains("CSV UTF-8"));
+    }
+}
+
+#[test]
+fn a_damaged_byte_costs_its_row_and_no_other() {
+    let mut bytes = "编号,名称\n1,甲公司\n2,乙公司\n3,丙公司\n".as_bytes().to_vec();
+    let at = bytes.windows(3).position(|w| w == "乙".as_bytes()).unwrap();
+    bytes[at] = 0xFF;
+    let loaded = load(bytes, None);
+    assert_eq!(rejections(&loaded), ["3 broken-characters"]);
+    assert_eq!(loaded.table.row_count(), 2);
+    let loaded = load("编号,名称\n1,甲\0\n2,乙\u{FFFD}\n3,丙\n", None);
+    assert_eq!(
+        rejections(&loaded),
+        ["2 control-character", "3 broken-characters"]
+    );
+}
+
+#[test]
+fn empty_files_and_bare_headers_are_findings() {
+    for text in ["", "\u{FEFF}", "\n\n", "# 合成\n"] {
+        let loaded = load(text, None);
+        assert_eq!(
+            (codes(&loaded), loaded.read),
+            (vec!["empty-table-file"], 0),
+            "{text:?}"
+        );
+    }
+    assert_eq!(codes(&load("编号,名称\n", None)), ["file-without-rows"]);
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them_whatever_ends_them() {
+    let loaded = load("编号,名称\r\n1,甲\r\r\n2,\"乙\r\n丙\"\n\n3\r\n4,丁\n,,\n", None);
+    assert_eq!(rejections(&loaded), ["7 wrong-cell-count"]);
+    let lines: Vec<u64> = (0..3).map(|row| loaded.table.place(row).1).collect();
+    assert_eq!(lines, [2, 4, 8]);
+    assert_eq!(loaded.table.cell(1, 1), Cell::Text("乙\r\n丙".into()));
+}
+
+#[test]
+fn an_unclosed_quote_names_the_lines_it_swallowed() {
+    let loaded = load("编号,名称\n1,\"甲\n2,乙\n3,丙\n", None);
+    assert_eq!(rejections(&loaded), ["2 open-quote-in-row"]);
+    assert!(loaded.rejected[0].message(Lang::Zh).contains("第 4 行"));
+}
+
+#[test]
+fn a_missing_column_is_a_finding_with_the_nearest_name_and_the_rows_are_read() {
+    let loaded = load("编号,名 称,备注\n1,甲,x\n", None);
+    assert_eq!(
+        codes(&loaded),
+        [
+            "unknown-table-column",
+            "unknown-table-column",
+            "missing-table-column"
+        ]
+    );
+    assert_eq!(
+        loaded.findings[2].message(Lang::Zh),
+        "“企业.csv”缺少必需的栏目“名称”,现有栏目:编号、名 称、备注"
+    );
+    assert_eq!(
+        loaded.findings[2].help(Lang::Zh),
+        "把表头“名 称”改为“名称”,或补上这一栏"
+    );
+    assert_eq!((loaded.accepted, loaded.table.cell(0, 1)), (1, Cell::Missing));
+    assert!(
+        load("名称\n甲\n", None).read == 0,
+        "without its key no row can be read"
+    );
+}
+
+#[test]
+fn columns_twice_by_alias_and_in_the_wrong_file_are_told() {
+    let loaded = load("编号,企业名称,名称,营业收入(万元)\n1,甲,乙,5\n", None);
+    assert_eq!(codes(&loaded), ["duplicate-table-column", "column-in-other-file"]);
+    assert_eq!(loaded.table.cell(0, 1), Cell::Text("甲".into()));
+    assert_eq!(loaded.findings[0].severity(), Severity::Error);
+}
+
+#[test]
+fn a_row_is_rejected_once_with_all_its_faults_and_leaves_nothing_behind() {
+    let loaded = load(
+        "编号,名称,规上,注册资本(元),用地\n1,甲,1,\"1,000\",3\n2,乙,是,100,3亩\n2,丙,否,5,5亩\n无,丁,是,1,1亩\n,戊,是,1,1亩\n",
+        None,
+    );
+    assert_eq!(
+        rejections(&loaded),
+        [
+            "2 not-a-boolean + separators-in-number + number-without-unit",
+            "4 duplicate-row-key",
+            "5 missing-row-key",
+            "6 missing-row-key"
+        ]
+    );
+    assert_eq!(
+        loaded.rejected[1].message(Lang::Zh),
+        "主键“2”在第 3 行已有,第 4 行重复"
+    );
+    assert_eq!(loaded.table.row_count(), 1);
+    assert_eq!(loaded.table.cell(0, 8), Cell::Number(exact::integer(2000)));
+    assert_eq!(loaded.table.cell(0, 9), Cell::Number(exact::integer(100)));
+}
+
+#[test]
+fn yearly_rows_join_by_key_and_strangers_and_repeats_are_rejected() {
+    let yearly = "编号,年度,营业收入(万元),从业人员\n1,2024,1.5,10\n1,2025,缺,12\n9,2025,1,1\n1,2025,2,2\n1,25年,3,3\n2,2023,,5人\n";
+    let loaded = load("编号,名称\n1,甲\n2,乙\n", Some(yearly));
+    assert_eq!(
+        rejections(&loaded),
+        [
+            "4 yearly-row-without-subject",
+            "5 duplicate-yearly-row",
+            "6 not-a-year"
+        ]
+    );
+    let table = &loaded.table;
+    assert_eq!(table.years(), [2023, 2024, 2025]);
+    assert_eq!(
+        table.yearly_cell(0, 17, 2024),
+        Cell::Number(exact::integer(15_000))
+    );
+    assert_eq!(table.yearly_cell(0, 17, 2025), Cell::Missing);
+    assert_eq!(table.yearly_cell(1, 18, 2023), Cell::Number(exact::integer(5)));
+    assert_eq!(table.yearly_cell(1, 18, 2024), Cell::Missing);
+    assert_eq!(table.yearly_place(1, 2023), Some(("企业.年度.csv", 7)));
+    assert_eq!((table.find("2"), table.find("9")), (Some(1), None));
+}
+
+#[test]
+fn the_hash_of_one_file_is_its_sha256_and_two_files_have_another() {
+    let one = load("编号,名称\n1,甲\n", None);
+    let two = load("编号,名称\n1,甲\n", Some("编号,年度\n1,2024\n"));
+    assert_eq!(one.table.hash(), one.table.provenance().file_hashes[0]);
+    assert_eq!(one.table.hash().len(), 64);
+    assert_ne!(one.table.hash(), two.table.hash());
+    assert_eq!(
+        one.table.provenance().file_hashes[0],
+        two.table.provenance().file_hashes[0]
+    );
+}
+
+#[test]
+fn a_required_yearly_column_asks_for_the_yearly_file() {
+    let mut schema = schema();
+    schema.columns[17].required = true;
+    let main = jiufen_table::CsvSource::new("企业.csv", "编号,名称\n1,甲\n");
+    assert_eq!(
+        codes(&jiufen_table::read_csv(&schema, &main, None)),
+        ["missing-yearly-file"]
+    );
+    schema.key.clear();
+    let yearly = jiufen_table::CsvSource::new("企业.年度.csv", "编号,年度\n1,2024\n");
+    let loaded = jiufen_table::read_csv(&schema, &main, Some(&yearly));
+    assert_eq!(codes(&loaded), ["unexpected-yearly-file"]);
+    assert_eq!(loaded.table.key(0), "1");
+}
+
+#[test]
+fn a_key_of_two_parts_never_meets_another() {
+    let mut schema = schema();
+    schema.key = vec!["编号".into(), "名称".into()];
+    let main = jiufen_table::CsvSource::new("表.csv", "编号,名称\na/,b\na,/b\n\"a\\\",b\n");
+    let loaded = jiufen_table::read_csv(&schema, &main, None);
+    let keys: Vec<&str> = (0..3).map(|row| loaded.table.key(row)).collect();
+    assert_eq!(keys, ["a\\//b", "a/\\/b", "a\\\\/b"]);
+}
+
+#[test]
+fn rejected_rows_are_written_for_the_person_who_mends_them() {
+    let loaded = load("编号,名称,规上\n1,=cmd|x,1\n", None);
+    let mut out = Vec::new();
+    write_rejected(&loaded.rejected, Lang::Zh, &mut out, ByteOrderMark::Omitted).unwrap();
+    let expected = "文件,行号,栏目,内容,代码,原因,怎么办,同一行的其他问题\r\n\
+                    企业.csv,2,规上,1,not-a-boolean,\"“规上”只能写“是”或“否”,写的是“1”\",写成 是,\r\n";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+    let sheet = Sheet::of_rejections(&loaded.rejected, Lang::En);
+    assert_eq!(sheet.to_json()["rows"][0][5], "`规上` is 是 or 否 and has `1`");
+}
