@@ -55,8 +55,8 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<
         }
     }
     if let Some(clause) = &finding.clause {
-        let words = format!("{}{clause}", lang.pick("所在条款:", "clause: "));
-        group = group.element(Level::NOTE.with_name(lang.pick("条款", "note")).message(words));
+        let words = clause.clone();
+        group = group.element(Level::NOTE.with_name(lang.pick("条款", "clause")).message(words));
     }
     let help = finding.help(lang);
     if !help.is_empty() {

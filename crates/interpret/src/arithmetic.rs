@@ -114,13 +114,19 @@ fn add(a: &Interval, b: &Interval) -> Interval {
         return Interval::only(a + b);
     }
     let end = |a: &Option<Exact>, b: &Option<Exact>| a.as_ref().zip(b.as_ref()).map(|(a, b)| a + b);
-    Interval { low: end(&a.low, &b.low), high: end(&a.high, &b.high) }
+    Interval {
+        low: end(&a.low, &b.low),
+        high: end(&a.high, &b.high),
+    }
 }
 
 /// −x.
 pub(crate) fn negate(a: &Interval) -> Interval {
     let end = |e: &Option<Exact>| e.as_ref().map(|e| -e);
-    Interval { low: end(&a.high), high: end(&a.low) }
+    Interval {
+        low: end(&a.high),
+        high: end(&a.low),
+    }
 }
 
 /// |x|.
@@ -131,8 +137,15 @@ pub(crate) fn absolute(a: &Interval) -> Interval {
     if a.high.as_ref().is_some_and(|high| !high.is_positive()) {
         return negate(a);
     }
-    let high = a.low.as_ref().zip(a.high.as_ref()).map(|(low, high)| low.abs().max(high.clone()));
-    Interval { low: Some(Exact::zero()), high }
+    let high = a
+        .low
+        .as_ref()
+        .zip(a.high.as_ref())
+        .map(|(low, high)| low.abs().max(high.clone()));
+    Interval {
+        low: Some(Exact::zero()),
+        high,
+    }
 }
 
 /// An end of an interval, on the extended line.
@@ -188,13 +201,19 @@ pub(crate) fn multiply(a: &Interval, b: &Interval) -> Interval {
     let mut corners = [a0.times(&b0), a0.times(&b1), a1.times(&b0), a1.times(&b1)];
     corners.sort();
     let [low, .., high] = corners;
-    Interval { low: low.finite(), high: high.finite() }
+    Interval {
+        low: low.finite(),
+        high: high.finite(),
+    }
 }
 
 /// 1 ÷ x where x does not hold zero; an unlimited end gives 0.
 fn inverse(a: &Interval) -> Interval {
     let end = |e: &Option<Exact>| Some(e.as_ref().map_or_else(Exact::zero, |n| n.recip()));
-    Interval { low: end(&a.high), high: end(&a.low) }
+    Interval {
+        low: end(&a.high),
+        high: end(&a.low),
+    }
 }
 
 /// The larger of two at either end.
@@ -205,7 +224,10 @@ pub(crate) fn maximum(a: &Interval, b: &Interval) -> Interval {
 /// The smaller of two at either end.
 pub(crate) fn minimum(a: &Interval, b: &Interval) -> Interval {
     let ((a0, a1), (b0, b1)) = (ends(a), ends(b));
-    Interval { low: a0.min(b0).finite(), high: a1.min(b1).finite() }
+    Interval {
+        low: a0.min(b0).finite(),
+        high: a1.min(b1).finite(),
+    }
 }
 
 /// `left comparison right`. 无 equals nothing and stands in no order.
@@ -244,9 +266,15 @@ fn compare_candidates(
 ) -> Value {
     let mut answers = several.iter().map(|literal| {
         let one = Value::literal(literal);
-        if flipped { compare(comparison, other, &one) } else { compare(comparison, &one, other) }
+        if flipped {
+            compare(comparison, other, &one)
+        } else {
+            compare(comparison, &one, other)
+        }
     });
-    let Some(first) = answers.next() else { return Value::Truth(comparison == Comparison::NotEqual) };
+    let Some(first) = answers.next() else {
+        return Value::Truth(comparison == Comparison::NotEqual);
+    };
     let reason = Reasons::from([Reason::PendingChoice(table.clone())]);
     answers.fold(first, |all, next| all.either(next, &reason))
 }
@@ -267,10 +295,24 @@ pub(crate) fn compare_intervals(comparison: Comparison, a: &Interval, b: &Interv
     let both = |x: &Option<Exact>, y: &Option<Exact>, test: fn(&Exact, &Exact) -> bool| {
         x.as_ref().zip(y.as_ref()).is_some_and(|(x, y)| test(x, y))
     };
-    let decide = |yes: bool, no: bool| if yes { Some(true) } else if no { Some(false) } else { None };
+    let decide = |yes: bool, no: bool| {
+        if yes {
+            Some(true)
+        } else if no {
+            Some(false)
+        } else {
+            None
+        }
+    };
     match comparison {
-        Comparison::Less => decide(both(&a.high, &b.low, |x, y| x < y), both(&a.low, &b.high, |x, y| x >= y)),
-        Comparison::AtMost => decide(both(&a.high, &b.low, |x, y| x <= y), both(&a.low, &b.high, |x, y| x > y)),
+        Comparison::Less => decide(
+            both(&a.high, &b.low, |x, y| x < y),
+            both(&a.low, &b.high, |x, y| x >= y),
+        ),
+        Comparison::AtMost => decide(
+            both(&a.high, &b.low, |x, y| x <= y),
+            both(&a.low, &b.high, |x, y| x > y),
+        ),
         Comparison::Greater => compare_intervals(Comparison::Less, b, a),
         Comparison::AtLeast => compare_intervals(Comparison::AtMost, b, a),
         Comparison::Equal => {
@@ -331,11 +373,17 @@ mod tests {
     use jiufen_quantity::exact::ratio;
 
     fn between(low: Option<i128>, high: Option<i128>) -> Interval {
-        Interval { low: low.map(integer), high: high.map(integer) }
+        Interval {
+            low: low.map(integer),
+            high: high.map(integer),
+        }
     }
 
     fn open(low: Option<i128>, high: Option<i128>) -> Value {
-        Value::Number(between(low, high), Reasons::from([Reason::Unpublished("甲".into())]))
+        Value::Number(
+            between(low, high),
+            Reasons::from([Reason::Unpublished("甲".into())]),
+        )
     }
 
     fn exact(n: i128) -> Value {
@@ -348,16 +396,49 @@ mod tests {
 
     #[test]
     fn bounds_are_the_image_of_each_operation() {
-        check(Operator::Add, open(Some(1), Some(2)), exact(3), open(Some(4), Some(5)));
-        check(Operator::Subtract, open(Some(1), Some(2)), open(Some(1), Some(2)), open(Some(-1), Some(1)));
-        check(Operator::Multiply, open(Some(-2), Some(3)), open(Some(-5), None), open(None, None));
-        check(Operator::Multiply, open(Some(0), None), exact(2), open(Some(0), None));
-        check(Operator::Multiply, open(Some(0), None), open(Some(0), None), open(Some(0), None));
+        check(
+            Operator::Add,
+            open(Some(1), Some(2)),
+            exact(3),
+            open(Some(4), Some(5)),
+        );
+        check(
+            Operator::Subtract,
+            open(Some(1), Some(2)),
+            open(Some(1), Some(2)),
+            open(Some(-1), Some(1)),
+        );
+        check(
+            Operator::Multiply,
+            open(Some(-2), Some(3)),
+            open(Some(-5), None),
+            open(None, None),
+        );
+        check(
+            Operator::Multiply,
+            open(Some(0), None),
+            exact(2),
+            open(Some(0), None),
+        );
+        check(
+            Operator::Multiply,
+            open(Some(0), None),
+            open(Some(0), None),
+            open(Some(0), None),
+        );
         check(Operator::Divide, open(Some(1), Some(6)), exact(2), {
-            let interval = Interval { low: Some(ratio(1, 2)), high: Some(integer(3)) };
+            let interval = Interval {
+                low: Some(ratio(1, 2)),
+                high: Some(integer(3)),
+            };
             Value::Number(interval, Reasons::from([Reason::Unpublished("甲".into())]))
         });
-        check(Operator::Divide, exact(6), open(Some(2), None), open(Some(0), Some(3)));
+        check(
+            Operator::Divide,
+            exact(6),
+            open(Some(2), None),
+            open(Some(0), Some(3)),
+        );
     }
 
     #[test]
@@ -367,8 +448,18 @@ mod tests {
 
     #[test]
     fn division_refuses_zero_and_leaves_open_what_may_be_zero() {
-        check(Operator::Divide, exact(1), exact(0), Value::refused(FaultCode::DivisionByZero, "丙"));
-        check(Operator::Divide, exact(1), open(Some(0), Some(5)), open(None, None));
+        check(
+            Operator::Divide,
+            exact(1),
+            exact(0),
+            Value::refused(FaultCode::DivisionByZero, "丙"),
+        );
+        check(
+            Operator::Divide,
+            exact(1),
+            open(Some(0), Some(5)),
+            open(None, None),
+        );
     }
 
     #[test]
@@ -387,16 +478,50 @@ mod tests {
     fn comparisons_are_decided_when_certain() {
         let unknown = Reasons::from([Reason::Unpublished("甲".into())]);
         for (comparison, left, right, expected) in [
-            (Comparison::AtLeast, open(Some(3), None), exact(3), Value::Truth(true)),
-            (Comparison::Greater, open(Some(3), None), exact(3), Value::Undecided(unknown.clone())),
-            (Comparison::Less, open(Some(3), None), exact(3), Value::Truth(false)),
-            (Comparison::Equal, open(Some(3), Some(5)), exact(6), Value::Truth(false)),
-            (Comparison::NotEqual, open(Some(3), Some(5)), exact(4), Value::Undecided(unknown)),
+            (
+                Comparison::AtLeast,
+                open(Some(3), None),
+                exact(3),
+                Value::Truth(true),
+            ),
+            (
+                Comparison::Greater,
+                open(Some(3), None),
+                exact(3),
+                Value::Undecided(unknown.clone()),
+            ),
+            (
+                Comparison::Less,
+                open(Some(3), None),
+                exact(3),
+                Value::Truth(false),
+            ),
+            (
+                Comparison::Equal,
+                open(Some(3), Some(5)),
+                exact(6),
+                Value::Truth(false),
+            ),
+            (
+                Comparison::NotEqual,
+                open(Some(3), Some(5)),
+                exact(4),
+                Value::Undecided(unknown),
+            ),
             (Comparison::Equal, Value::Absent, exact(4), Value::Truth(false)),
             (Comparison::NotEqual, Value::Absent, exact(4), Value::Truth(true)),
-            (Comparison::Less, Value::Absent, open(None, None), Value::Truth(false)),
+            (
+                Comparison::Less,
+                Value::Absent,
+                open(None, None),
+                Value::Truth(false),
+            ),
         ] {
-            assert_eq!(compare(comparison, &left, &right), expected, "{comparison:?} {left:?} {right:?}");
+            assert_eq!(
+                compare(comparison, &left, &right),
+                expected,
+                "{comparison:?} {left:?} {right:?}"
+            );
         }
     }
 
@@ -406,7 +531,9 @@ mod tests {
         let several = Value::Candidates(vec![text("1301"), text("1302")], "产业对照".into());
         let ask = |t: &str| compare(Comparison::Equal, &several, &Value::Literal(text(t)));
         assert_eq!(ask("1400"), Value::Truth(false));
-        assert!(matches!(ask("1301"), Value::Undecided(reasons) if reasons.iter().all(|r| r.kind() == "待选")));
+        assert!(
+            matches!(ask("1301"), Value::Undecided(reasons) if reasons.iter().all(|r| r.kind() == "待选"))
+        );
     }
 
     #[test]
@@ -419,7 +546,11 @@ mod tests {
         assert_eq!(all([&unknown, &yes].into_iter()), unknown);
         assert_eq!(any([&unknown, &fault, &yes].into_iter()), yes);
         assert_eq!(any([&no, &unknown].into_iter()), unknown);
-        assert_eq!(any([&unknown, &not(&unknown)].into_iter()), unknown, "x ≥ 3 或 x < 3 stays open");
+        assert_eq!(
+            any([&unknown, &not(&unknown)].into_iter()),
+            unknown,
+            "x ≥ 3 或 x < 3 stays open"
+        );
         assert_eq!(all([&Value::Absent].into_iter()), no);
     }
 

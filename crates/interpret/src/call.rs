@@ -12,8 +12,17 @@ use crate::value::{FaultCode, Interval, Reasons, Truth, Value};
 
 impl Interpreter<'_> {
     /// A function of values.
-    pub(crate) fn call(&self, id: ExprId, function: Function, arguments: &[ExprId], scope: &Scope<'_>) -> Step {
-        let steps: Vec<Step> = arguments.iter().map(|argument| self.eval(*argument, scope)).collect();
+    pub(crate) fn call(
+        &self,
+        id: ExprId,
+        function: Function,
+        arguments: &[ExprId],
+        scope: &Scope<'_>,
+    ) -> Step {
+        let steps: Vec<Step> = arguments
+            .iter()
+            .map(|argument| self.eval(*argument, scope))
+            .collect();
         let value = match steps.as_slice() {
             [] => Value::refused(FaultCode::Domain, "没有参数"),
             [first] => self.of_one(function, arguments, &first.value),
@@ -38,11 +47,13 @@ impl Interpreter<'_> {
     }
 
     fn of_several(&self, function: Function, arguments: &[ExprId], x: &Value, rest: &[Step]) -> Value {
-        let Some(y) = rest.first().map(|step| &step.value) else { return x.clone() };
+        let Some(y) = rest.first().map(|step| &step.value) else {
+            return x.clone();
+        };
         match function {
-            Function::Maximum | Function::Minimum => {
-                rest.iter().fold(x.clone(), |best, step| extreme(function, &best, &step.value))
-            }
+            Function::Maximum | Function::Minimum => rest
+                .iter()
+                .fold(x.clone(), |best, step| extreme(function, &best, &step.value)),
             Function::FloorTo => rounded(x, y, Rounding::Truncate),
             Function::CeilTo => rounded(x, y, Rounding::Up),
             Function::HalfUpTo => rounded(x, y, Rounding::HalfUp),
@@ -55,8 +66,14 @@ impl Interpreter<'_> {
             Function::AddYears => moved(x, y, Date::add_years),
             Function::AddMonths => {
                 // A duration counts in years; a bare number counts months.
-                let duration = arguments.get(1).is_some_and(|a| self.program.expr(*a).ty != Type::Number);
-                let months = if duration { number(y, |n| scaled(n, 12)) } else { y.clone() };
+                let duration = arguments
+                    .get(1)
+                    .is_some_and(|a| self.program.expr(*a).ty != Type::Number);
+                let months = if duration {
+                    number(y, |n| scaled(n, 12))
+                } else {
+                    y.clone()
+                };
                 moved(x, &months, Date::add_months)
             }
             Function::AddDays => moved(x, y, Date::add_days),
@@ -69,11 +86,17 @@ impl Interpreter<'_> {
 
     /// 连续: 否 when a year is 否, or when the row did not exist in all of them; open when a year is 缺.
     fn consecutive(&self, arguments: &[ExprId], series: &Value) -> Value {
-        let asked = arguments.first().map(|argument| &self.program.expr(*argument).kind);
-        let Value::Series(years) = series else { return condition_like(series) };
+        let asked = arguments
+            .first()
+            .map(|argument| &self.program.expr(*argument).kind);
+        let Value::Series(years) = series else {
+            return condition_like(series);
+        };
         let answer = crate::arithmetic::all(years.iter().map(|(_, value)| value));
         match asked {
-            Some(ExprKind::FieldSeries { count, .. }) if years.len() < usize::from(*count) => Value::Truth(false),
+            Some(ExprKind::FieldSeries { count, .. }) if years.len() < usize::from(*count) => {
+                Value::Truth(false)
+            }
             _ => answer,
         }
     }
@@ -109,7 +132,11 @@ fn first_year(history: &Value) -> Value {
             Truth::Refused(fault) => return Value::Refused(fault.clone()),
         }
     }
-    if reasons.is_empty() { Value::Absent } else { Value::Unsettled(reasons) }
+    if reasons.is_empty() {
+        Value::Absent
+    } else {
+        Value::Unsettled(reasons)
+    }
 }
 
 /// The larger or smaller of two values: numbers by corners, dates and years when both are certain.
@@ -147,7 +174,10 @@ fn rounded(x: &Value, step: &Value, mode: Rounding) -> Value {
         return Value::refused(FaultCode::Domain, "取整精度须大于零");
     }
     let end = |e: &Option<Exact>| e.as_ref().map(|e| round_to(e, &step, mode));
-    number(x, |x| Interval { low: end(&x.low), high: end(&x.high) })
+    number(x, |x| Interval {
+        low: end(&x.low),
+        high: end(&x.high),
+    })
 }
 
 /// Something that depends on values of which one is open.
@@ -175,7 +205,10 @@ fn open_number(interval: Interval, values: &[&Value], mut reasons: Reasons) -> V
 
 fn scaled(interval: &Interval, by: i128) -> Interval {
     let end = |e: &Option<Exact>| e.as_ref().map(|e| e * integer(by));
-    Interval { low: end(&interval.low), high: end(&interval.high) }
+    Interval {
+        low: end(&interval.low),
+        high: end(&interval.high),
+    }
 }
 
 fn on_date(value: &Value, with: impl Fn(Date) -> Value) -> Value {
@@ -203,7 +236,9 @@ fn moved(date: &Value, by: &Value, with: fn(Date, i32) -> Option<Date>) -> Value
         },
     };
     let Some(by) = by else { return out_of_range() };
-    on_date(date, |date| with(date, by).map_or_else(out_of_range, |date| Value::Literal(Literal::Date(date))))
+    on_date(date, |date| {
+        with(date, by).map_or_else(out_of_range, |date| Value::Literal(Literal::Date(date)))
+    })
 }
 
 /// A whole number between two dates: `count(to, from)`.
@@ -223,8 +258,12 @@ fn starts_with(text: &Value, prefix: &Value) -> Value {
         }
         (Value::Candidates(several, table), prefix) => {
             let reasons = Reasons::from([crate::value::Reason::PendingChoice(table.clone())]);
-            let answers = several.iter().map(|one| starts_with(&Value::literal(one), prefix));
-            answers.reduce(|a, b| a.either(b, &reasons)).unwrap_or(Value::Truth(false))
+            let answers = several
+                .iter()
+                .map(|one| starts_with(&Value::literal(one), prefix));
+            answers
+                .reduce(|a, b| a.either(b, &reasons))
+                .unwrap_or(Value::Truth(false))
         }
         (Value::Refused(fault), _) | (_, Value::Refused(fault)) => Value::Refused(fault.clone()),
         (Value::Absent, _) | (_, Value::Absent) => Value::Truth(false),
@@ -250,9 +289,16 @@ mod tests {
     fn the_first_year_is_open_while_an_earlier_year_may_be_it() {
         let year = |y| Value::Literal(Literal::Year(y));
         let (yes, no) = (Some(true), Some(false));
-        assert_eq!(first_year(&years(&[(2022, no), (2023, yes), (2024, None)])), year(2023));
+        assert_eq!(
+            first_year(&years(&[(2022, no), (2023, yes), (2024, None)])),
+            year(2023)
+        );
         assert!(first_year(&years(&[(2022, no), (2023, None), (2024, yes)])).is_open());
-        assert_eq!(first_year(&years(&[(2022, None), (2023, no), (2024, yes)])), year(2024), "before the first known");
+        assert_eq!(
+            first_year(&years(&[(2022, None), (2023, no), (2024, yes)])),
+            year(2024),
+            "before the first known"
+        );
         assert_eq!(first_year(&years(&[(2022, no), (2023, no)])), Value::Absent);
         assert!(first_year(&years(&[(2022, no), (2023, None)])).is_open());
         assert!(first_year(&years(&[(2022, None)])).is_open());
@@ -261,13 +307,22 @@ mod tests {
     #[test]
     fn a_step_of_zero_has_no_multiples() {
         let x = Value::exact(integer(5));
-        assert!(matches!(rounded(&x, &Value::exact(integer(0)), Rounding::Up), Value::Refused(_)));
-        assert_eq!(rounded(&x, &Value::exact(integer(3)), Rounding::Up), Value::exact(integer(6)));
+        assert!(matches!(
+            rounded(&x, &Value::exact(integer(0)), Rounding::Up),
+            Value::Refused(_)
+        ));
+        assert_eq!(
+            rounded(&x, &Value::exact(integer(3)), Rounding::Up),
+            Value::exact(integer(6))
+        );
     }
 
     #[test]
     fn the_larger_of_an_open_and_a_surely_larger_number_is_certain() {
-        let open = Value::Number(Interval::between(integer(0), integer(3)), Reasons::from([Reason::Unpublished("甲".into())]));
+        let open = Value::Number(
+            Interval::between(integer(0), integer(3)),
+            Reasons::from([Reason::Unpublished("甲".into())]),
+        );
         let five = Value::exact(integer(5));
         assert_eq!(extreme(Function::Maximum, &open, &five), five);
         assert!(extreme(Function::Minimum, &open, &five).is_open());
@@ -277,9 +332,15 @@ mod tests {
     fn a_day_that_is_not_there_stays_unknown() {
         let day = |t| Value::Literal(Literal::Date(Date::parse(t).unwrap()));
         let two = Value::exact(integer(2));
-        assert_eq!(moved(&day("2024-02-29"), &two, Date::add_years), day("2026-02-28"));
+        assert_eq!(
+            moved(&day("2024-02-29"), &two, Date::add_years),
+            day("2026-02-28")
+        );
         let missing = Value::Unsettled(Reasons::from([Reason::Unpublished("甲".into())]));
         assert!(moved(&missing, &two, Date::add_years).is_open());
-        assert!(matches!(moved(&day("9999-12-31"), &two, Date::add_years), Value::Refused(_)));
+        assert!(matches!(
+            moved(&day("9999-12-31"), &two, Date::add_years),
+            Value::Refused(_)
+        ));
     }
 }

@@ -1,7 +1,8 @@
 //! What comes out for one right, and how it came about.
 
 use jiufen_language::program::{
-    AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId, VerdictId,
+    AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId,
+    VerdictId,
 };
 use jiufen_quantity::{Date, Exact, Period};
 use smol_str::SmolStr;
@@ -118,12 +119,68 @@ pub struct FenInterval {
 impl FenInterval {
     /// One amount.
     pub fn only(fen: i128) -> Self {
-        Self { low: Some(fen), high: Some(fen) }
+        Self {
+            low: Some(fen),
+            high: Some(fen),
+        }
+    }
+
+    /// From nothing up to an end; no end is no limit.
+    pub fn up_to(high: Option<i128>) -> Self {
+        Self { low: Some(0), high }
     }
 
     /// The amount, when both ends are the same.
     pub fn exact(&self) -> Option<i128> {
         self.low.filter(|low| self.high == Some(*low))
+    }
+
+    /// The lower end; an amount to be paid is never below nothing.
+    pub(crate) fn least(&self) -> i128 {
+        self.low.unwrap_or(0)
+    }
+
+    /// Whether it may be more than `fen`.
+    pub(crate) fn may_exceed(&self, fen: i128) -> bool {
+        self.high.is_none_or(|high| high > fen)
+    }
+
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let end = |a: Option<i128>, b: Option<i128>| a.zip(b).map(|(a, b)| a.saturating_add(b));
+        Self {
+            low: end(self.low, other.low),
+            high: end(self.high, other.high),
+        }
+    }
+
+    /// What is left above `other`, never below nothing.
+    pub(crate) fn above(&self, other: &Self) -> Self {
+        let low = other
+            .high
+            .map_or(0, |taken| self.least().saturating_sub(taken).max(0));
+        let high = self.high.map(|high| high.saturating_sub(other.least()).max(0));
+        Self { low: Some(low), high }
+    }
+
+    /// The smaller of two at either end.
+    pub(crate) fn smaller(&self, other: &Self) -> Self {
+        let high = match (self.high, other.high) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Self {
+            low: Some(self.least().min(other.least())),
+            high,
+        }
+    }
+
+    /// The larger of two at either end.
+    pub(crate) fn larger(&self, other: &Self) -> Self {
+        let high = self.high.zip(other.high).map(|(a, b)| a.max(b));
+        Self {
+            low: Some(self.least().max(other.least())),
+            high,
+        }
     }
 }
 
@@ -160,12 +217,22 @@ pub struct StageDecision {
 impl Step {
     /// A step that rests on nothing.
     pub(crate) fn leaf(what: What, value: Value) -> Self {
-        Self { what, value, cite: None, children: Vec::new() }
+        Self {
+            what,
+            value,
+            cite: None,
+            children: Vec::new(),
+        }
     }
 
     /// A step that rests on others.
     pub(crate) fn of(what: What, value: Value, children: Vec<Step>) -> Self {
-        Self { what, value, cite: None, children }
+        Self {
+            what,
+            value,
+            cite: None,
+            children,
+        }
     }
 
     /// Says where it is laid down.
@@ -190,7 +257,9 @@ impl Step {
         let mut own = Reasons::new();
         self.value.add_reasons(&mut own);
         own.retain(|reason| allowed.contains(reason));
-        self.children.iter().for_each(|child| child.add_missing_of(&own, into));
+        self.children
+            .iter()
+            .for_each(|child| child.add_missing_of(&own, into));
         for reason in own {
             if !into.contains(&reason) {
                 into.push(reason);
@@ -283,6 +352,9 @@ pub enum What {
         /// The exception that replaced it.
         exception: Option<ExceptionId>,
     },
+    /// An exception that was in force: its value is whether its condition holds; the children are the condition and,
+    /// unless it is 否, what it puts in place.
+    Exception(ExceptionId),
     /// A fact of a row, where a derivation ends. Its words and place are asked of the facts when it is shown.
     Fact {
         /// Whose.

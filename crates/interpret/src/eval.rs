@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use jiufen_language::program::{
-    Absence, Comparison, DefinitionId, ExprId, ExprKind, FieldRef, Literal, Operator, Program, RuleId, SubjectId, Type,
-    YearOf,
+    Absence, Comparison, DefinitionId, ExprId, ExprKind, FieldRef, Literal, Operator, Program, RuleId,
+    SubjectId, Type, YearOf,
 };
 use jiufen_quantity::Date;
 
@@ -43,12 +43,22 @@ pub(crate) struct Scope<'s> {
 
 impl<'s> Scope<'s> {
     pub(crate) fn of(row: Option<RowId>, day: Date, year: i16) -> Self {
-        Self { row, outer: None, day, year, original: None }
+        Self {
+            row,
+            outer: None,
+            day,
+            year,
+            original: None,
+        }
     }
 
     /// The scope of a listed row.
     pub(crate) fn listed(&'s self, row: RowId) -> Self {
-        Self { row: Some(row), outer: Some(self), ..*self }
+        Self {
+            row: Some(row),
+            outer: Some(self),
+            ..*self
+        }
     }
 
     fn row_at(&self, depth: u8) -> Option<RowId> {
@@ -69,13 +79,21 @@ impl<'s> Scope<'s> {
 impl<'a> Interpreter<'a> {
     /// An interpreter of `program` over `facts` in the entitlement year `year`.
     pub fn new(program: &'a Program, facts: &'a dyn Facts, year: i16) -> Self {
-        Self { program, facts, year, derived: RefCell::default(), ways: RefCell::default() }
+        Self {
+            program,
+            facts,
+            year,
+            derived: RefCell::default(),
+            ways: RefCell::default(),
+        }
     }
 
     /// The rights that a rule gives rise to: one a row, and for 每年 one a row in the year of the run.
     pub fn rights(&self, rule: RuleId) -> Vec<Right> {
         let each = self.program.rule(rule).each;
-        (0..self.facts.row_count(each)).map(|row| self.right(rule, RowId { subject: each, row })).collect()
+        (0..self.facts.row_count(each))
+            .map(|row| self.right(rule, RowId { subject: each, row }))
+            .collect()
     }
 
     /// The value of an expression for a row, with the law of `day`, and how it came about.
@@ -97,35 +115,57 @@ impl<'a> Interpreter<'a> {
             }),
             ExprKind::Follow { row, field } => self.field(id, *row, *field, None, scope),
             ExprKind::Field { row, field, year } => self.field(id, *row, *field, *year, scope),
-            ExprKind::FieldSeries { row, field, count, last } => {
+            ExprKind::FieldSeries {
+                row,
+                field,
+                count,
+                last,
+            } => {
                 let last = scope.year_of(*last);
-                let first = last.saturating_sub(i16::try_from(*count).unwrap_or(i16::MAX)).saturating_add(1);
+                let first = last
+                    .saturating_sub(i16::try_from(*count).unwrap_or(i16::MAX))
+                    .saturating_add(1);
                 self.series(id, *row, *field, first..=last, scope)
             }
             ExprKind::FieldHistory { row, field } => self.history(id, *row, *field, scope),
             ExprKind::Related { row, via } => self.related(id, *row, *via, scope),
             ExprKind::AllRows(subject) => leaf(self.all_rows(*subject)),
             ExprKind::Parameter { parameter, row } => self.parameter(*parameter, *row, scope),
-            ExprKind::Definition { definition, row, year } => self.definition(*definition, *row, *year, scope),
+            ExprKind::Definition {
+                definition,
+                row,
+                year,
+            } => self.definition(*definition, *row, *year, scope),
             ExprKind::Lookup { table, inputs } => self.lookup(id, *table, inputs, scope),
-            ExprKind::Negate(operand) => self.unary(id, *operand, scope, |value| number(value, arithmetic::negate)),
+            ExprKind::Negate(operand) => {
+                self.unary(id, *operand, scope, |value| number(value, arithmetic::negate))
+            }
             ExprKind::Arithmetic(operator, left, right) => self.binary(id, *operator, *left, *right, scope),
-            ExprKind::Compare(comparison, left, right) => self.comparison(id, *comparison, *left, *right, scope),
+            ExprKind::Compare(comparison, left, right) => {
+                self.comparison(id, *comparison, *left, *right, scope)
+            }
             ExprKind::All(operands) => self.connective(id, operands, scope, |steps| all(values(steps))),
             ExprKind::Any(operands) => self.connective(id, operands, scope, |steps| any(values(steps))),
             ExprKind::Not(operand) => self.unary(id, *operand, scope, not),
             ExprKind::Among(value, set) => self.among(id, *value, set, scope),
             ExprKind::Cases { arms, otherwise } => self.cases(id, arms, *otherwise, scope),
             ExprKind::Call(function, arguments) => self.call(id, *function, arguments, scope),
-            ExprKind::Aggregate { function, rows, filter, value } => {
-                self.aggregate(id, *function, *rows, (*filter, *value), scope)
-            }
+            ExprKind::Aggregate {
+                function,
+                rows,
+                filter,
+                value,
+            } => self.aggregate(id, *function, *rows, (*filter, *value), scope),
             ExprKind::OverYears { function, series } => self.over_years(id, *function, *series, scope),
             ExprKind::Original => leaf(scope.original.cloned().unwrap_or(Value::Absent)),
             ExprKind::Today => leaf(Value::Literal(Literal::Date(self.facts.today()))),
             ExprKind::ThisYear => leaf(Value::Literal(Literal::Year(scope.year))),
             ExprKind::Spatial { row, relation } => self.spatial(id, *row, relation, scope),
-            ExprKind::Invalid => leaf(Value::refused(FaultCode::NotEvaluated, describe::source_words(expr))),
+            ExprKind::SameVintage { left, right, value } => {
+                self.same_vintage(id, *left, *right, *value, scope)
+            }
+            ExprKind::Unevaluated(name) => leaf(Value::refused(FaultCode::NotEvaluated, *name)),
+            ExprKind::Invalid => leaf(Value::refused(FaultCode::NotEvaluated, "已报错的表达式")),
         }
     }
 
@@ -136,7 +176,7 @@ impl<'a> Interpreter<'a> {
 
     fn binary(&self, id: ExprId, operator: Operator, left: ExprId, right: ExprId, scope: &Scope<'_>) -> Step {
         let (a, b) = (self.eval(left, scope), self.eval(right, scope));
-        let divisor = || describe::expression(self.program, right, jiufen_diagnostic::Lang::Zh);
+        let divisor = || describe::zh(self.program, right);
         let mut value = arithmetic(operator, &a.value, &b.value, divisor);
         if self.program.expr(id).ty == Type::Year
             && let Value::Number(_, reasons) = value
@@ -146,9 +186,20 @@ impl<'a> Interpreter<'a> {
         Step::of(What::Expr(id), value, vec![a, b])
     }
 
-    fn comparison(&self, id: ExprId, comparison: Comparison, left: ExprId, right: ExprId, scope: &Scope<'_>) -> Step {
+    fn comparison(
+        &self,
+        id: ExprId,
+        comparison: Comparison,
+        left: ExprId,
+        right: ExprId,
+        scope: &Scope<'_>,
+    ) -> Step {
         let (a, b) = (self.eval(left, scope), self.eval(right, scope));
-        Step::of(What::Expr(id), compare(comparison, &a.value, &b.value), vec![a, b])
+        Step::of(
+            What::Expr(id),
+            compare(comparison, &a.value, &b.value),
+            vec![a, b],
+        )
     }
 
     /// All operands are visited, in source order: what would settle them is part of the answer.
@@ -159,15 +210,20 @@ impl<'a> Interpreter<'a> {
         scope: &Scope<'_>,
         join: impl Fn(&[Step]) -> Value,
     ) -> Step {
-        let steps: Vec<Step> = operands.iter().map(|operand| self.eval(*operand, scope)).collect();
+        let steps: Vec<Step> = operands
+            .iter()
+            .map(|operand| self.eval(*operand, scope))
+            .collect();
         Step::of(What::Expr(id), join(&steps), steps)
     }
 
     fn among(&self, id: ExprId, value: ExprId, set: &[ExprId], scope: &Scope<'_>) -> Step {
         let value = self.eval(value, scope);
         let members: Vec<Step> = set.iter().map(|member| self.eval(*member, scope)).collect();
-        let answers: Vec<Value> =
-            members.iter().map(|member| compare(Comparison::Equal, &value.value, &member.value)).collect();
+        let answers: Vec<Value> = members
+            .iter()
+            .map(|member| compare(Comparison::Equal, &value.value, &member.value))
+            .collect();
         let answer = any(answers.iter());
         // Literal members say nothing that the expression does not.
         let mut children = vec![value];
@@ -217,8 +273,41 @@ impl<'a> Interpreter<'a> {
             possible.push(last.as_ref().map_or(Value::Absent, |step| step.value.clone()));
             children.extend(last);
         }
-        let value = possible.into_iter().reduce(|a, b| a.either(b, &reasons)).unwrap_or(Value::Absent);
+        let value = possible
+            .into_iter()
+            .reduce(|a, b| a.either(b, &reasons))
+            .unwrap_or(Value::Absent);
         Step::of(What::Expr(id), value, children)
+    }
+
+    /// A value of two figures, refused when their vintages differ and open while it is open whether they do.
+    fn same_vintage(
+        &self,
+        id: ExprId,
+        left: ExprId,
+        right: ExprId,
+        value: ExprId,
+        scope: &Scope<'_>,
+    ) -> Step {
+        let (a, b) = (self.eval(left, scope), self.eval(right, scope));
+        let same = match (&a.value, &b.value) {
+            (Value::Absent, Value::Absent) => Value::Truth(true),
+            (a, b) => compare(Comparison::Equal, a, b),
+        };
+        let whole = self.eval(value, scope);
+        let answer = match same.truth() {
+            Truth::Yes => whole.value.clone(),
+            Truth::No => {
+                let words = |id: ExprId| describe::zh(self.program, id);
+                Value::refused(
+                    FaultCode::MixedVintage,
+                    format!("{} 与 {}", words(left), words(right)),
+                )
+            }
+            Truth::Open(reasons) => unknown(&self.program.expr(id).ty, true, reasons.clone()),
+            Truth::Refused(fault) => Value::Refused(fault.clone()),
+        };
+        Step::of(What::Expr(id), answer, vec![a, b, whole])
     }
 
     /// What an expression of a row came to, as a row.
@@ -233,7 +322,14 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A field of the row that an expression gives. A path through 无 is 无; through an unknown row, as unknown as it.
-    fn field(&self, id: ExprId, row: ExprId, field: FieldRef, year: Option<YearOf>, scope: &Scope<'_>) -> Step {
+    fn field(
+        &self,
+        id: ExprId,
+        row: ExprId,
+        field: FieldRef,
+        year: Option<YearOf>,
+        scope: &Scope<'_>,
+    ) -> Step {
         let (row, step) = self.row(row, scope);
         let year = year.map(|year| scope.year_of(year));
         let declared = self.program.field(field);
@@ -279,9 +375,14 @@ impl<'a> Interpreter<'a> {
             Fact::Known(literal) => Value::literal(&literal),
             Fact::Row(row) => Value::Row(row),
             Fact::Absent | Fact::NotApplicable => Value::Absent,
-            Fact::Missing => {
-                unknown(ty, false, Reasons::from([Reason::Spatial { row, relation: relation.clone() }]))
-            }
+            Fact::Missing => unknown(
+                ty,
+                false,
+                Reasons::from([Reason::Spatial {
+                    row,
+                    relation: relation.clone(),
+                }]),
+            ),
         };
         Step::of(What::Spatial { row, expr: id }, value, step.into_iter().collect())
     }
@@ -291,9 +392,14 @@ impl<'a> Interpreter<'a> {
 pub(crate) fn unknown(ty: &Type, signed: bool, reasons: Reasons) -> Value {
     match ty {
         Type::Boolean => Value::Undecided(reasons),
-        numeric if numeric.is_numeric() => {
-            Value::Number(if signed { Interval::unbounded() } else { Interval::not_negative() }, reasons)
-        }
+        numeric if numeric.is_numeric() => Value::Number(
+            if signed {
+                Interval::unbounded()
+            } else {
+                Interval::not_negative()
+            },
+            reasons,
+        ),
         _ => Value::Unsettled(reasons),
     }
 }

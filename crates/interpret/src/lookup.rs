@@ -2,15 +2,16 @@
 
 use std::cmp::Ordering;
 
-use jiufen_language::program::{CellResult, CellTest, ExprId, Literal, LookupTable, TableId, TableMode, TableVersion, Type};
+use jiufen_language::program::{
+    CellResult, CellTest, Comparison, ExprId, Literal, LookupTable, TableId, TableMode, TableVersion,
+};
 use jiufen_quantity::Exact;
 use num_traits::{Signed, Zero};
 
-use crate::arithmetic::compare_intervals;
+use crate::arithmetic::{Operand, compare, compare_intervals, operand};
 use crate::decision::{Step, What};
 use crate::eval::{Interpreter, Scope, unknown};
 use crate::value::{FaultCode, Interval, Reason, Reasons, Value};
-use jiufen_language::program::Comparison;
 
 /// What the tests of a row say: it fits, it does not, or it may.
 enum Fit {
@@ -33,12 +34,14 @@ impl Interpreter<'_> {
         }
         let Some(version) = table.versions.iter().find(|v| v.period.contains(scope.day)) else {
             let words = format!("{}({})", table.name, scope.day);
-            return Step::of(What::Expr(id), Value::refused(FaultCode::NotInForce, words), steps);
+            return Step::of(
+                What::Expr(id),
+                Value::refused(FaultCode::NotInForce, words),
+                steps,
+            );
         };
         let value = match table.mode {
-            TableMode::Unique | TableMode::First => {
-                single(table_id, table, version, &mut steps)
-            }
+            TableMode::Unique | TableMode::First => single(table_id, table, version, &mut steps),
             TableMode::Candidates => candidates(table, version, &steps),
             TableMode::Progressive => match steps.first() {
                 Some(step) => progressive(table, version, &step.value),
@@ -60,7 +63,11 @@ fn single(id: TableId, table: &LookupTable, version: &TableVersion, steps: &mut 
             continue;
         }
         let value = result(table, &row.result);
-        let what = What::TableRow { table: id, row: index + 1, period: version.period };
+        let what = What::TableRow {
+            table: id,
+            row: index + 1,
+            period: version.period,
+        };
         steps.push(Step::leaf(what, value.clone()).cited(version.cite));
         let certain = matches!(fit, Fit::Yes);
         if let Fit::Open(more) = fit {
@@ -77,9 +84,15 @@ fn single(id: TableId, table: &LookupTable, version: &TableVersion, steps: &mut 
     match possible {
         None => no_row(table, &steps[..inputs]),
         // Perhaps no row fits at all; that all possible rows agree does not settle it.
-        Some(value) if value.is_open() => value,
+        Some(Value::Number(interval, more)) if interval.exact().is_none() => {
+            reasons.extend(more);
+            Value::Number(interval, reasons)
+        }
         Some(Value::Refused(fault)) => Value::Refused(fault),
-        Some(_) => Value::Unsettled(reasons),
+        Some(other) => {
+            other.add_reasons(&mut reasons);
+            Value::Unsettled(reasons)
+        }
     }
 }
 
@@ -111,7 +124,11 @@ fn candidates(table: &LookupTable, version: &TableVersion, steps: &[Step]) -> Va
 
 fn no_row(table: &LookupTable, steps: &[Step]) -> Value {
     let absent = steps.iter().any(|step| step.value == Value::Absent);
-    let words = if absent { format!("{}(值为无)", table.name) } else { table.name.to_string() };
+    let words = if absent {
+        format!("{}(值为无)", table.name)
+    } else {
+        table.name.to_string()
+    };
     Value::refused(FaultCode::NoTableRow, words)
 }
 
@@ -148,13 +165,19 @@ fn passes(test: &CellTest, value: &Value) -> Option<bool> {
     match (test, value) {
         (CellTest::Any, _) => Some(true),
         (_, Value::Absent) => Some(false),
-        (CellTest::Equals(literal), value) => match crate::arithmetic::compare(Comparison::Equal, value, &Value::literal(literal)) {
-            Value::Truth(truth) => Some(truth),
-            _ => None,
-        },
+        (CellTest::Equals(literal), value) => {
+            match compare(Comparison::Equal, value, &Value::literal(literal)) {
+                Value::Truth(truth) => Some(truth),
+                _ => None,
+            }
+        }
         (CellTest::Range { low, high }, value) => {
-            let above = low.as_ref().map_or(Some(true), |(end, closed)| beyond(value, end, *closed, Ordering::Greater));
-            let below = high.as_ref().map_or(Some(true), |(end, closed)| beyond(value, end, *closed, Ordering::Less));
+            let above = low.as_ref().map_or(Some(true), |(end, closed)| {
+                beyond(value, end, *closed, Ordering::Greater)
+            });
+            let below = high.as_ref().map_or(Some(true), |(end, closed)| {
+                beyond(value, end, *closed, Ordering::Less)
+            });
             match (above, below) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
@@ -176,7 +199,7 @@ fn beyond(value: &Value, end: &Literal, closed: bool, side: Ordering) -> Option<
         (Value::Number(interval, _), Literal::Number(end)) => {
             compare_intervals(comparison, interval, &Interval::only(end.clone()))
         }
-        (value, end) => match crate::arithmetic::compare(comparison, value, &Value::literal(end)) {
+        (value, end) => match compare(comparison, value, &Value::literal(end)) {
             Value::Truth(truth) => Some(truth),
             _ => None,
         },
@@ -194,12 +217,18 @@ struct Band {
 /// 累进: the sum of each band's rate on the part of the value inside it. Rates are not negative, so that the sum
 /// grows with the value and ends go to ends.
 fn progressive(table: &LookupTable, version: &TableVersion, value: &Value) -> Value {
-    let bands: Option<Vec<Band>> = version.rows.iter().map(|row| band(row.tests.first()?, &row.result)).collect();
-    let Some(bands) = bands else { return Value::refused(FaultCode::Domain, table.name.clone()) };
-    let (interval, mut reasons) = match crate::arithmetic::operand(value) {
-        crate::arithmetic::Operand::Number(interval, reasons) => (interval, reasons),
-        crate::arithmetic::Operand::Absent => return Value::Absent,
-        crate::arithmetic::Operand::Refused(fault) => return Value::Refused(fault),
+    let bands: Option<Vec<Band>> = version
+        .rows
+        .iter()
+        .map(|row| band(row.tests.first()?, &row.result))
+        .collect();
+    let Some(bands) = bands else {
+        return Value::refused(FaultCode::Domain, table.name.clone());
+    };
+    let (interval, mut reasons) = match operand(value) {
+        Operand::Number(interval, reasons) => (interval, reasons),
+        Operand::Absent => return Value::Absent,
+        Operand::Refused(fault) => return Value::Refused(fault),
     };
     let end = |end: &Option<Exact>, top: bool| match end {
         None => Ok(None),
@@ -212,11 +241,7 @@ fn progressive(table: &LookupTable, version: &TableVersion, value: &Value) -> Va
         reasons.insert(Reason::Unpublished(table.name.clone()));
     }
     let low = low.or_else(|| Some(Exact::zero()));
-    let output = Interval { low, high };
-    match &table.output.1 {
-        Type::Unknown => Value::refused(FaultCode::Domain, table.name.clone()),
-        _ => Value::number(output, reasons),
-    }
+    Value::number(Interval { low, high }, reasons)
 }
 
 fn band(test: &CellTest, result: &CellResult) -> Option<Band> {
@@ -234,12 +259,19 @@ fn band(test: &CellTest, result: &CellResult) -> Option<Band> {
     };
     let (rate, published) = match result {
         CellResult::Value(Literal::Number(rate)) => (Interval::only(rate.clone()), true),
-        CellResult::Range(Literal::Number(a), Literal::Number(b)) => (Interval::between(a.clone(), b.clone()), false),
+        CellResult::Range(Literal::Number(a), Literal::Number(b)) => {
+            (Interval::between(a.clone(), b.clone()), false)
+        }
         CellResult::Absent => (Interval::only(Exact::zero()), true),
         _ => return None,
     };
     let negative = rate.low.as_ref().is_some_and(Signed::is_negative);
-    (!negative).then_some(Band { from, to, rate, published })
+    (!negative).then_some(Band {
+        from,
+        to,
+        rate,
+        published,
+    })
 }
 
 /// What the bands come to for a value, at their lowest or highest rates; none when the value lies beyond them.
@@ -252,7 +284,11 @@ fn charged(bands: &[Band], value: &Exact, top: bool) -> Option<Exact> {
             continue;
         }
         let inside = upper - &band.from;
-        let rate = if top { band.rate.high.as_ref()? } else { band.rate.low.as_ref()? };
+        let rate = if top {
+            band.rate.high.as_ref()?
+        } else {
+            band.rate.low.as_ref()?
+        };
         sum += &inside * rate;
         covered += inside;
     }
@@ -265,7 +301,12 @@ mod tests {
     use jiufen_quantity::exact::{integer, ratio};
 
     fn band_of(from: i128, to: Option<i128>, percent: i128) -> Band {
-        Band { from: integer(from), to: to.map(integer), rate: Interval::only(ratio(percent, 100)), published: true }
+        Band {
+            from: integer(from),
+            to: to.map(integer),
+            rate: Interval::only(ratio(percent, 100)),
+            published: true,
+        }
     }
 
     #[test]
@@ -274,15 +315,25 @@ mod tests {
         assert_eq!(charged(&bands, &integer(2000), true), Some(integer(150)));
         assert_eq!(charged(&bands, &integer(1000), true), Some(integer(100)));
         assert_eq!(charged(&bands, &integer(0), true), Some(integer(0)));
-        assert_eq!(charged(&bands, &integer(3001), true), None, "beyond the last band there is no rate");
+        assert_eq!(
+            charged(&bands, &integer(3001), true),
+            None,
+            "beyond the last band there is no rate"
+        );
     }
 
     #[test]
     fn ends_of_a_cell_belong_to_it_when_they_are_closed() {
         let end = |n: i128, closed| Some((Literal::Number(integer(n)), closed));
-        let test = CellTest::Range { low: end(5, false), high: end(20, true) };
+        let test = CellTest::Range {
+            low: end(5, false),
+            high: end(20, true),
+        };
         let ask = |n: i128| passes(&test, &Value::exact(integer(n)));
-        assert_eq!((ask(5), ask(6), ask(20), ask(21)), (Some(false), Some(true), Some(true), Some(false)));
+        assert_eq!(
+            (ask(5), ask(6), ask(20), ask(21)),
+            (Some(false), Some(true), Some(true), Some(false))
+        );
         assert_eq!(passes(&test, &Value::Absent), Some(false));
         assert_eq!(passes(&CellTest::Any, &Value::Absent), Some(true));
     }

@@ -44,7 +44,13 @@ impl Interpreter<'_> {
         let (row, step) = self.row(row, scope);
         let row = match row {
             Value::Row(row) => row,
-            Value::Absent => return Step::of(What::Expr(id), Value::Series(Vec::new()), step.into_iter().collect()),
+            Value::Absent => {
+                return Step::of(
+                    What::Expr(id),
+                    Value::Series(Vec::new()),
+                    step.into_iter().collect(),
+                );
+            }
             other => return Step::of(What::Expr(id), other, step.into_iter().collect()),
         };
         let mut found = Vec::new();
@@ -54,7 +60,14 @@ impl Interpreter<'_> {
                 continue;
             }
             let value = self.fact(row, field, Some(year));
-            children.push(Step::leaf(What::Fact { row, field, year: Some(year) }, value.clone()));
+            children.push(Step::leaf(
+                What::Fact {
+                    row,
+                    field,
+                    year: Some(year),
+                },
+                value.clone(),
+            ));
             found.push((year, value));
         }
         Step::of(What::Expr(id), Value::Series(found), children)
@@ -66,7 +79,11 @@ impl Interpreter<'_> {
             Value::Row(row) => match self.facts.years(row) {
                 Some((first, last)) => first..=last,
                 None => {
-                    let reason = Reason::Missing { row, field, year: None };
+                    let reason = Reason::Missing {
+                        row,
+                        field,
+                        year: None,
+                    };
                     return Step::leaf(What::Expr(id), Value::Unsettled(Reasons::from([reason])));
                 }
             },
@@ -81,8 +98,18 @@ impl Interpreter<'_> {
         let value = match row {
             Value::Row(row) => {
                 let (rows, complete) = self.facts.related(row, via);
-                let reason = Reason::Incomplete { subject: via.subject, of: Some((row, via)) };
-                Value::Rows(rows, if complete { Reasons::new() } else { Reasons::from([reason]) })
+                let reason = Reason::Incomplete {
+                    subject: via.subject,
+                    of: Some((row, via)),
+                };
+                Value::Rows(
+                    rows,
+                    if complete {
+                        Reasons::new()
+                    } else {
+                        Reasons::from([reason])
+                    },
+                )
             }
             Value::Unsettled(reasons) => Value::Rows(Vec::new(), reasons),
             Value::Refused(fault) => Value::Refused(fault),
@@ -93,10 +120,19 @@ impl Interpreter<'_> {
 
     /// All rows of a subject.
     pub(crate) fn all_rows(&self, subject: SubjectId) -> Value {
-        let rows = (0..self.facts.row_count(subject)).map(|row| RowId { subject, row }).collect();
+        let rows = (0..self.facts.row_count(subject))
+            .map(|row| RowId { subject, row })
+            .collect();
         let complete = self.facts.complete(subject);
         let reason = Reason::Incomplete { subject, of: None };
-        Value::Rows(rows, if complete { Reasons::new() } else { Reasons::from([reason]) })
+        Value::Rows(
+            rows,
+            if complete {
+                Reasons::new()
+            } else {
+                Reasons::from([reason])
+            },
+        )
     }
 
     /// 合计, 计数, 存在 … over rows.
@@ -111,7 +147,9 @@ impl Interpreter<'_> {
         let rows = self.eval(rows, scope);
         let (list, reasons) = match &rows.value {
             Value::Rows(list, reasons) => (list.clone(), reasons.clone()),
-            Value::Refused(fault) => return Step::of(What::Expr(id), Value::Refused(fault.clone()), vec![rows]),
+            Value::Refused(fault) => {
+                return Step::of(What::Expr(id), Value::Refused(fault.clone()), vec![rows]);
+            }
             _ => (Vec::new(), Reasons::new()),
         };
         let mut items = Items {
@@ -162,9 +200,19 @@ impl Interpreter<'_> {
                 reasons.extend(more.iter().cloned());
                 false
             }
-            Truth::Refused(fault) => return Some(Item { certain: true, value: Value::Refused(fault.clone()) }),
+            Truth::Refused(fault) => {
+                return Some(Item {
+                    certain: true,
+                    value: Value::Refused(fault.clone()),
+                });
+            }
         };
-        let Some(value) = value else { return Some(Item { certain, value: Value::Truth(true) }) };
+        let Some(value) = value else {
+            return Some(Item {
+                certain,
+                value: Value::Truth(true),
+            });
+        };
         let step = self.eval(value, inner);
         let value = step.value.clone();
         steps.push(step);
@@ -172,13 +220,30 @@ impl Interpreter<'_> {
     }
 
     /// 合计, 平均, 最大 … over the years of a series.
-    pub(crate) fn over_years(&self, id: ExprId, function: Aggregate, series: ExprId, scope: &Scope<'_>) -> Step {
+    pub(crate) fn over_years(
+        &self,
+        id: ExprId,
+        function: Aggregate,
+        series: ExprId,
+        scope: &Scope<'_>,
+    ) -> Step {
         let signed = self.may_be_negative(series);
         let series = self.eval(series, scope);
         let answer = match &series.value {
             Value::Series(years) => {
-                let items = years.iter().map(|(_, value)| Item { certain: true, value: value.clone() }).collect();
-                let mut items = Items { items, reasons: Reasons::new(), complete: true, signed };
+                let items = years
+                    .iter()
+                    .map(|(_, value)| Item {
+                        certain: true,
+                        value: value.clone(),
+                    })
+                    .collect();
+                let mut items = Items {
+                    items,
+                    reasons: Reasons::new(),
+                    complete: true,
+                    signed,
+                };
                 match function {
                     Aggregate::Exists => any(years.iter().map(|(_, value)| value)),
                     Aggregate::Count => {
@@ -205,9 +270,11 @@ impl Interpreter<'_> {
             ExprKind::Call(_, arguments) => arguments.iter().any(|a| self.may_be_negative(*a)),
             ExprKind::OverYears { series, .. } => self.may_be_negative(*series),
             ExprKind::Aggregate { value, .. } => value.is_some_and(|value| self.may_be_negative(value)),
-            ExprKind::Cases { arms, otherwise } => {
-                arms.iter().map(|(_, then)| *then).chain(*otherwise).any(|then| self.may_be_negative(then))
-            }
+            ExprKind::Cases { arms, otherwise } => arms
+                .iter()
+                .map(|(_, then)| *then)
+                .chain(*otherwise)
+                .any(|then| self.may_be_negative(then)),
             ExprKind::Definition { .. } | ExprKind::Original => true,
             _ => false,
         }
@@ -289,16 +356,29 @@ fn count(items: &Items) -> Value {
     let whole = |n: usize| integer(i128::try_from(n).unwrap_or(i128::MAX));
     let certain = items.items.iter().filter(|item| item.certain).count();
     let high = items.complete.then(|| whole(items.items.len()));
-    Value::number(Interval { low: Some(whole(certain)), high }, items.reasons.clone())
+    Value::number(
+        Interval {
+            low: Some(whole(certain)),
+            high,
+        },
+        items.reasons.clone(),
+    )
 }
 
 fn sum(numbers: &[(bool, Interval)], items: &Items, reasons: Reasons) -> Value {
     let zero = Interval::only(integer(0));
     let mut sum = zero.clone();
     for (certain, number) in numbers {
-        let number = if *certain { number.clone() } else { number.hull(&zero) };
+        let number = if *certain {
+            number.clone()
+        } else {
+            number.hull(&zero)
+        };
         let both = |a: Option<_>, b: Option<_>| a.zip(b).map(|(a, b): (jiufen_quantity::Exact, _)| a + b);
-        sum = Interval { low: both(sum.low, number.low), high: both(sum.high, number.high) };
+        sum = Interval {
+            low: both(sum.low, number.low),
+            high: both(sum.high, number.high),
+        };
     }
     if !items.complete {
         sum.high = None;
@@ -315,11 +395,15 @@ fn mean(numbers: &[(bool, Interval)], items: &Items, reasons: Reasons) -> Value 
         let low = (!items.signed).then(|| integer(0));
         return Value::number(Interval { low, high: None }, reasons);
     }
-    let Some(hull) = numbers.iter().map(|(_, n)| n.clone()).reduce(|a, b| a.hull(&b)) else { return Value::Absent };
+    let Some(hull) = numbers.iter().map(|(_, n)| n.clone()).reduce(|a, b| a.hull(&b)) else {
+        return Value::Absent;
+    };
     if numbers.iter().any(|(certain, _)| !certain) {
         return may_be_nothing(numbers, Value::number(hull, reasons.clone()), &reasons);
     }
-    let Value::Number(sum, reasons) = sum(numbers, items, reasons) else { return Value::Absent };
+    let Value::Number(sum, reasons) = sum(numbers, items, reasons) else {
+        return Value::Absent;
+    };
     let share = ratio(1, i128::try_from(numbers.len()).unwrap_or(i128::MAX));
     Value::number(multiply(&sum, &Interval::only(share)), reasons)
 }
@@ -331,11 +415,20 @@ fn extreme(
     reasons: Reasons,
     pick: fn(&Interval, &Interval) -> Interval,
 ) -> Value {
-    let mut certain = numbers.iter().filter(|(certain, _)| *certain).map(|(_, n)| n.clone());
-    let known = certain.next().map(|first| certain.fold(first, |a, b| pick(&a, &b)));
+    let mut certain = numbers
+        .iter()
+        .filter(|(certain, _)| *certain)
+        .map(|(_, n)| n.clone());
+    let known = certain
+        .next()
+        .map(|first| certain.fold(first, |a, b| pick(&a, &b)));
     let possible = numbers.iter().filter(|(certain, _)| !certain).map(|(_, n)| n);
     let beyond = (!items.complete).then(|| {
-        if items.signed { Interval::unbounded() } else { Interval::not_negative() }
+        if items.signed {
+            Interval::unbounded()
+        } else {
+            Interval::not_negative()
+        }
     });
     let mut answer = known.clone();
     for number in possible.chain(&beyond) {
@@ -353,7 +446,11 @@ fn extreme(
 
 /// A value that is 无 when none of the rows that may belong does.
 fn may_be_nothing(numbers: &[(bool, Interval)], value: Value, reasons: &Reasons) -> Value {
-    if numbers.iter().any(|(certain, _)| *certain) { value } else { Value::Absent.either(value, reasons) }
+    if numbers.iter().any(|(certain, _)| *certain) {
+        value
+    } else {
+        Value::Absent.either(value, reasons)
+    }
 }
 
 /// The latest or earliest of dates and years; none when the items are numbers.
@@ -368,16 +465,26 @@ fn extreme_of_literals(function: Aggregate, items: &Items) -> Option<Value> {
         _ => None,
     };
     let literals: Vec<Literal> = items.items.iter().filter_map(literal).collect();
-    let unsettled = items.items.iter().any(|item| matches!(item.value, Value::Unsettled(_)));
+    let unsettled = items
+        .items
+        .iter()
+        .any(|item| matches!(item.value, Value::Unsettled(_)));
     if literals.is_empty() && !unsettled {
         return None;
     }
     let certain = items.complete && !unsettled && items.items.iter().all(|item| item.certain);
     if !certain {
         let mut reasons = items.reasons.clone();
-        items.items.iter().for_each(|item| item.value.add_reasons(&mut reasons));
+        items
+            .items
+            .iter()
+            .for_each(|item| item.value.add_reasons(&mut reasons));
         return Some(Value::Unsettled(reasons));
     }
-    let best = if largest { literals.into_iter().max() } else { literals.into_iter().min() };
+    let best = if largest {
+        literals.into_iter().max()
+    } else {
+        literals.into_iter().min()
+    };
     best.map(Value::Literal)
 }

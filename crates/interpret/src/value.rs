@@ -82,9 +82,18 @@ impl Reason {
             | Self::UnpublishedFact { row, field, year }
             | Self::PendingArrival { row, field, year } => fact_words(program, facts, *row, *field, *year),
             Self::Spatial { row, relation } => format!("{}.{relation}", facts.name(*row)),
-            Self::Incomplete { subject, of: None } => format!("{}(名录不完整)", program.subject(*subject).name),
-            Self::Incomplete { subject, of: Some((row, _)) } => {
-                format!("{} 的 {}(名录不完整)", facts.name(*row), program.subject(*subject).name)
+            Self::Incomplete { subject, of: None } => {
+                format!("{}(名录不完整)", program.subject(*subject).name)
+            }
+            Self::Incomplete {
+                subject,
+                of: Some((row, _)),
+            } => {
+                format!(
+                    "{} 的 {}(名录不完整)",
+                    facts.name(*row),
+                    program.subject(*subject).name
+                )
             }
             Self::Unpublished(words) | Self::PendingChoice(words) => words.to_string(),
         }
@@ -92,7 +101,13 @@ impl Reason {
 }
 
 /// A fact as a person names it: `甲 2024年.研发费用`, `甲.园区`.
-pub fn fact_words(program: &Program, facts: &dyn Facts, row: RowId, field: FieldRef, year: Option<i16>) -> String {
+pub fn fact_words(
+    program: &Program,
+    facts: &dyn Facts,
+    row: RowId,
+    field: FieldRef,
+    year: Option<i16>,
+) -> String {
     let (name, field) = (facts.name(row), &program.field(field).name);
     match year {
         Some(year) => format!("{name} {year}年.{field}"),
@@ -264,29 +279,51 @@ pub enum Value {
 impl Fault {
     /// A fault about something.
     pub fn new(code: FaultCode, words: impl Into<SmolStr>) -> Self {
-        Self { code, words: words.into() }
+        Self {
+            code,
+            words: words.into(),
+        }
     }
 }
 
 impl Interval {
     /// One number.
     pub fn only(value: Exact) -> Self {
-        Self { low: Some(value.clone()), high: Some(value) }
+        Self {
+            low: Some(value.clone()),
+            high: Some(value),
+        }
     }
 
     /// Between two numbers, in either order.
     pub fn between(a: Exact, b: Exact) -> Self {
-        if a <= b { Self { low: Some(a), high: Some(b) } } else { Self { low: Some(b), high: Some(a) } }
+        if a <= b {
+            Self {
+                low: Some(a),
+                high: Some(b),
+            }
+        } else {
+            Self {
+                low: Some(b),
+                high: Some(a),
+            }
+        }
     }
 
     /// Every number.
     pub fn unbounded() -> Self {
-        Self { low: None, high: None }
+        Self {
+            low: None,
+            high: None,
+        }
     }
 
     /// Every number from zero.
     pub fn not_negative() -> Self {
-        Self { low: Some(Exact::zero()), high: None }
+        Self {
+            low: Some(Exact::zero()),
+            high: None,
+        }
     }
 
     /// The number, when both ends are the same.
@@ -303,8 +340,16 @@ impl Interval {
     /// The smallest interval that holds both.
     #[must_use]
     pub fn hull(&self, other: &Self) -> Self {
-        let low = self.low.as_ref().zip(other.low.as_ref()).map(|(a, b)| a.min(b).clone());
-        let high = self.high.as_ref().zip(other.high.as_ref()).map(|(a, b)| a.max(b).clone());
+        let low = self
+            .low
+            .as_ref()
+            .zip(other.low.as_ref())
+            .map(|(a, b)| a.min(b).clone());
+        let high = self
+            .high
+            .as_ref()
+            .zip(other.high.as_ref())
+            .map(|(a, b)| a.max(b).clone());
         Self { low, high }
     }
 }
@@ -322,7 +367,10 @@ pub(crate) enum Truth<'v> {
     Refused(&'v Fault),
 }
 
-static NOT_A_CONDITION: Fault = Fault { code: FaultCode::Domain, words: SmolStr::new_static("不是条件") };
+static NOT_A_CONDITION: Fault = Fault {
+    code: FaultCode::Domain,
+    words: SmolStr::new_static("不是条件"),
+};
 
 impl Value {
     /// A number between two ends. Both ends the same is exact, and then no reason is left.
@@ -355,9 +403,10 @@ impl Value {
     /// Why it is not settled; none when it is.
     pub fn reasons(&self) -> Option<&Reasons> {
         match self {
-            Self::Number(_, reasons) | Self::Undecided(reasons) | Self::Unsettled(reasons) | Self::Rows(_, reasons) => {
-                (!reasons.is_empty()).then_some(reasons)
-            }
+            Self::Number(_, reasons)
+            | Self::Undecided(reasons)
+            | Self::Unsettled(reasons)
+            | Self::Rows(_, reasons) => (!reasons.is_empty()).then_some(reasons),
             _ => None,
         }
     }
@@ -411,7 +460,11 @@ impl Value {
                 a.add_reasons(&mut all);
                 b.add_reasons(&mut all);
                 let condition = |v: &Self| matches!(v, Self::Truth(_) | Self::Undecided(_));
-                if condition(&a) && condition(&b) { Self::Undecided(all) } else { Self::Unsettled(all) }
+                if condition(&a) && condition(&b) {
+                    Self::Undecided(all)
+                } else {
+                    Self::Unsettled(all)
+                }
             }
         }
     }

@@ -22,7 +22,7 @@ pub(crate) use types::type_names;
 
 use std::collections::HashMap;
 
-use jiufen_diagnostic::{Diagnostic, SourceId, Sources, Span};
+use jiufen_diagnostic::{Diagnostic, SourceId, Sources, Span, catalogue::syntax as syntax_findings};
 use jiufen_document::{ClauseId, Document, FenceLanguage};
 use jiufen_quantity::{Date, Period};
 use rowan::TextRange;
@@ -108,7 +108,7 @@ struct Checker<'a> {
     /// Cases and amendments that could not be resolved are left out of the program, never half done.
     amendments: Vec<link::Amendment>,
     /// The blocks of groups: their keys are read once for each member rule, in the rule's own terms.
-    group_blocks: HashMap<GroupId, ast::Group>,
+    group_blocks: HashMap<GroupId, BlockAt>,
 }
 
 /// Everything that has a name, by name.
@@ -201,14 +201,38 @@ impl<'a> Checker<'a> {
     fn date(&mut self, at: &BlockAt, range: TextRange, text: Option<SmolStr>) -> Option<Date> {
         let text = text?;
         let date = Date::parse(&text);
-        if date.is_none() {
+        if date.is_none() && !self.reported(at.span(range)) {
             let finding = Diagnostic::new(&jiufen_diagnostic::catalogue::types::NO_SUCH_DATE, at.span(range));
             self.report(at, finding.with("date", text.as_str()));
         }
         date
     }
 
+    /// Whether reading the text has reported a date within a place already.
+    fn reported(&self, span: Span) -> bool {
+        let codes = [syntax_findings::INVALID_DATE.code, syntax_findings::MALFORMED_DATE.code];
+        self.findings.iter().any(|f| {
+            codes.contains(&f.code())
+                && f.span.source == span.source
+                && span.start <= f.span.start
+                && f.span.end <= span.end
+        })
+    }
+
+    /// The clause of a place in a fence.
+    fn clause_of(&self, span: Span) -> Option<String> {
+        let document = self.documents.iter().find(|d| d.source == span.source)?;
+        let inside = |c: Span| c.start <= span.start && span.end <= c.end;
+        let fence = document.fences.iter().find(|f| inside(f.content))?;
+        Some(document.citation(fence.clause))
+    }
+
     fn finish(mut self) -> Checked {
+        for index in 0..self.findings.len() {
+            if self.findings[index].clause.is_none() {
+                self.findings[index].clause = self.clause_of(self.findings[index].span);
+            }
+        }
         self.findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
         self.findings.dedup_by(|a, b| a.entry.code == b.entry.code && a.span == b.span && a.arguments == b.arguments);
         Checked { program: self.program, findings: self.findings }

@@ -736,6 +736,13 @@ pub enum Function {
     Comparable,
 }
 
+impl Function {
+    /// Whether it rounds to a multiple of its second argument.
+    pub fn is_rounding(self) -> bool {
+        matches!(self, Self::RoundTo | Self::FloorTo | Self::CeilTo | Self::HalfUpTo)
+    }
+}
+
 /// Functions over rows or years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aggregate {

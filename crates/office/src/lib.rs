@@ -1,1 +1,23 @@
-//! office
+//! In: the files of a pack. Out: findings, cases that passed and failed, decisions, explanations, lists, a site.
+//! Guarantees: one place where policy and data meet; every row read is accounted for; the same inputs give the same bytes.
+//! A pack with errors is checked and shown, never run.
+//! Does not know: terminals, HTTP, SQL.
+
+pub mod column;
+pub mod consolidated;
+pub mod explain;
+mod formatting;
+pub mod lists;
+mod pack;
+mod registry;
+mod run;
+pub mod site;
+pub mod testing;
+
+pub use jiufen_interpret::{Decision, Facts, RowId, Status};
+pub use jiufen_table::ByteOrderMark;
+
+pub use formatting::{Formatted, format_document};
+pub use pack::{Pack, PackFile, PackFiles};
+pub use registry::{Account, Registry, schema_of};
+pub use run::{RuleSummary, Run, RunOptions};

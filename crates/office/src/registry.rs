@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use jiufen_diagnostic::Diagnostic;
+use jiufen_diagnostic::{Diagnostic, Lang};
 use jiufen_interpret::{Determination, Fact, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
@@ -219,6 +219,14 @@ impl<'p> Registry<'p> {
         }
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
+    }
+
+    /// Writes every refused row with its place, column, words and reason.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_rejected(&self, lang: Lang, out: &mut impl std::io::Write) -> std::io::Result<()> {
+        jiufen_table::write_rejected(&self.rejected, lang, out, jiufen_table::ByteOrderMark::Written)
     }
 
     /// The row of a key.

@@ -1,6 +1,6 @@
 //! Bodies of parameters, definitions, verdicts, accounts, groups, exceptions and targets.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::law, catalogue::names, catalogue::types};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names, catalogue::types};
 use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
@@ -13,6 +13,9 @@ use crate::program::{
 };
 use crate::syntax::ast::{self, AstNode, Block, Line};
 use crate::syntax::keywords::{OptionWord, ReservedWord};
+
+/// What a verdict with 法 取严 can say; the order of gravity is the evaluator's.
+const OUTCOMES: &[&str] = &["可", "有条件", "不可"];
 
 impl Checker<'_> {
     /// Checks the body of every block but cases and amendments.
@@ -29,16 +32,21 @@ impl Checker<'_> {
                 self.exception_header(at, block);
             }
         }
+        // What an account counts follows from its quota; a rule that stands above it draws in the same unit.
+        for at in blocks {
+            if let Block::Account(block) = &at.block {
+                self.account_body(at, block);
+            }
+        }
         for at in blocks {
             match &at.block {
                 Block::Param(block) => self.parameter_body(at, block),
                 Block::Define(block) => self.definition_body(at, block),
                 Block::Grant(block) => self.rule_body(at, block),
                 Block::Verdict(block) => self.verdict_body(at, block),
-                Block::Account(block) => self.account_body(at, block),
                 Block::Target(block) => self.target_body(at, block),
-                Block::Rank(_) => self.unevaluated(at, "同类排名"),
-                Block::Post(_) => self.unevaluated(at, "账户记账"),
+                Block::Rank(_) => self.unevaluated(at, ("同类排名", "a ranking among peers")),
+                Block::Post(_) => self.unevaluated(at, ("账户记账", "posting to accounts")),
                 _ => {}
             }
         }
@@ -54,13 +62,13 @@ impl Checker<'_> {
         }
     }
 
-    fn unevaluated(&mut self, at: &BlockAt, needs: &'static str) {
+    fn unevaluated(&mut self, at: &BlockAt, needs: (&'static str, &'static str)) {
         let word = at.block.word().map_or("", |w| w.zh());
         let name = at.block.name().map(|n| n.text()).unwrap_or_default();
         let name = SmolStr::new(format!("{word} {name}"));
         let finding = Diagnostic::new(&names::NOT_EVALUATED, at.header()).with("name", name.as_str());
-        self.report(at, finding.with("needs", needs));
-        self.program.unevaluated.push(Unevaluated { name, needs, cite: at.cite, span: at.header() });
+        self.report(at, finding.with("needs", Argument::term(needs.0, needs.1)));
+        self.program.unevaluated.push(Unevaluated { name, needs: needs.0, cite: at.cite, span: at.header() });
     }
 
     /// 口径, when a body has that line with a year.
@@ -241,7 +249,11 @@ impl Checker<'_> {
             Some(value) => {
                 self.program.definitions[id.index()].part.versions = always(PartValue::Expr(value), cite);
             }
-            None => self.missing_line(at, "=", "写成 = 公式,或逐行写 - 条件: 值"),
+            None => self.missing_line(
+                at,
+                ("=", "="),
+                ("写成 = 公式,或逐行写 - 条件: 值", "write = formula, or line by line - condition: value"),
+            ),
         }
     }
 
@@ -262,12 +274,14 @@ impl Checker<'_> {
         self.push(ExprKind::Cases { arms: checked, otherwise }, ty.clone(), span)
     }
 
-    pub(super) fn missing_line(&mut self, at: &BlockAt, line: &str, choices: &str) {
-        let name = at.block.name().map(|n| n.text()).unwrap_or_default();
+    /// Reports a line that a block needs; the line and what can be written there, each in Chinese and English.
+    pub(super) fn missing_line(&mut self, at: &BlockAt, line: (&str, &str), choices: (&str, &str)) {
+        let word = at.block.word().map_or("", |w| w.zh());
+        let name = at.block.name().map_or_else(|| word.to_owned(), |n| n.text().to_string());
         let finding = Diagnostic::new(&names::MISSING_LINE, at.header())
-            .with("block", name.as_str())
-            .with("line", line)
-            .with("choices", choices);
+            .with("block", name)
+            .with("line", Argument::term(line.0, line.1))
+            .with("choices", Argument::term(choices.0, choices.1));
         self.report(at, finding);
     }
 
@@ -281,24 +295,30 @@ impl Checker<'_> {
         let mut verdict: Verdict = self.program.verdicts[id.index()].clone();
         verdict.each = each;
         verdict.cite = self.cite_line(at, &lines);
+        let first = |l: &Line| matches!(l, Line::Mode(line) if line.option() == Some(OptionWord::First));
+        let strictest = !lines.iter().any(first);
+        verdict.strictest = strictest;
         for line in &lines {
             match line {
-                Line::Mode(line) => verdict.strictest = line.option() != Some(OptionWord::First),
                 Line::AsOf(line) => verdict.as_of = line.path().map(|p| self.date_path(&scope, &p)),
                 Line::Result(line) => {
                     let arms: Vec<ast::Arm> = line.arms().collect();
-                    verdict.lines = arms.iter().filter_map(|arm| self.verdict_line(&scope, arm)).collect();
+                    verdict.lines = arms.iter().filter_map(|arm| self.verdict_line(&scope, arm, strictest)).collect();
                 }
                 _ => {}
             }
         }
         if verdict.lines.is_empty() {
-            self.missing_line(at, "结论", "写 结论,下面逐行写 - 条件: 可、不可 或 有条件");
+            self.missing_line(
+                at,
+                ("结论", "result"),
+                ("写 结论,下面逐行写 - 条件: 可、不可 或 有条件", "write result, and below it line by line - condition: 可, 不可 or 有条件"),
+            );
         }
         self.program.verdicts[id.index()] = verdict;
     }
 
-    fn verdict_line(&mut self, scope: &Scope, arm: &ast::Arm) -> Option<VerdictLine> {
+    fn verdict_line(&mut self, scope: &Scope, arm: &ast::Arm, strictest: bool) -> Option<VerdictLine> {
         let when = match arm.condition() {
             Some(condition) if !arm.is_otherwise() => Some(self.condition(scope, &condition)),
             _ => None,
@@ -316,7 +336,15 @@ impl Checker<'_> {
                 _ => basis.extend(strings),
             }
         }
-        Some(VerdictLine { when, outcome, attachments, basis, span: scope.at.span(arm.range()) })
+        let span = scope.at.span(arm.range());
+        if strictest && !OUTCOMES.contains(&outcome.as_str()) {
+            let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
+                .with("name", outcome.as_str())
+                .with("enumeration", Argument::term("取严的结论", "outcome of mode strictest"))
+                .with("values", OUTCOMES.join("、"));
+            self.report(scope.at, finding);
+        }
+        Some(VerdictLine { when, outcome, attachments, basis, span })
     }
 
     /// A path that must give a date.
@@ -329,7 +357,14 @@ impl Checker<'_> {
     pub(super) fn each(&mut self, at: &BlockAt, lines: &[Line]) -> Option<SubjectId> {
         let line = lines.iter().find_map(|l| if let Line::Each(line) = l { Some(line) } else { None });
         let Some(name) = line.and_then(ast::EachLine::name) else {
-            self.missing_line(at, "每", "写明按什么算一份,例如 每 企业 每年、每 企业 一次、每 项目");
+            self.missing_line(
+                at,
+                ("每", "each"),
+                (
+                    "写明按什么算一份,例如 每 企业 每年、每 企业 一次、每 项目",
+                    "say what one right is for, such as each 企业 yearly, each 企业 once or each 项目",
+                ),
+            );
             return None;
         };
         self.subject_of(at, &name)
@@ -431,7 +466,14 @@ impl Checker<'_> {
             }
         }
         if target.values.len() > 1 && target.cumulative.is_none() {
-            self.missing_line(at, "口径", "几个时点的数是累计还是当季,数字看不出来:写 口径 累计 或 口径 当季");
+            self.missing_line(
+                at,
+                ("口径", "basis"),
+                (
+                    "几个时点的数是累计还是当季,数字看不出来:写 口径 累计 或 口径 当季",
+                    "figures alone do not tell a running total from one quarter: write basis cumulative or basis quarterly",
+                ),
+            );
         }
         self.program.targets.push(target);
     }
@@ -443,7 +485,7 @@ impl Checker<'_> {
         let lines: Vec<Line> = block.lines().collect();
         let cite = self.cite_line(at, &lines);
         self.program.groups[id.index()].cite = cite;
-        self.group_blocks.insert(id, block.clone());
+        self.group_blocks.insert(id, at.clone());
         let (mut mode, mut key) = (None, false);
         for line in &lines {
             match line {
@@ -466,10 +508,21 @@ impl Checker<'_> {
         }
         match mode {
             Some(mode) => self.program.groups[id.index()].mode = mode,
-            None => self.missing_line(at, "法", "写 法 就高、补差、互斥、先到 或 叠加"),
+            None => self.missing_line(
+                at,
+                ("法", "mode"),
+                ("写 法 就高、补差、互斥、先到 或 叠加", "write mode highest, top_up, exclusive, first_come or stack"),
+            ),
         }
         if !key {
-            self.missing_line(at, "键", "写明在什么范围内算重复,例如 键 企业, 年 或 键 项目");
+            self.missing_line(
+                at,
+                ("键", "key"),
+                (
+                    "写明在什么范围内算重复,例如 键 企业, 年 或 键 项目",
+                    "say within what two rights count as the same, such as key 企业, 年 or key 项目",
+                ),
+            );
         }
     }
 
@@ -495,10 +548,11 @@ impl Checker<'_> {
         if each.index() >= self.program.subjects.len() {
             return member;
         }
-        let Some(line) = self.group_block(group) else { return member };
-        let lines: Vec<Line> = line.lines().collect();
-        let basis = self.rule_basis(at);
-        let scope = Scope::of(at, each, basis);
+        let Some(group_at) = self.group_blocks.get(&group).cloned() else { return member };
+        let Block::Group(block) = &group_at.block else { return member };
+        let lines: Vec<Line> = block.lines().collect();
+        // The key stands in the group's text and is read from the rule's row.
+        let scope = Scope::of(&group_at, each, self.rule_basis(at));
         for line in &lines {
             match line {
                 Line::Key(line) => {
@@ -543,10 +597,6 @@ impl Checker<'_> {
             return self.row_of(scope, to, span);
         }
         Some(self.path_value(scope, path, None))
-    }
-
-    fn group_block(&self, group: GroupId) -> Option<ast::Group> {
-        self.group_blocks.get(&group).cloned()
     }
 
     fn rule_basis(&self, at: &BlockAt) -> Option<YearOf> {

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::types};
+use jiufen_diagnostic::{Argument, Diagnostic, catalogue::types};
 use jiufen_quantity::show;
 
 use super::{BlockAt, Checker};
 use crate::program::{CellTest, Literal, TableId, TableMode, TableRow, Type};
-
-/// The most cells of the grid of cases that are looked at; a larger table is not searched for gaps.
-const GRID_LIMIT: usize = 200_000;
 
 /// A part of a column's values within which every test of the table answers alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,18 +18,91 @@ enum Region {
     Other,
 }
 
+/// One input column: its regions, the rows that fit each of them, and the rows that ask nothing from here on.
+struct Axis {
+    regions: Vec<Region>,
+    fitting: Vec<RowSet>,
+    free: RowSet,
+}
+
+/// A set of rows of a table.
+#[derive(Debug, Clone)]
+struct RowSet(Vec<u64>);
+
+impl RowSet {
+    fn of(rows: &[TableRow], mut belongs: impl FnMut(&TableRow) -> bool) -> Self {
+        let mut words = vec![0u64; rows.len().div_ceil(64)];
+        for (index, row) in rows.iter().enumerate() {
+            if belongs(row) {
+                words[index / 64] |= 1 << (index % 64);
+            }
+        }
+        Self(words)
+    }
+
+    fn has(&self, row: usize) -> bool {
+        self.0[row / 64] & (1 << (row % 64)) != 0
+    }
+
+    fn and(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+}
+
+/// The first case, one region a column, that no row of `fitting` covers.
+///
+/// Values below zero and values that no row names are not missed by an official table, so they are passed over.
+fn find_gap(columns: &[Axis], fitting: &RowSet, point: &mut Vec<usize>) -> Option<Vec<usize>> {
+    let Some(axis) = columns.get(point.len()) else {
+        return fitting.is_empty().then(|| point.clone());
+    };
+    if !fitting.and(&axis.free).is_empty() {
+        return None;
+    }
+    for (index, region) in axis.regions.iter().enumerate() {
+        if is_outside(region) {
+            continue;
+        }
+        point.push(index);
+        let found = find_gap(columns, &fitting.and(&axis.fitting[index]), point);
+        if found.is_some() {
+            return found;
+        }
+        point.pop();
+    }
+    None
+}
+
 impl Checker<'_> {
-    pub(super) fn coverage(&mut self, at: &BlockAt, id: TableId, rows: &[TableRow], _span: Span) {
+    pub(super) fn coverage(&mut self, at: &BlockAt, id: TableId, rows: &[TableRow]) {
         let table = self.program.tables[id.index()].clone();
         if !table.mode.is_checked() || rows.is_empty() {
             return;
         }
-        let columns: Vec<Vec<Region>> =
-            (0..table.inputs.len()).map(|i| self.regions(&table.inputs[i].1, rows, i)).collect();
+        let columns: Vec<Axis> = (0..table.inputs.len())
+            .map(|column| {
+                let regions = self.regions(&table.inputs[column].1, rows, column);
+                let fitting = regions.iter().map(|r| RowSet::of(rows, |row| fits(&row.tests[column], r))).collect();
+                let free = RowSet::of(rows, |row| row.tests[column..].iter().all(|t| *t == CellTest::Any));
+                Axis { regions, fitting, free }
+            })
+            .collect();
         if table.mode == TableMode::Unique {
             self.overlaps(at, &table.name, &table.inputs, rows, &columns);
         }
-        self.gap(at, &table.name, &table.inputs, rows, &columns);
+        let mut point = Vec::new();
+        if let Some(gap) = find_gap(&columns, &RowSet::of(rows, |_| true), &mut point) {
+            let regions: Vec<&Region> = gap.iter().zip(&columns).map(|(i, axis)| &axis.regions[*i]).collect();
+            let example = self.example(&table.inputs, &regions);
+            let finding = Diagnostic::new(&types::TABLE_GAP, at.header())
+                .with("table", table.name.as_str())
+                .with("example", example);
+            self.report(at, finding);
+        }
     }
 
     fn regions(&self, ty: &Type, rows: &[TableRow], column: usize) -> Vec<Region> {
@@ -49,12 +119,15 @@ impl Checker<'_> {
                 }
             }
         }
+        // A column that only names values, such as the stars of a park, has none between them.
+        let named = !rows.iter().any(|r| matches!(r.tests.get(column), Some(CellTest::Range { .. })));
         match ty {
             Type::Enumeration(id) => {
                 let count = self.program.enumerations[id.index()].values.len() as u16;
                 (0..count).map(|i| Region::At(Literal::Enumeration(*id, i))).collect()
             }
             Type::Boolean => [false, true].map(|b| Region::At(Literal::Boolean(b))).into(),
+            _ if named => bounds.into_iter().map(Region::At).chain([Region::Other]).collect(),
             Type::Text | Type::Code(_) | Type::Territory | Type::RoundingMode => {
                 bounds.into_iter().map(Region::At).chain([Region::Other]).collect()
             }
@@ -76,14 +149,16 @@ impl Checker<'_> {
         table: &str,
         inputs: &[(smol_str::SmolStr, Type)],
         rows: &[TableRow],
-        columns: &[Vec<Region>],
+        columns: &[Axis],
     ) {
         for (index, row) in rows.iter().enumerate() {
-            for other in &rows[index + 1..] {
+            for (other_index, other) in rows.iter().enumerate().skip(index + 1) {
                 let shared: Option<Vec<&Region>> = columns
                     .iter()
-                    .enumerate()
-                    .map(|(c, regions)| regions.iter().find(|r| fits(&row.tests[c], r) && fits(&other.tests[c], r)))
+                    .map(|axis| {
+                        let both = |set: &RowSet| set.has(index) && set.has(other_index);
+                        axis.fitting.iter().position(both).map(|i| &axis.regions[i])
+                    })
                     .collect();
                 if let Some(shared) = shared {
                     let example = self.example(inputs, &shared);
@@ -97,44 +172,22 @@ impl Checker<'_> {
         }
     }
 
-    fn gap(
-        &mut self,
-        at: &BlockAt,
-        table: &str,
-        inputs: &[(smol_str::SmolStr, Type)],
-        rows: &[TableRow],
-        columns: &[Vec<Region>],
-    ) {
-        let grid: usize = columns.iter().map(Vec::len).product();
-        if grid > GRID_LIMIT {
-            return;
-        }
-        for cell in 0..grid {
-            let mut rest = cell;
-            let point: Vec<&Region> = columns
-                .iter()
-                .map(|regions| {
-                    let region = &regions[rest % regions.len()];
-                    rest /= regions.len();
-                    region
-                })
-                .collect();
-            // Values below zero and values that no row names are not missed by an official table.
-            if point.iter().any(|r| is_outside(r)) {
-                continue;
-            }
-            let covered = rows.iter().any(|row| point.iter().zip(&row.tests).all(|(r, test)| fits(test, r)));
-            if !covered {
-                let example = self.example(inputs, &point);
-                let finding = Diagnostic::new(&types::TABLE_GAP, at.header())
-                    .with("table", table)
-                    .with("example", example);
-                return self.report(at, finding);
-            }
-        }
+    fn example(&self, inputs: &[(smol_str::SmolStr, Type)], point: &[&Region]) -> Argument {
+        let others = [("为其他值", "is something else"), ("为任何值", "is anything")];
+        let [zh, en] = [0, 1].map(|lang| {
+            let pick = |pair: (&'static str, &'static str)| if lang == 0 { pair.0 } else { pair.1 };
+            self.example_words(inputs, point, pick(others[0]), pick(others[1]))
+        });
+        Argument::term(zh, en)
     }
 
-    fn example(&self, inputs: &[(smol_str::SmolStr, Type)], point: &[&Region]) -> String {
+    fn example_words(
+        &self,
+        inputs: &[(smol_str::SmolStr, Type)],
+        point: &[&Region],
+        other: &str,
+        any: &str,
+    ) -> String {
         let words: Vec<String> = inputs
             .iter()
             .zip(point)
@@ -145,7 +198,8 @@ impl Checker<'_> {
                 Region::Between(Some(low), Some(high)) => {
                     format!("{} < {name} < {}", self.literal_words(low, ty), self.literal_words(high, ty))
                 }
-                Region::Between(None, None) | Region::Other => format!("{name} 为其他值"),
+                Region::Between(None, None) => format!("{name} {any}"),
+                Region::Other => format!("{name} {other}"),
             })
             .collect();
         words.join(",")

@@ -1,7 +1,8 @@
 //! Names and signatures: what every block declares, before any expression is read.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
@@ -79,7 +80,18 @@ impl Checker<'_> {
             return self.duplicate(at, name, span, first);
         }
         let id = EnumId(self.program.enumerations.len() as u32);
-        let mut values: Vec<SmolStr> = block.values().map(|v| v.text()).collect();
+        let mut values: Vec<SmolStr> = Vec::new();
+        let mut places: HashMap<SmolStr, Span> = HashMap::new();
+        for value in block.values() {
+            let (text, place) = (value.text(), at.span(value.range()));
+            match places.get(&text).copied() {
+                Some(first) => self.duplicate(at, &text, place, first),
+                None => {
+                    places.insert(text.clone(), place);
+                    values.push(text);
+                }
+            }
+        }
         if let Some(table) = block.loaded_from() {
             values.extend(self.values_of_table(at, &table.text()));
         }
@@ -211,11 +223,11 @@ impl Checker<'_> {
         let near = jiufen_diagnostic::nearest(name, known).map(SmolStr::new);
         let all = declared.fields.iter().map(|f| f.name.as_str()).take(12).collect::<Vec<_>>().join("、");
         let hint = match &near {
-            Some(near) => jiufen_diagnostic::Argument::term(
+            Some(near) => Argument::term(
                 format!("最接近的是「{near}」"),
                 format!("the nearest is “{near}”"),
             ),
-            None => jiufen_diagnostic::Argument::term(format!("它的字段有:{all}"), format!("its fields are {all}")),
+            None => Argument::term(format!("它的字段有:{all}"), format!("its fields are {all}")),
         };
         let mut finding = Diagnostic::new(&names::UNKNOWN_FIELD, span)
             .with("subject", declared.name.as_str())
@@ -365,7 +377,10 @@ impl Checker<'_> {
             let words = path.syntax().text().to_string();
             let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(path.range()))
                 .with("name", words)
-                .with("hint", "定义写作 对象.名称: 类型,例如 定义 企业.首规年: 年");
+                .with("hint", Argument::term(
+                    "定义写作 对象.名称: 类型,例如 定义 企业.首规年: 年",
+                    "write a definition as subject.name: type, such as define 企业.首规年: 年",
+                ));
             return self.report(at, finding);
         };
         let span = at.span(path.range());

@@ -199,11 +199,20 @@ impl Checker<'_> {
         let (Some(op), Some(left), Some(right)) = (binary.op(), binary.left(), binary.right()) else {
             return self.invalid(span);
         };
-        if matches!(op, BinaryOp::Add | BinaryOp::Subtract) && self.percent_added(scope, op, &left, &right) {
-            return self.invalid(span);
-        }
         let (l, r) = (self.expr(scope, &left, None), self.expr(scope, &right, None));
         let (lt, rt) = (self.ty(l).clone(), self.ty(r).clone());
+        let literal = match op {
+            BinaryOp::Add | BinaryOp::Subtract if is_percent(&right) => Some((&right, &left, &lt)),
+            BinaryOp::Add if is_percent(&left) => Some((&left, &right, &rt)),
+            _ => None,
+        };
+        if let Some((literal, other, ty)) = literal
+            && matches!(ty, Type::Rate | Type::Points | Type::Number | Type::Unknown)
+            && !is_bare(other)
+        {
+            self.percent_added(scope, op, literal);
+            return self.invalid(span);
+        }
         if lt == Type::Unknown || rt == Type::Unknown {
             return self.invalid(span);
         }
@@ -232,21 +241,9 @@ impl Checker<'_> {
     }
 
     /// `rate + 5%`: two readings, so it is refused with both.
-    fn percent_added(&mut self, scope: &Scope, op: BinaryOp, left: &ast::Expr, right: &ast::Expr) -> bool {
-        let percent = |e: &ast::Expr| match e {
-            ast::Expr::Literal(l) => match l.kind() {
-                Some(LiteralKind::Quantity(digits, unit)) if unit == "%" || unit == "‰" => Some((digits, unit)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let bare = |e: &ast::Expr| {
-            matches!(e, ast::Expr::Literal(l) if matches!(l.kind(), Some(LiteralKind::Number(_))))
-        };
-        let Some((digits, unit)) = percent(right) else { return false };
-        if bare(left) || percent(left).is_some() {
-            return false;
-        }
+    fn percent_added(&mut self, scope: &Scope, op: BinaryOp, written: &ast::Expr) {
+        let ast::Expr::Literal(l) = written else { return };
+        let Some(LiteralKind::Quantity(digits, unit)) = l.kind() else { return };
         let literal = format!("{digits}{unit}");
         let sign = if op == BinaryOp::Add { "+" } else { "-" };
         let rate = exact::decimal(&digits).unwrap_or_else(|| exact::integer(0))
@@ -254,7 +251,7 @@ impl Checker<'_> {
         let signed = if op == BinaryOp::Add { rate.clone() } else { -rate.clone() };
         let twelve = exact::ratio(12, 100);
         let points = jiufen_quantity::show::points(&rate);
-        let span = scope.at.span(right.range());
+        let span = scope.at.span(written.range());
         let finding = Diagnostic::new(&types::POINTS_OR_PERCENT, span)
             .with("sign", sign)
             .with("literal", literal)
@@ -264,7 +261,6 @@ impl Checker<'_> {
             .with("by_percent", jiufen_quantity::show::rate(&(&twelve * (exact::integer(1) + &signed))))
             .fix(span, points);
         self.report(scope.at, finding);
-        true
     }
 
     fn cannot_combine(&mut self, scope: &Scope, l: ExprId, r: ExprId, symbol: &str, span: Span) -> ExprId {
@@ -516,14 +512,23 @@ impl Checker<'_> {
         }
         let words = self.sources.text(span).to_owned();
         let quoted = words.replace(['「', '」'], "");
-        let known = Prelude::ALL.iter().map(|f| f.zh());
-        let hint = jiufen_diagnostic::nearest(&name, known)
-            .map_or_else(Argument::default, |n| Argument::term(format!(",例如 {n}"), format!(", such as {n}")));
+        let names = self.known_names(scope);
+        let tables = self.program.tables.iter().map(|t| t.name.as_str());
+        let known = Prelude::ALL.iter().map(|f| f.zh()).chain(tables);
+        let near = jiufen_diagnostic::nearest(&name, known).map(SmolStr::new);
+        let hint = near.as_ref().map_or_else(Argument::default, |n| {
+            Argument::term(format!(",例如 {n}"), format!(", such as {n}"))
+        });
         let finding = Diagnostic::new(&names::UNKNOWN_FUNCTION, span)
             .with("name", name.as_str())
             .with("quoted", quoted.as_str())
-            .with("hint", hint)
-            .fix(span, format!("「{quoted}」"));
+            .with("hint", hint);
+        let finding = match near {
+            Some(near) if !names.contains(&SmolStr::new(&quoted)) => {
+                finding.fix(scope.at.span(call.name().range()), near.as_str())
+            }
+            _ => finding.fix(span, format!("「{quoted}」")),
+        };
         self.report(scope.at, finding);
         self.invalid(span)
     }
@@ -644,7 +649,7 @@ impl Checker<'_> {
             other => {
                 let finding = Diagnostic::new(&names::NOT_EVALUATED, span)
                     .with("name", other.zh())
-                    .with("needs", "工作日历或总体运算");
+                    .with("needs", Argument::term("工作日历或总体运算", "a calendar of working days, or all rows at once"));
                 self.report(scope.at, finding);
                 self.push(ExprKind::Unevaluated(other.zh()), Type::Unknown, span)
             }
@@ -881,6 +886,17 @@ impl Checker<'_> {
         let counter = self.program.subject(subject).counter.as_deref();
         counter.and_then(Unit::parse).map_or(Type::Number, |unit| of_unit(&unit))
     }
+}
+
+/// `5%` as written.
+fn is_percent(expr: &ast::Expr) -> bool {
+    matches!(expr, ast::Expr::Literal(l)
+        if matches!(l.kind(), Some(LiteralKind::Quantity(_, unit)) if unit == "%" || unit == "‰"))
+}
+
+/// A number without a unit, as written.
+fn is_bare(expr: &ast::Expr) -> bool {
+    matches!(expr, ast::Expr::Literal(l) if matches!(l.kind(), Some(LiteralKind::Number(_))))
 }
 
 fn comparison(op: ast::Comparison) -> Comparison {

@@ -179,10 +179,21 @@ impl Checker<'_> {
     fn require(&mut self, scope: &Scope, rule: &mut Rule, lines: &[Line], _cite: CiteId) {
         let at = scope.at;
         if !lines.iter().any(|l| matches!(l, Line::PayTo(_))) {
-            self.missing_line(at, "给", "写明钱打给谁,例如 给 企业、给 园区.运营方");
+            self.missing_line(
+                at,
+                ("给", "pay_to"),
+                ("写明钱打给谁,例如 给 企业、给 园区.运营方", "say who is paid, such as pay_to 企业 or pay_to 园区.运营方"),
+            );
         }
         if !lines.iter().any(|l| matches!(l, Line::Amount(_))) {
-            self.missing_line(at, "金额", "有公式写 金额 公式;只公布了上限写 金额 未公布 和 至多 …");
+            self.missing_line(
+                at,
+                ("金额", "amount"),
+                (
+                    "有公式写 金额 公式;只公布了上限写 金额 未公布 和 至多 …",
+                    "with a formula write amount formula; where only a ceiling is published write amount unpublished and at_most …",
+                ),
+            );
         }
         let unpublished = matches!(rule.amount.versions.first().map(|v| v.value), Some(PartValue::Unpublished));
         if unpublished && rule.at_most.is_none() && !lines.iter().any(|l| matches!(l, Line::Cap(_))) {
@@ -190,7 +201,7 @@ impl Checker<'_> {
             rule.at_most = None;
         }
         let event = self.program.subject(rule.each).event;
-        if event && rule.as_of.is_none() && rule.frequency == Frequency::Row {
+        if event && rule.as_of.is_none() && rule.frequency != Frequency::Yearly {
             let subject = self.program.subject(rule.each);
             let dates: Vec<String> = subject
                 .fields

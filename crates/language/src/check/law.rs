@@ -18,9 +18,12 @@ impl Checker<'_> {
             self.amounts(RuleId(id));
             self.delivery(RuleId(id));
         }
+        let mut by_place: Vec<(jiufen_diagnostic::Span, ExprId)> =
+            self.program.expressions.iter().enumerate().map(|(i, e)| (e.span, ExprId(i as u32))).collect();
+        by_place.sort_by_key(|(span, _)| (span.source, span.start));
         for at in blocks {
             if matches!(at.block, Block::Grant(_) | Block::Param(_) | Block::Define(_) | Block::Verdict(_)) {
-                self.prose_against_block(at);
+                self.prose_against_block(at, &by_place);
             }
         }
         self.sums();

@@ -9,7 +9,8 @@ use super::blocks::always;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type, Version,
+    Cap, CiteId, DefinitionId, ExceptionId, ExprKind, Literal, ParameterId, Part, PartException, PartValue, RuleId,
+    SubjectId, Type, Version,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
 use crate::syntax::keywords::ReservedWord;
@@ -53,7 +54,7 @@ impl Checker<'_> {
                 self.amendment(at, block);
             }
         }
-        self.apply_amendments(blocks);
+        self.apply_amendments();
         for at in blocks {
             if let Block::Grant(block) = &at.block {
                 self.continues(at, block);
@@ -169,10 +170,18 @@ impl Checker<'_> {
         if let Some(each) = each {
             self.program.exceptions[id.index()].each = each;
             if let Some(parameter) = parameter {
-                self.program.parameters[parameter.index()].per = Some(each);
+                // Exceptions for firms and for their parks are both asked from the firm.
+                let per = self.program.parameters[parameter.index()].per;
+                if per.is_none_or(|per| !self.belongs_to(per, each)) {
+                    self.program.parameters[parameter.index()].per = Some(each);
+                }
             }
         } else if parameter.is_some() {
-            self.missing_line(at, "每", "写明例外是对谁的,例如 每 企业");
+            self.missing_line(
+                at,
+                ("每", "each"),
+                ("写明例外是对谁的,例如 每 企业", "say whom the exception is for, such as each 企业"),
+            );
         }
     }
 
@@ -187,6 +196,14 @@ impl Checker<'_> {
             (false, Some(subject)) => subject,
             (false, None) => return,
         };
+        if let Some(from) = self.part_subject(part)
+            && !self.belongs_to(from, each)
+        {
+            let finding = Diagnostic::new(&names::NO_PATH, at.header())
+                .with("from", self.program.subject(from).name.as_str())
+                .with("to", self.program.subject(each).name.as_str());
+            return self.report(at, finding);
+        }
         let scope = Scope::of(at, each, Self::basis(&lines));
         let cite = self.cite_line(at, &lines);
         let mut when = None;
@@ -205,7 +222,11 @@ impl Checker<'_> {
         self.exception_order(at, id, &lines);
         let values = self.new_values(&scope, part, &lines);
         if values.is_empty() {
-            self.missing_line(at, "=", "写明换成什么:= 值,或 金额 …、封顶 …");
+            self.missing_line(
+                at,
+                ("=", "="),
+                ("写明换成什么:= 值,或 金额 …、封顶 …", "say what it becomes: = value, or amount …, cap …"),
+            );
         }
         for (part, value) in values {
             match self.part_mut(part) {
@@ -261,15 +282,23 @@ impl Checker<'_> {
                     };
                     (part, value)
                 }
-                (Line::Amount(line), PartRef::Rule(id)) => {
+                (Line::Amount(line), PartRef::Rule(id) | PartRef::Amount(id)) => {
                     let money = Type::money();
                     (PartRef::Amount(id), self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money))
                 }
-                (Line::Cap(line), PartRef::Rule(id)) => {
+                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id)) => {
                     (PartRef::Cap(id), self.new_money(scope, line.value(), &[], &Type::money()))
                 }
-                (Line::AtMost(line), PartRef::Rule(id)) => {
+                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => {
                     (PartRef::AtMost(id), self.new_money(scope, line.value(), &[], &Type::money()))
+                }
+                (Line::Stages(line), PartRef::Rule(_) | PartRef::Amount(_)) => {
+                    let finding = Diagnostic::new(&names::UNKNOWN_PART, scope.at.span(line.range()))
+                        .with("target", "奖补")
+                        .with("part", "分期")
+                        .with("choices", RULE_PARTS);
+                    self.report(scope.at, finding);
+                    continue;
                 }
                 _ => continue,
             };
@@ -324,7 +353,13 @@ impl Checker<'_> {
             Some(line) => self.date(at, line.range(), line.from()),
             None => self.program.documents[at.document.index()].period.from,
         };
-        let Some(from) = from else { return self.missing_line(at, "自", "写明从哪一天起,例如 自 2026-01-01") };
+        let Some(from) = from else {
+            return self.missing_line(
+                at,
+                ("自", "from"),
+                ("写明从哪一天起,例如 自 2026-01-01", "say from which day on, such as from 2026-01-01"),
+            );
+        };
         let subject = self.part_subject(part);
         let scope = match subject {
             Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
@@ -335,7 +370,7 @@ impl Checker<'_> {
         for line in &lines {
             match (line, part) {
                 (Line::Repeal(_), _) => values.push((part, PartValue::Repealed)),
-                (Line::When(line), PartRef::Rule(id)) => {
+                (Line::When(line), PartRef::Rule(id) | PartRef::When(id)) => {
                     if let Some(value) = line.value() {
                         let when = self.condition(&scope, &value);
                         values.push((PartRef::When(id), PartValue::Expr(when)));
@@ -345,7 +380,14 @@ impl Checker<'_> {
             }
         }
         if values.is_empty() {
-            self.missing_line(at, "=", "写明改成什么:= 值,金额 …,封顶 …,当 …,或 废止");
+            self.missing_line(
+                at,
+                ("=", "="),
+                (
+                    "写明改成什么:= 值,金额 …,封顶 …,当 …,或 废止",
+                    "say what it becomes: = value, amount …, cap …, when …, or repeal",
+                ),
+            );
         }
         if self.program.documents[at.document.index()].status == Status::Draft {
             return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
@@ -356,7 +398,7 @@ impl Checker<'_> {
         }
     }
 
-    fn apply_amendments(&mut self, blocks: &[BlockAt]) {
+    fn apply_amendments(&mut self) {
         let mut amendments = std::mem::take(&mut self.amendments);
         amendments.sort_by_key(|a| a.from);
         for (index, amendment) in amendments.iter().enumerate() {
@@ -371,18 +413,34 @@ impl Checker<'_> {
                 self.findings.push(finding);
                 continue;
             }
-            self.apply_amendment(blocks, amendment);
+            self.apply_amendment(amendment);
+        }
+    }
+
+    /// An amendment may add what the rule did not have: a cap, a ceiling, a condition where everybody was admitted.
+    fn make_room(&mut self, part: PartRef) {
+        let empty = || Cap { part: Part::default(), per: None };
+        match part {
+            PartRef::Cap(id) if self.program.rule(id).caps.is_empty() => {
+                self.program.rules[id.index()].caps.push(empty());
+            }
+            PartRef::AtMost(id) => {
+                self.program.rules[id.index()].at_most.get_or_insert_with(empty);
+            }
+            PartRef::When(id) if self.program.rule(id).when.versions.is_empty() => {
+                let (span, cite) = (self.program.rule(id).span, self.program.rule(id).cite);
+                let always_true = ExprKind::Literal(Literal::Boolean(true));
+                let admitted = self.push(always_true, Type::Boolean, span);
+                self.program.rules[id.index()].when.versions = always(PartValue::Expr(admitted), cite);
+            }
+            _ => {}
         }
     }
 
     /// Cuts the timeline of a part at a day and puts the new value there.
-    fn apply_amendment(&mut self, _blocks: &[BlockAt], amendment: &Amendment) {
-        let Some(part) = self.part_mut(amendment.part) else {
-            if let PartRef::When(id) = amendment.part {
-                self.program.rules[id.index()].when.versions = always(amendment.value, amendment.cite);
-            }
-            return;
-        };
+    fn apply_amendment(&mut self, amendment: &Amendment) {
+        self.make_room(amendment.part);
+        let Some(part) = self.part_mut(amendment.part) else { return };
         let from = amendment.from;
         let repealed = part
             .versions

@@ -92,6 +92,9 @@ impl Checker<'_> {
         rest: &[Segment],
         yearly: Yearly,
     ) -> Option<Reached> {
+        if rest.is_empty() && (name == "今日" || name == "today") {
+            return Some(Reached::Value(self.push(ExprKind::Today, Type::Date, span)));
+        }
         if rest.is_empty()
             && let Some(value) = self.enumeration_value(name, expected, span)
         {
@@ -122,6 +125,9 @@ impl Checker<'_> {
         if let Some((id, index)) = only.filter(|_| rest.is_empty()) {
             let kind = ExprKind::Literal(Literal::Enumeration(id, index));
             return Some(Reached::Value(self.push(kind, Type::Enumeration(id), span)));
+        }
+        if name == "今日" {
+            return Some(Reached::Value(self.push(ExprKind::Today, Type::Date, span)));
         }
         let mode = rest.is_empty().then(|| jiufen_quantity::Rounding::parse(name)).flatten()?;
         let kind = ExprKind::Literal(Literal::Rounding(mode));
@@ -199,7 +205,8 @@ impl Checker<'_> {
     /// The row of a subject that belongs to the row in scope; reported when there is no single one.
     pub(super) fn row_of(&mut self, scope: &Scope, subject: SubjectId, span: Span) -> Option<ExprId> {
         for (depth, from) in scope.rows.clone().into_iter().enumerate() {
-            if let Some(way) = self.reach(from, subject) {
+            let way = self.field_of_subject(from, subject).map(|field| vec![field]);
+            if let Some(way) = way.or_else(|| self.reach(from, subject)) {
                 let row = self.push(ExprKind::Row(depth as u8), Type::Row(from), span);
                 return Some(self.follow_all(row, &way, span));
             }
@@ -210,6 +217,18 @@ impl Checker<'_> {
             .with("to", self.program.subject(subject).name.as_str());
         self.report(scope.at, finding);
         None
+    }
+
+    /// Whether a row names one row of another subject, or is one.
+    pub(super) fn belongs_to(&self, from: SubjectId, to: SubjectId) -> bool {
+        self.field_of_subject(from, to).is_some() || self.reach(from, to).is_some()
+    }
+
+    /// The reference field that bears the name of the subject it refers to: `企业` of a project is that firm, however
+    /// many other firms the project names.
+    fn field_of_subject(&self, from: SubjectId, subject: SubjectId) -> Option<FieldRef> {
+        let field = self.program.field_named(from, &self.program.subject(subject).name)?;
+        (self.program.field(field).ty == Type::Row(subject)).then_some(field)
     }
 
     fn period_head(

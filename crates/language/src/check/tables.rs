@@ -1,6 +1,6 @@
 //! Tables: rows in the block, or the nearest Markdown table above it under the same heading.
 
-use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types, catalogue::names};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types};
 use jiufen_document::{Cell as MarkdownCell, MarkdownTable};
 use jiufen_quantity::{Date, Exact, Period, Unit, exact};
 use smol_str::SmolStr;
@@ -35,7 +35,10 @@ enum RawCell {
     Unpublished,
     Absent,
     Empty,
+    /// Something else than a value.
     Broken,
+    /// Reported where the text was read.
+    Reported,
 }
 
 struct RawTable {
@@ -58,7 +61,14 @@ impl Checker<'_> {
             }
         }
         if !lines.iter().any(|l| matches!(l, Line::Mode(_))) {
-            self.missing_line(at, "法", "写 法 唯一(只能有一行符合)、法 首个(从上往下取第一行)、法 候选 或 法 累进");
+            self.missing_line(
+                at,
+                ("法", "mode"),
+                (
+                    "写 法 唯一(只能有一行符合)、法 首个(从上往下取第一行)、法 候选 或 法 累进",
+                    "write mode unique (one row fits), mode first (the first from the top), mode candidates or mode progressive",
+                ),
+            );
         }
         let raw = self.raw_versions(at, block);
         if raw.is_empty() {
@@ -70,7 +80,7 @@ impl Checker<'_> {
         let mut versions = Vec::new();
         for (span, period, open, table) in raw {
             let rows = self.rows(at, id, &table);
-            self.coverage(at, id, &rows, span);
+            self.coverage(at, id, &rows);
             let version = TableVersion { period, rows, cite: at.cite };
             versions.push((span, open, version));
         }
@@ -259,13 +269,7 @@ impl Checker<'_> {
         for row in &raw.rows {
             let Some(((result, result_span), tests)) = row.split_last() else { continue };
             if tests.len() != table.inputs.len() {
-                let span = row.first().map_or(at.header(), |(_, s)| s.to(*result_span));
-                let finding = Diagnostic::new(&types::ARGUMENT_COUNT, span)
-                    .with("name", table.name.as_str())
-                    .with("expected", (table.inputs.len() + 1).to_string())
-                    .with("found", row.len().to_string())
-                    .with("form", Argument::term("与表头一样多的格子", "as many cells as the header"));
-                self.report(at, finding);
+                // A ragged row was reported where the text was read.
                 continue;
             }
             let mut checked = Vec::new();
@@ -315,7 +319,7 @@ impl Checker<'_> {
                 Some(CellTest::Range { low: Some((low, true)), high: Some((high, true)) })
             }
             _ => {
-                self.empty_cell(at, table, column, span);
+                self.no_value(at, table, column, ty, cell, span);
                 None
             }
         }
@@ -342,14 +346,24 @@ impl Checker<'_> {
             RawCell::Unpublished => Some(CellResult::Unpublished),
             RawCell::Absent => Some(CellResult::Absent),
             _ => {
-                self.empty_cell(at, table, column, span);
+                self.no_value(at, table, column, ty, cell, span);
                 None
             }
         }
     }
 
-    fn empty_cell(&mut self, at: &BlockAt, table: &str, column: &str, span: Span) {
-        let finding = Diagnostic::new(&types::EMPTY_CELL, span).with("table", table).with("column", column);
+    /// A cell that gives no value where one is needed.
+    fn no_value(&mut self, at: &BlockAt, table: &str, column: &str, ty: &Type, cell: &RawCell, span: Span) {
+        let finding = match cell {
+            RawCell::Reported => return,
+            RawCell::Empty => Diagnostic::new(&types::EMPTY_CELL, span).with("table", table).with("column", column),
+            _ => {
+                let found = self.sources.text(span).trim().to_owned();
+                Diagnostic::new(&types::TYPE_MISMATCH, span)
+                    .with("expected", self.type_words(ty))
+                    .with("found", format!("「{found}」"))
+            }
+        };
         self.report(at, finding);
     }
 
@@ -403,11 +417,8 @@ impl Checker<'_> {
             (RawValue::Date(date), Type::Date) => Literal::Date(*date),
             (RawValue::Year(year), Type::Year) => Literal::Year(*year),
             (RawValue::Boolean(truth), Type::Boolean) => Literal::Boolean(*truth),
-            (RawValue::Word(word), _) => {
-                let finding = Diagnostic::new(&names::UNKNOWN_NAME, span)
-                    .with("name", word.as_str())
-                    .with("hint", self.type_words(ty));
-                self.report(at, finding);
+            (RawValue::Word(word), Type::Date) if is_date_shaped(word) => {
+                self.report(at, Diagnostic::new(&types::NO_SUCH_DATE, span).with("date", word.as_str()));
                 return None;
             }
             (_, ty) => {
@@ -439,6 +450,15 @@ fn cell_values(cell: &RawCell) -> Vec<&RawValue> {
     }
 }
 
+/// Four, two and two digits: a day that is written like one and is none.
+fn is_date_shaped(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    [(year, 4), (month, 2), (day, 2)]
+        .iter()
+        .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
 // ---- cells of the block ----
 
 fn raw_cell(cell: &ast::Cell) -> RawCell {
@@ -451,7 +471,7 @@ fn raw_cell(cell: &ast::Cell) -> RawCell {
         ast::Comparison::Ne => RawCell::Broken,
     };
     match cell.shape() {
-        None => RawCell::Empty,
+        None => RawCell::Reported,
         Some(CellShape::Unlimited) => RawCell::Any,
         Some(CellShape::Missing) => RawCell::Empty,
         Some(CellShape::Nothing) => RawCell::Absent,

@@ -77,9 +77,17 @@ impl Checker<'_> {
         }
         let known = NAMES.iter().copied().chain(self.names.enumerations.keys().map(|k| k.as_str()));
         let known = known.chain(self.names.subjects.keys().map(|k| k.as_str()));
-        let hint = nearest(&text, known).map_or_else(String::new, |n| format!(";是「{n}」吗?"));
+        let near = nearest(&text, known);
+        let hint = near.map_or_else(Argument::default, |n| {
+            Argument::term(format!(";是「{n}」吗?"), format!("; did you mean “{n}”?"))
+        });
         let finding = Diagnostic::new(&names::UNKNOWN_TYPE, at.span(ty.range()));
-        self.report(at, finding.with("name", text.as_str()).with("hint", hint));
+        let finding = finding.with("name", text.as_str()).with("hint", hint);
+        let finding = match near {
+            Some(near) => finding.fix(at.span(ty.range()), near),
+            None => finding,
+        };
+        self.report(at, finding);
         Type::Unknown
     }
 

@@ -12,7 +12,7 @@ use crate::program::{Comparison, ExprId, ExprKind, Literal, Type};
 
 impl Checker<'_> {
     /// Holds the literals of a block against the prose of its clause.
-    pub(super) fn prose_against_block(&mut self, at: &BlockAt) {
+    pub(super) fn prose_against_block(&mut self, at: &BlockAt, by_place: &[(Span, ExprId)]) {
         let Some(clause) = at.clause else { return };
         let document = &self.documents[at.document.index()];
         let prose: Vec<Paragraph> = document.prose(clause).cloned().collect();
@@ -20,13 +20,12 @@ impl Checker<'_> {
             return;
         }
         let range = at.span(crate::syntax::ast::AstNode::range(&at.block));
-        let inside: Vec<ExprId> = self
-            .program
-            .expressions
+        let from = by_place.partition_point(|(s, _)| (s.source, s.start) < (range.source, range.start));
+        let inside: Vec<ExprId> = by_place[from..]
             .iter()
-            .enumerate()
-            .filter(|(_, e)| e.span.source == range.source && range.start <= e.span.start && e.span.end <= range.end)
-            .map(|(i, _)| ExprId(i as u32))
+            .take_while(|(s, _)| s.source == range.source && s.start <= range.end)
+            .filter(|(s, _)| s.end <= range.end)
+            .map(|(_, id)| *id)
             .collect();
         let stated: Vec<(Figure, usize)> = prose
             .iter()
@@ -39,7 +38,15 @@ impl Checker<'_> {
         if stated.is_empty() {
             return;
         }
-        for id in inside {
+        // The step of a rounding is a way of writing, not a figure of the law.
+        let steps: Vec<ExprId> = inside
+            .iter()
+            .filter_map(|id| match &self.program.expr(*id).kind {
+                ExprKind::Call(function, args) if function.is_rounding() => args.get(1).copied(),
+                _ => None,
+            })
+            .collect();
+        for id in inside.into_iter().filter(|id| !steps.contains(id)) {
             self.figure_in_prose(at, id, &stated);
         }
     }

@@ -1,0 +1,185 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 九分:把政策写成能执行的原文,算出谁得多少、为什么、依据哪一条。
+#[derive(Debug, Parser)]
+#[command(name = "jiufen", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to show it.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// 输出形式
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// 界面语言;缺省为中文,英文环境(LANG=en_…)为英文
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangChoice>,
+    /// 颜色
+    #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto)]
+    pub color: ColourChoice,
+}
+
+/// Text for people, JSON for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 给人看
+    Text,
+    /// 给程序用
+    Json,
+}
+
+/// Chinese or English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangChoice {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColourChoice {
+    /// 终端上用
+    Auto,
+    /// 总是
+    Always,
+    /// 从不
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 检查政策包:名称、单位、日期、例外、公平竞争
+    Check(PackArgument),
+    /// 运行条款旁边的例
+    Test(PackArgument),
+    /// 对登记数据逐户计算,写出 decisions.csv 和 rejected.csv
+    Run(RunArguments),
+    /// 说明一个对象的结果是怎么来的
+    Explain(ExplainArguments),
+    /// 某一天的合并文本,每一处写明出处
+    Show(ShowArguments),
+    /// 把规则块排成统一格式
+    Fmt(FmtArguments),
+    /// 生成可离线打开的网页
+    Site(SiteArguments),
+    /// 运行随程序附带的政策包
+    Demo(DemoArguments),
+}
+
+/// A pack.
+#[derive(Debug, Clone, Args)]
+pub struct PackArgument {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+    /// 提醒也算未通过
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Where the facts are and for when.
+#[derive(Debug, Clone, Args)]
+pub struct When {
+    /// 登记数据的文件夹;缺省为政策包里的 data
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// 今日,例如 2026-03-01;缺省为权利年度的 12 月 31 日
+    #[arg(long)]
+    pub as_of: Option<String>,
+    /// 权利年度(当年);缺省为登记数据的最后一年
+    #[arg(long)]
+    pub year: Option<i16>,
+}
+
+/// `run`.
+#[derive(Debug, Clone, Args)]
+pub struct RunArguments {
+    /// 政策包
+    pub pack: String,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
+    /// 写出 decisions.csv、rejected.csv 的文件夹
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// `explain`.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArguments {
+    /// 政策包
+    pub pack: String,
+    /// 对象的键或名称
+    #[arg(long)]
+    pub subject: String,
+    /// 只看这一条
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// `show`.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArguments {
+    /// 规则、参数或定义的名称
+    pub name: String,
+    /// 哪一天
+    #[arg(long)]
+    pub at: String,
+    /// 政策包
+    #[arg(long, default_value = "qiantang")]
+    pub pack: String,
+}
+
+/// `fmt`.
+#[derive(Debug, Clone, Args)]
+pub struct FmtArguments {
+    /// 文件
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// 只检查,不改写
+    #[arg(long)]
+    pub check: bool,
+    /// 关键词换成哪种语言
+    #[arg(long, value_enum)]
+    pub keywords: Option<LangChoice>,
+}
+
+/// `site`.
+#[derive(Debug, Clone, Args)]
+pub struct SiteArguments {
+    /// 政策包
+    pub pack: String,
+    /// 写到哪个文件夹
+    #[arg(long)]
+    pub out: PathBuf,
+    /// 一期栏目的文本文件
+    #[arg(long)]
+    pub column: Option<PathBuf>,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// `demo`.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArguments {
+    /// 网页写到哪个文件夹
+    #[arg(long, default_value = "site")]
+    pub out: PathBuf,
+}

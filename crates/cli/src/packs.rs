@@ -1,0 +1,112 @@
+//! Packs by path or, for those inside the binary, by name.
+
+use std::io;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use jiufen_office::{Pack, PackFile, PackFiles, Registry, RunOptions};
+use jiufen_quantity::Date;
+
+use crate::arguments::When;
+use crate::terminal::Terminal;
+
+static QIANTANG: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/qiantang");
+static SHILI: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/shili");
+
+/// The packs inside the binary.
+pub const SHIPPED: [&str; 2] = ["shili", "qiantang"];
+
+/// The files of a pack.
+pub fn files(name: &str) -> io::Result<PackFiles> {
+    let path = Path::new(name);
+    if path.exists() {
+        return PackFiles::read(path);
+    }
+    match name {
+        "qiantang" => Ok(embedded(name, &QIANTANG)),
+        "shili" => Ok(embedded(name, &SHILI)),
+        _ => Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!(
+                "没有找到政策包「{name}」:写它的文件夹或 .md 文件的路径,或随附的包 {} / no pack “{name}”: give its folder or .md file, or one of the shipped packs {}",
+                SHIPPED.join("、"),
+                SHIPPED.join(", ")
+            ),
+        )),
+    }
+}
+
+fn embedded(name: &str, folder: &Dir) -> PackFiles {
+    let mut files = Vec::new();
+    collect(folder, &mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    PackFiles { name: name.to_owned(), files }
+}
+
+fn collect(folder: &Dir, files: &mut Vec<PackFile>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        files.push(PackFile { path, bytes: file.contents().to_vec() });
+    }
+    for inner in folder.dirs() {
+        collect(inner, files);
+    }
+}
+
+/// Reads and checks a pack.
+pub fn load(name: &str) -> io::Result<Pack> {
+    Ok(Pack::load(files(name)?))
+}
+
+/// The facts of a run: from `--data`, or from the pack's own `data`.
+pub fn registry<'p>(pack: &'p Pack, when: &When, today: Date) -> io::Result<Registry<'p>> {
+    match &when.data {
+        Some(folder) => {
+            let files = PackFiles::read(folder)?;
+            Ok(Registry::load(&pack.program, &files, "", today))
+        }
+        None => Ok(Registry::load(&pack.program, &pack.files, "data", today)),
+    }
+}
+
+/// The year and day of a run. What is not given is taken from the data, never from the clock, and is told.
+pub fn options(pack: &Pack, when: &When) -> io::Result<RunOptions> {
+    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let as_of = match &when.as_of {
+        Some(text) => Some(Date::parse(text).ok_or_else(|| {
+            wrong(format!("--as-of {text}:没有这一天,日期写作 2026-03-01 / no such day, write 2026-03-01"))
+        })?),
+        None => None,
+    };
+    let year = match when.year {
+        Some(year) => year,
+        None => match as_of {
+            Some(day) => day.year(),
+            None => {
+                let any = Date::new(2000, 1, 1).ok_or_else(|| wrong("2000-01-01".into()))?;
+                registry(pack, when, any)?.last_year().ok_or_else(|| {
+                    wrong("登记数据里没有年度,写明 --year / the data has no years: give --year".into())
+                })?
+            }
+        },
+    };
+    let as_of = match as_of.or_else(|| Date::year_end(year)) {
+        Some(day) => day,
+        None => return Err(wrong(format!("--year {year}"))),
+    };
+    Ok(RunOptions { year, as_of })
+}
+
+/// Says that a pack has errors and is not run.
+pub fn refuse(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
+    let errors: Vec<_> = pack
+        .findings
+        .iter()
+        .filter(|d| d.severity() == jiufen_diagnostic::Severity::Error)
+        .cloned()
+        .collect();
+    terminal.findings(&errors, &pack.sources)?;
+    let words = terminal.say("政策包有错误,没有运行;先改好上面几处", "the pack has errors and was not run; mend the places above");
+    terminal.complain(words);
+    Ok(())
+}

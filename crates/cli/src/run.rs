@@ -1,0 +1,152 @@
+//! `jiufen run`.
+
+use std::fs;
+use std::io;
+
+use jiufen_office::{Registry, Run, lists};
+use jiufen_quantity::show;
+use serde_json::json;
+
+use crate::Outcome;
+use crate::arguments::{Format, RunArguments};
+use crate::packs;
+use crate::terminal::Terminal;
+
+/// Runs a pack over its registry and shows one line a rule.
+pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
+    let pack = packs::load(&command.pack)?;
+    if !pack.is_sound() {
+        packs::refuse(&pack, terminal)?;
+        return Ok(Outcome::Findings);
+    }
+    let options = packs::options(&pack, &command.when)?;
+    let registry = packs::registry(&pack, &command.when, options.as_of)?;
+    let run = Run::all(&pack, &registry, options);
+    if let Some(folder) = &command.out {
+        fs::create_dir_all(folder)?;
+        write(folder, "decisions.csv", |out| {
+            lists::decisions(&pack, &registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
+        })?;
+        write(folder, "rejected.csv", |out| registry.write_rejected(terminal.lang, out))?;
+    }
+    match terminal.format {
+        Format::Json => terminal.json(&as_json(&pack, &registry, &run))?,
+        Format::Text => show_run(&pack, &registry, &run, command, terminal)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
+fn write(
+    folder: &std::path::Path,
+    name: &str,
+    content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    content(&mut bytes)?;
+    let part = folder.join(format!("{name}.part"));
+    fs::write(&part, bytes)?;
+    fs::rename(part, folder.join(name))
+}
+
+/// The table by rule, then what was read, then where the lists are.
+pub fn show_run(
+    pack: &jiufen_office::Pack,
+    registry: &Registry,
+    run: &Run,
+    command: &RunArguments,
+    terminal: &mut Terminal,
+) -> io::Result<()> {
+    let synthetic = if registry.is_synthetic() { terminal.say(" · 合成数据", " · synthetic data") } else { "" };
+    let head = format!(
+        "{} · {} {} · {} {}{synthetic}",
+        pack.name,
+        terminal.say("当年", "year"),
+        run.options.year,
+        terminal.say("今日", "as of"),
+        run.options.as_of
+    );
+    let head = terminal.strong(&head);
+    terminal.line(&head)?;
+    let header = match terminal.lang {
+        jiufen_diagnostic::Lang::Zh => ["规则", "符合", "不符合", "无法判定", "拒绝", "待到账", "可兑付(元)", "至多(元)"],
+        jiufen_diagnostic::Lang::En => {
+            ["rule", "yes", "no", "open", "refused", "pending", "payable (yuan)", "at most (yuan)"]
+        }
+    };
+    let summaries = run.summaries(pack);
+    let mut total = 0;
+    let rows: Vec<Vec<String>> = summaries
+        .iter()
+        .map(|(id, s)| {
+            total += s.payable_fen;
+            let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
+            let mut row = vec![pack.rule_label(*id)];
+            row.extend(counts.iter().map(|n| if *n == 0 { "·".to_owned() } else { n.to_string() }));
+            row.push(show::fen(s.payable_fen));
+            row.push(if s.at_most_fen == 0 { "·".to_owned() } else { show::fen(s.at_most_fen) });
+            row
+        })
+        .collect();
+    terminal.table(&header, &rows)?;
+    let words = terminal.say("可兑付合计(元)", "payable in all (yuan)").to_owned();
+    terminal.line(&format!("{words}  {}", show::fen(total)))?;
+    for account in &registry.accounts {
+        let line = match terminal.lang {
+            jiufen_diagnostic::Lang::Zh => format!(
+                "{}:读入 {} 行 = 收下 {} + 退回 {}",
+                account.table, account.read, account.accepted, account.rejected
+            ),
+            jiufen_diagnostic::Lang::En => format!(
+                "{}: {} rows read = {} accepted + {} rejected",
+                account.table, account.read, account.accepted, account.rejected
+            ),
+        };
+        let line = terminal.faint(&line);
+        terminal.line(&line)?;
+    }
+    let next = match &command.out {
+        Some(folder) => format!(
+            "{} {}/decisions.csv {}/rejected.csv",
+            terminal.say("已写出", "written:"),
+            folder.display(),
+            folder.display()
+        ),
+        None => terminal
+            .say("要名单和退回的行,加 --out 文件夹", "for the lists and the rejected rows add --out FOLDER")
+            .to_owned(),
+    };
+    terminal.line(&next)
+}
+
+fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_json::Value {
+    let rules: Vec<_> = run
+        .summaries(pack)
+        .iter()
+        .map(|(id, s)| {
+            json!({
+                "rule": pack.rule_label(*id),
+                "eligible": s.eligible,
+                "ineligible": s.ineligible,
+                "undetermined": s.undetermined,
+                "refused": s.refused,
+                "pending": s.pending,
+                "payable_fen": s.payable_fen.to_string(),
+                "at_most_fen": s.at_most_fen.to_string(),
+            })
+        })
+        .collect();
+    let tables: Vec<_> = registry
+        .accounts
+        .iter()
+        .map(|a| json!({"table": a.table, "read": a.read, "accepted": a.accepted, "rejected": a.rejected}))
+        .collect();
+    json!({
+        "pack": pack.name,
+        "year": run.options.year,
+        "as_of": run.options.as_of.to_string(),
+        "synthetic": registry.is_synthetic(),
+        "rules": rules,
+        "tables": tables,
+    })
+}

@@ -1,0 +1,202 @@
+//! What a person sees: language, colour, width, tables with wide characters.
+
+use std::io::{self, IsTerminal, Write};
+
+use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text};
+use unicode_width::UnicodeWidthStr;
+
+use crate::arguments::{ColourChoice, Common, Format, LangChoice};
+
+/// Where output goes and how it looks.
+pub struct Terminal {
+    /// Language of messages.
+    pub lang: Lang,
+    /// Text or JSON.
+    pub format: Format,
+    colour: bool,
+    width: usize,
+    out: io::BufWriter<io::Stdout>,
+}
+
+/// Columns assumed where no terminal says otherwise.
+const DEFAULT_WIDTH: usize = 80;
+
+impl Terminal {
+    /// Reads language, colour and width from the options and the environment.
+    pub fn new(common: &Common) -> Self {
+        let colour = match common.color {
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+            ColourChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(DEFAULT_WIDTH);
+        Self {
+            lang: lang(common.lang),
+            format: common.format,
+            colour,
+            width: width.max(20),
+            out: io::BufWriter::new(io::stdout()),
+        }
+    }
+
+    /// Picks the words of the chosen language.
+    pub fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.lang.pick(zh, en)
+    }
+
+    /// Writes one line.
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    /// Writes JSON, one value to a line group, and ends it.
+    pub fn json(&mut self, value: &serde_json::Value) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.out, value)?;
+        writeln!(self.out)
+    }
+
+    /// Writes findings as text or JSON.
+    pub fn findings(&mut self, findings: &[Diagnostic], sources: &Sources) -> io::Result<()> {
+        match self.format {
+            Format::Text => {
+                let style = Style { lang: self.lang, colour: self.colour, width: self.width };
+                write!(self.out, "{}", render_text(findings, sources, style))
+            }
+            Format::Json => {
+                let value = render_json(findings, sources, self.lang);
+                self.json(&value)
+            }
+        }
+    }
+
+    /// Columns of the terminal.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Bold, where colour is on.
+    pub fn strong(&self, text: &str) -> String {
+        if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Faint, where colour is on.
+    pub fn faint(&self, text: &str) -> String {
+        if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// A message about the command itself, to standard error.
+    pub fn complain(&mut self, message: &str) {
+        let _ = self.out.flush();
+        let _ = writeln!(io::stderr(), "jiufen: {message}");
+    }
+
+    /// Writes a table; the first column is cut where the terminal is narrow, figures never are.
+    pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let columns = header.len();
+        let mut widths: Vec<usize> = header.iter().map(|h| h.width()).collect();
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        let rest: usize = widths[1..].iter().map(|w| w + 2).sum();
+        let first = widths[0].min(self.width.saturating_sub(rest).max(12));
+        widths[0] = first;
+        let head: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
+        let line = row_text(&head, &widths);
+        self.line(&self.strong(&line))?;
+        let total = widths.iter().sum::<usize>() + 2 * (columns - 1);
+        self.line(&"─".repeat(total.min(self.width) / "─".width()))?;
+        for row in rows {
+            self.line(&row_text(row, &widths))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.out.flush();
+    }
+}
+
+fn row_text(row: &[String], widths: &[usize]) -> String {
+    let mut out = String::new();
+    for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
+        if index > 0 {
+            out.push_str("  ");
+        }
+        let cell = cut(cell, *width);
+        let pad = " ".repeat(width.saturating_sub(cell.width()));
+        // Names stand left, figures right.
+        if index == 0 {
+            out.push_str(&cell);
+            out.push_str(&pad);
+        } else {
+            out.push_str(&pad);
+            out.push_str(&cell);
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+/// A text cut to a width in columns, with an ellipsis where something was cut.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w + 1 > width {
+            break;
+        }
+        out.push(c);
+        used += w;
+    }
+    out.push('…');
+    out
+}
+
+/// Breaks a text at a width in columns; wide characters may break anywhere, words only at spaces.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    for c in text.chars() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w > width.max(10) && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        line.push(c);
+        used += w;
+    }
+    lines.push(line);
+    lines
+}
+
+fn lang(choice: Option<LangChoice>) -> Lang {
+    match choice {
+        Some(LangChoice::Zh) => Lang::Zh,
+        Some(LangChoice::En) => Lang::En,
+        None => {
+            let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
+            // LANG=C is what a bare machine has; it says nothing about its reader.
+            if set.is_some_and(|v| v.starts_with("en")) { Lang::En } else { Lang::Zh }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_count_two_columns() {
+        assert_eq!(cut("研发投入补助", 7), "研发投…");
+        assert_eq!(cut("abc", 7), "abc");
+        assert_eq!(wrap("一二三四五六七", 10), vec!["一二三四五", "六七"]);
+        assert_eq!(row_text(&["研发".into(), "12".into()], &[6, 4]), "研发      12");
+    }
+}

@@ -1,0 +1,653 @@
+//! One right, from the version of the law to whole fen (language.md §8.2, steps 1–6).
+
+use jiufen_language::program::{CapScope, Frequency, Literal, PartValue, Rule, RuleId, Spanning};
+use jiufen_quantity::exact::{fen, ratio};
+use jiufen_quantity::{Date, Exact};
+use num_traits::Zero;
+
+use crate::arithmetic::{Operand, all, minimum, multiply, operand};
+use crate::decision::{Decision, FenInterval, Outside, PartName, Right, Status, Step, What};
+use crate::eval::{Interpreter, Scope, number};
+use crate::facts::{Determination, Fact, RowId};
+use crate::part::PartScope;
+use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Truth, Value};
+
+/// From this day grants that single out operators need fair-competition review before anyone new is promised one:
+/// 公平竞争审查条例 第十条, in force since 2024-08-01. (Year, month, day.)
+pub const FAIR_COMPETITION_SINCE: (i16, i8, i8) = (2024, 8, 1);
+
+/// How a decision ended before there was an amount.
+enum Ending {
+    Refused(Fault),
+    Outside(Outside),
+    No,
+    /// No law day, so that no version can be chosen.
+    NoLawDay(Reasons),
+}
+
+/// What is known when the law day is.
+struct Ground {
+    day: Date,
+    /// Days in force and days of the year, with 跨期 按日.
+    by_day: Option<(i32, i32)>,
+}
+
+/// An amount after step 6.
+struct Amount {
+    fen: FenInterval,
+    reasons: Reasons,
+    holds: Option<bool>,
+    at_most: bool,
+    determination: Option<Determination>,
+}
+
+/// A decision in the making.
+struct Draft<'p> {
+    right: Right,
+    rule: &'p Rule,
+    day: Option<Date>,
+    year: i16,
+    beneficiary: Option<RowId>,
+    steps: Vec<Step>,
+    missing: Vec<Reason>,
+}
+
+impl Interpreter<'_> {
+    /// The right of a rule for a row.
+    pub(crate) fn right(&self, rule: RuleId, row: RowId) -> Right {
+        let yearly = self.program.rule(rule).frequency == Frequency::Yearly;
+        Right {
+            rule,
+            row,
+            year: yearly.then_some(self.year),
+        }
+    }
+
+    /// Decides one right, up to step 6; [`Interpreter::settle`] does the rest.
+    pub fn decide(&self, right: Right) -> Decision {
+        self.derived.borrow_mut().clear();
+        let mut draft = Draft {
+            right,
+            rule: self.program.rule(right.rule),
+            day: None,
+            year: right.year.unwrap_or(self.year),
+            beneficiary: None,
+            steps: Vec::new(),
+            missing: Vec::new(),
+        };
+        let ended = self.entitlement(&mut draft);
+        let mut decision = finish(draft, ended);
+        decision.stages = self.stages(&decision);
+        decision
+    }
+
+    fn entitlement(&self, draft: &mut Draft<'_>) -> Result<Amount, Ending> {
+        let ground = self.ground(draft)?;
+        let scope = Scope::of(Some(draft.right.row), ground.day, draft.year);
+        if let Value::Row(row) = self.row(draft.rule.pay_to, &scope).0 {
+            draft.beneficiary = Some(row);
+        }
+        let territory = self.territory(draft, &scope)?;
+        self.in_force(draft, ground.day)?;
+        let condition = self.condition(draft, &scope);
+        let together = all([&territory, &condition].into_iter());
+        let holds = match together.truth() {
+            Truth::No => return Err(Ending::No),
+            Truth::Refused(fault) => return Err(Ending::Refused(fault.clone())),
+            Truth::Yes => Some(true),
+            Truth::Open(_) => None,
+        };
+        self.fair_competition(draft.rule, ground.day)?;
+        let mut amount = self.amount(draft, &scope, ground.by_day)?;
+        amount.holds = holds;
+        if let Truth::Open(reasons) = together.truth() {
+            amount.fen.low = Some(0);
+            if amount.fen.exact().is_none() {
+                amount.reasons.extend(reasons.iter().cloned());
+            }
+        }
+        if amount.fen.exact().is_some() && holds.is_some() {
+            amount.reasons.clear();
+        }
+        Ok(amount)
+    }
+
+    /// The law day and 当年, and whether the document holds on that day.
+    fn ground(&self, draft: &mut Draft<'_>) -> Result<Ground, Ending> {
+        let rule = draft.rule;
+        let Some(year_end) = Date::year_end(draft.year) else {
+            return Err(Ending::Refused(Fault::new(FaultCode::NoDate, rule.name.clone())));
+        };
+        let mut day = year_end;
+        if let Some(as_of) = rule.as_of {
+            let step = self.eval(as_of, &Scope::of(Some(draft.right.row), year_end, draft.year));
+            match &step.value {
+                Value::Literal(Literal::Date(date)) => day = *date,
+                Value::Refused(fault) => return Err(Ending::Refused(fault.clone())),
+                open if open.is_open() => {
+                    let mut reasons = Reasons::new();
+                    open.add_reasons(&mut reasons);
+                    step.add_missing(&mut draft.missing);
+                    draft.steps.push(step);
+                    return Err(Ending::NoLawDay(reasons));
+                }
+                _ => return Err(Ending::Refused(Fault::new(FaultCode::NoDate, rule.name.clone()))),
+            }
+            if rule.frequency == Frequency::Row {
+                draft.year = day.year();
+            }
+            draft
+                .steps
+                .push(Step::of(What::LawDay(day), step.value.clone(), vec![step]));
+        } else {
+            draft
+                .steps
+                .push(Step::leaf(What::LawDay(day), Value::Literal(Literal::Date(day))));
+        }
+        draft.day = Some(day);
+        self.within_period(draft, day)
+    }
+
+    /// A day outside the document's period gives nothing; a year in which the document lapses is a question that
+    /// 跨期 must answer (language.md §8.3).
+    fn within_period(&self, draft: &Draft<'_>, day: Date) -> Result<Ground, Ending> {
+        let rule = draft.rule;
+        let period = self.program.document(rule.document).period;
+        if period.contains(day) {
+            return Ok(Ground { day, by_day: None });
+        }
+        let outside = Err(Ending::Outside(Outside::Period { day, period }));
+        let by_year = rule.frequency == Frequency::Yearly || rule.as_of.is_none();
+        let (Some(lapse), Some(new_year)) = (period.to, Date::year_start(day.year())) else {
+            return outside;
+        };
+        if !by_year || lapse < new_year || lapse >= day {
+            return outside;
+        }
+        let Some(last) = Date::year_end(day.year()) else {
+            return outside;
+        };
+        match rule.spanning {
+            None => {
+                let words = format!("{}({lapse})", rule.name);
+                Err(Ending::Refused(Fault::new(FaultCode::LapsedWithinYear, words)))
+            }
+            Some(Spanning::Nothing) => outside,
+            Some(Spanning::WholeYear) => Ok(Ground {
+                day: lapse,
+                by_day: None,
+            }),
+            Some(Spanning::ByDay) => {
+                let from = period.from.map_or(new_year, |from| from.max(new_year));
+                let days = lapse.days_since(from).saturating_add(1);
+                let of = last.days_since(new_year).saturating_add(1);
+                Ok(Ground {
+                    day: lapse,
+                    by_day: Some((days, of)),
+                })
+            }
+        }
+    }
+
+    /// Whether the row lies in the document's territory: 是, or open. Outside it, nothing more is asked.
+    fn territory(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Result<Value, Ending> {
+        let territory = self.program.document(draft.rule.document).territory.as_str();
+        let Some(of) = draft.rule.territory_of else {
+            return Ok(Value::Truth(true));
+        };
+        if territory.is_empty() || territory == "全国" {
+            return Ok(Value::Truth(true));
+        }
+        let outside = |row: &str| {
+            Err(Ending::Outside(Outside::Territory {
+                row: row.into(),
+                document: territory.into(),
+            }))
+        };
+        let (row, way) = self.row(of, scope);
+        let row = match row {
+            Value::Row(row) => row,
+            Value::Refused(fault) => return Err(Ending::Refused(fault)),
+            open if open.is_open() => {
+                if self.facts.territory_assumed() {
+                    return Ok(Value::Truth(true));
+                }
+                let mut reasons = Reasons::new();
+                open.add_reasons(&mut reasons);
+                let step = Step::of(
+                    What::Territory,
+                    Value::Undecided(reasons),
+                    way.into_iter().collect(),
+                );
+                return Ok(remember(draft, step));
+            }
+            _ => return outside("无"),
+        };
+        let Some(index) = self.program.subject(row.subject).territory else {
+            return Ok(Value::Truth(true));
+        };
+        let field = jiufen_language::program::FieldRef {
+            subject: row.subject,
+            index,
+        };
+        let what = What::Fact {
+            row,
+            field,
+            year: None,
+        };
+        match self.facts.field(row, field, None) {
+            Fact::Known(Literal::Text(text)) if text.starts_with(territory) => {
+                let fact = Step::leaf(what, Value::Literal(Literal::Text(text)));
+                let step = Step::of(What::Territory, Value::Truth(true), vec![fact]);
+                Ok(remember(draft, step))
+            }
+            Fact::Known(Literal::Text(text)) => outside(&text),
+            Fact::Missing if self.facts.territory_assumed() => Ok(Value::Truth(true)),
+            Fact::Missing => {
+                let reasons = Reasons::from([Reason::Missing {
+                    row,
+                    field,
+                    year: None,
+                }]);
+                let value = Value::Undecided(reasons);
+                let step = Step::of(What::Territory, value.clone(), vec![Step::leaf(what, value)]);
+                Ok(remember(draft, step))
+            }
+            _ => outside("无"),
+        }
+    }
+
+    /// A clause that is repealed or not yet in force refuses before anything is asked.
+    fn in_force(&self, draft: &Draft<'_>, day: Date) -> Result<(), Ending> {
+        let id = draft.right.rule;
+        let parts = [
+            (PartName::Condition(id), &draft.rule.when),
+            (PartName::Amount(id), &draft.rule.amount),
+        ];
+        for (name, part) in parts {
+            let refused = |code: FaultCode, words: String| Err(Ending::Refused(Fault::new(code, words)));
+            match part.at(day) {
+                Some(version) if version.value == PartValue::Repealed => {
+                    let mut words = format!("{}({})", draft.rule.name, self.program.citation(version.cite));
+                    if draft.rule.fair_competition_review {
+                        words.push_str(",需公平竞争审查");
+                    }
+                    return refused(FaultCode::Repealed, words);
+                }
+                None if !part.versions.is_empty() => {
+                    return refused(FaultCode::NotInForce, format!("{}({day})", self.part_words(name)));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn condition(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Value {
+        let part = &draft.rule.when;
+        if part.versions.is_empty() && part.exceptions.is_empty() {
+            return Value::Truth(true);
+        }
+        let name = draft.rule.name.clone();
+        let unpublished = || Value::Undecided(Reasons::from([Reason::Unpublished(name.clone())]));
+        let with = self.rule_scope(scope, &unpublished);
+        let step = self.part(PartName::Condition(draft.right.rule), part, &with);
+        let cite = step.cite;
+        let step = Step {
+            what: What::Condition,
+            value: step.value.clone(),
+            cite,
+            children: vec![step],
+        };
+        remember(draft, step)
+    }
+
+    pub(crate) fn rule_scope<'s>(
+        &self,
+        scope: &Scope<'s>,
+        unpublished: &'s dyn Fn() -> Value,
+    ) -> PartScope<'s> {
+        PartScope {
+            scope: *scope,
+            row: scope.row.map_or(Value::Absent, Value::Row),
+            assumed: None,
+            unpublished,
+        }
+    }
+
+    /// A right of someone new under a clause that singles out operators is not promised any more.
+    fn fair_competition(&self, rule: &Rule, day: Date) -> Result<(), Ending> {
+        let (year, month, of_month) = FAIR_COMPETITION_SINCE;
+        let since = Date::new(year, month, of_month);
+        if rule.fair_competition_review && since.is_some_and(|since| since <= day) {
+            return Err(Ending::Refused(Fault::new(
+                FaultCode::FairCompetition,
+                rule.name.clone(),
+            )));
+        }
+        Ok(())
+    }
+
+    /// Steps 4 to 6: the formula or the determination, 跨期, caps without scope, whole fen.
+    fn amount(
+        &self,
+        draft: &mut Draft<'_>,
+        scope: &Scope<'_>,
+        by_day: Option<(i32, i32)>,
+    ) -> Result<Amount, Ending> {
+        let (rule, id) = (draft.rule, draft.right.rule);
+        let why = Reason::Unpublished(rule.name.clone());
+        let ceiling = self.ceiling(draft, scope);
+        let unpublished = || under(&ceiling, &why);
+        let with = self.rule_scope(scope, &unpublished);
+        let published = self.part(PartName::Amount(id), &rule.amount, &with);
+        let cite = published.cite;
+        let value = published.value.clone();
+        let mut step = Step {
+            what: What::Amount,
+            value,
+            cite,
+            children: vec![published],
+        };
+        let at_most = matches!(&step.value, Value::Number(i, r) if i.high.is_some() && r.contains(&why));
+        let determination = self.determined(draft, &mut step)?;
+        if let Some((days, of)) = by_day {
+            let share = Interval::only(ratio(i128::from(days), i128::from(of)));
+            let value = number(&step.value, |amount| multiply(amount, &share));
+            step = Step::of(What::ByDay { days, of }, value, vec![step]);
+        }
+        step = self.capped(draft, scope, step);
+        let (fen, step) = match rounded_to_fen(step) {
+            Ok(rounded) => rounded,
+            Err((code, step)) => {
+                draft.steps.push(step);
+                return Err(Ending::Refused(
+                    code.unwrap_or_else(|| Fault::new(FaultCode::Domain, rule.name.clone())),
+                ));
+            }
+        };
+        let mut reasons = Reasons::new();
+        step.value.add_reasons(&mut reasons);
+        remember(draft, step);
+        if fen.high.is_some_and(|high| high < 0) {
+            return Err(Ending::Refused(Fault::new(
+                FaultCode::NegativeAmount,
+                rule.name.clone(),
+            )));
+        }
+        let fen = FenInterval {
+            low: Some(fen.low.unwrap_or(0).max(0)),
+            ..fen
+        };
+        Ok(Amount {
+            fen,
+            reasons,
+            holds: None,
+            at_most: at_most && determination.is_none(),
+            determination,
+        })
+    }
+
+    /// 至多, where there is one.
+    fn ceiling(&self, draft: &Draft<'_>, scope: &Scope<'_>) -> Value {
+        let Some(at_most) = &draft.rule.at_most else {
+            return Value::Absent;
+        };
+        let unpublished = || Value::Number(Interval::not_negative(), Reasons::new());
+        let with = self.rule_scope(scope, &unpublished);
+        self.part(PartName::AtMost(draft.right.rule), &at_most.part, &with)
+            .value
+    }
+
+    /// A determination makes an unpublished amount exact, when it keeps within what is published.
+    fn determined(&self, draft: &Draft<'_>, step: &mut Step) -> Result<Option<Determination>, Ending> {
+        let Value::Number(interval, reasons) = &step.value else {
+            return Ok(None);
+        };
+        if !reasons.iter().any(|reason| reason.kind() == "未公布") {
+            return Ok(None);
+        }
+        let right = draft.right;
+        let Some(determination) = self.facts.determination(right.rule, right.row, right.year) else {
+            return Ok(None);
+        };
+        let amount = &determination.amount;
+        let above = interval.high.as_ref().is_some_and(|high| high < amount);
+        let below = interval.low.as_ref().is_some_and(|low| amount < low);
+        if above || below {
+            let words = format!(
+                "{} 核定 {},{}公布的 {}",
+                draft.rule.name,
+                jiufen_quantity::show::money(amount),
+                if above { "超过" } else { "低于" },
+                interval
+                    .high
+                    .as_ref()
+                    .filter(|_| above)
+                    .or(interval.low.as_ref())
+                    .map_or_else(String::new, jiufen_quantity::show::money),
+            );
+            return Err(Ending::Refused(Fault::new(FaultCode::Domain, words)));
+        }
+        let value = Value::exact(amount.clone());
+        let published = std::mem::replace(step, Step::leaf(What::Determined, value));
+        step.children.push(published);
+        Ok(Some(determination))
+    }
+
+    /// Step 5: caps of this right alone.
+    fn capped(&self, draft: &Draft<'_>, scope: &Scope<'_>, mut step: Step) -> Step {
+        for (index, cap) in draft
+            .rule
+            .caps
+            .iter()
+            .enumerate()
+            .filter(|(_, cap)| cap.per.is_none())
+        {
+            let cap = self.cap(draft.right.rule, index, cap, scope);
+            step = match cap.value {
+                Value::Absent => step,
+                Value::Refused(_) => Step::of(What::Cap, cap.value.clone(), vec![step, cap]),
+                _ => {
+                    let value = smaller(&step.value, &cap.value);
+                    Step::of(What::Cap, value, vec![step, cap])
+                }
+            };
+        }
+        step
+    }
+
+    /// A cap on the law day, in 元; 无 where none holds.
+    pub(crate) fn cap(
+        &self,
+        rule: RuleId,
+        index: usize,
+        cap: &jiufen_language::program::Cap,
+        scope: &Scope<'_>,
+    ) -> Step {
+        let why = Reason::Unpublished(self.program.rule(rule).name.clone());
+        let unpublished = || Value::Number(Interval::not_negative(), Reasons::from([why.clone()]));
+        let with = self.rule_scope(scope, &unpublished);
+        self.part(PartName::Cap(rule, index), &cap.part, &with)
+    }
+
+    /// The scope in which the parts of a decided right are evaluated again.
+    pub(crate) fn scope_of(&self, decision: &Decision) -> Option<Scope<'static>> {
+        let day = decision.law_day?;
+        let lapse = self
+            .program
+            .document(self.program.rule(decision.right.rule).document)
+            .period
+            .to;
+        // 跨期: after the lapse the law of the last day goes on.
+        let day = lapse.map_or(day, |lapse| lapse.min(day));
+        Some(Scope::of(Some(decision.right.row), day, decision.year))
+    }
+
+    /// Years and rows that a cap's scope shares over, in one right's own terms.
+    pub(crate) fn scope_row(&self, per: &CapScope, decision: &Decision, scope: &Scope<'_>) -> Value {
+        match per.row {
+            Some(row) => self.row(row, scope).0,
+            None => match decision.beneficiary {
+                Some(row) => Value::Row(row),
+                None => self.row(self.program.rule(decision.right.rule).pay_to, scope).0,
+            },
+        }
+    }
+}
+
+/// Keeps a step, with what would settle it, and gives its value.
+fn remember(draft: &mut Draft<'_>, step: Step) -> Value {
+    step.add_missing(&mut draft.missing);
+    let value = step.value.clone();
+    draft.steps.push(step);
+    value
+}
+
+/// An unpublished amount: from nothing to its ceiling.
+fn under(ceiling: &Value, why: &Reason) -> Value {
+    let mut reasons = Reasons::from([why.clone()]);
+    match ceiling {
+        Value::Number(interval, more) => {
+            reasons.extend(more.iter().cloned());
+            Value::number(
+                Interval {
+                    low: Some(Exact::zero()),
+                    high: interval.high.clone(),
+                },
+                reasons,
+            )
+        }
+        Value::Refused(fault) => Value::Refused(fault.clone()),
+        _ => Value::Number(Interval::not_negative(), reasons),
+    }
+}
+
+/// The smaller of two numbers; the same at both ends leaves no reason.
+pub(crate) fn smaller(a: &Value, b: &Value) -> Value {
+    match (operand(a), operand(b)) {
+        (Operand::Refused(fault), _) | (_, Operand::Refused(fault)) => Value::Refused(fault),
+        (Operand::Absent, _) | (_, Operand::Absent) => Value::Absent,
+        (Operand::Number(x, mut reasons), Operand::Number(y, more)) => {
+            reasons.extend(more);
+            Value::number(minimum(&x, &y), reasons)
+        }
+    }
+}
+
+/// Step 6: whole fen, 四舍五入, once.
+fn rounded_to_fen(step: Step) -> Result<(FenInterval, Step), (Option<Fault>, Step)> {
+    let (interval, reasons) = match operand(&step.value) {
+        Operand::Number(interval, reasons) => (interval, reasons),
+        Operand::Refused(fault) => return Err((Some(fault), step)),
+        Operand::Absent => return Err((None, step)),
+    };
+    let end = |e: &Option<Exact>| match e {
+        None => Ok(None),
+        Some(e) => fen(e).map(Some).ok_or(()),
+    };
+    let (Ok(low), Ok(high)) = (end(&interval.low), end(&interval.high)) else {
+        return Err((Some(Fault::new(FaultCode::Overflow, "金额")), step));
+    };
+    let whole = FenInterval { low, high };
+    let value = Value::number(yuan_interval(&whole), reasons);
+    Ok((whole, Step::of(What::RoundToFen, value, vec![step])))
+}
+
+/// Fen as 元, at both ends.
+pub(crate) fn yuan_interval(fen: &FenInterval) -> Interval {
+    let end = |e: Option<i128>| e.map(|e| ratio(e, 100));
+    Interval {
+        low: end(fen.low),
+        high: end(fen.high),
+    }
+}
+
+/// Puts a decision together.
+fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
+    let nothing = FenInterval::default();
+    let (status, fault, outside, amount) = match ended {
+        Ok(amount) => (
+            status(amount.holds, &amount.fen, &amount.reasons),
+            None,
+            None,
+            amount,
+        ),
+        Err(Ending::Refused(fault)) => (
+            Status::Refused,
+            Some(fault),
+            None,
+            Amount::of(nothing, Some(true)),
+        ),
+        Err(Ending::Outside(outside)) => (
+            Status::Ineligible,
+            None,
+            Some(outside),
+            Amount::of(FenInterval::only(0), Some(false)),
+        ),
+        Err(Ending::No) => (
+            Status::Ineligible,
+            None,
+            None,
+            Amount::of(FenInterval::only(0), Some(false)),
+        ),
+        Err(Ending::NoLawDay(reasons)) => {
+            let amount = Amount::of(
+                FenInterval {
+                    low: Some(0),
+                    high: None,
+                },
+                None,
+            );
+            (Status::Undetermined, None, None, Amount { reasons, ..amount })
+        }
+    };
+    let value = match &fault {
+        Some(fault) => Value::Refused(fault.clone()),
+        None => Value::number(yuan_interval(&amount.fen), amount.reasons.clone()),
+    };
+    let settled = status == Status::Ineligible || status == Status::Refused;
+    Decision {
+        right: draft.right,
+        status,
+        fault,
+        outside,
+        law_day: draft.day,
+        year: draft.year,
+        holds: amount.holds,
+        beneficiary: draft.beneficiary,
+        entitlement: amount.fen,
+        at_most: amount.at_most,
+        reasons: amount.reasons,
+        missing: if settled { Vec::new() } else { draft.missing },
+        determination: amount.determination,
+        stages: Vec::new(),
+        settled: amount.fen,
+        settlement: Vec::new(),
+        merged_into: None,
+        derivation: Step::of(What::Right(draft.right), value, draft.steps),
+    }
+}
+
+impl Amount {
+    fn of(fen: FenInterval, holds: Option<bool>) -> Self {
+        Self {
+            fen,
+            reasons: Reasons::new(),
+            holds,
+            at_most: false,
+            determination: None,
+        }
+    }
+}
+
+/// Open while the condition is, or while a fact or a choice behind the amount is; money that is only unpublished or
+/// on its way leaves the right itself certain.
+pub(crate) fn status(holds: Option<bool>, amount: &FenInterval, reasons: &Reasons) -> Status {
+    match holds {
+        Some(false) => Status::Ineligible,
+        Some(true) if amount.exact().is_some() => Status::Eligible,
+        Some(true) if !reasons.iter().any(Reason::leaves_open) => Status::Eligible,
+        _ => Status::Undetermined,
+    }
+}

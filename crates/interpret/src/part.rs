@@ -1,0 +1,311 @@
+//! Parts with a timeline: the version of the law day, then the exceptions in order (language.md §8.2, steps 1 and 2).
+
+use jiufen_language::program::{
+    DefinitionId, ExprId, FieldRef, ParameterId, Part, PartValue, SubjectId, Type, YearOf,
+};
+use jiufen_quantity::Period;
+
+use crate::decision::{PartName, Step, What};
+use crate::eval::{Interpreter, Scope, unknown};
+use crate::facts::RowId;
+use crate::value::{FaultCode, Reason, Reasons, Truth, Value};
+
+/// What a part is evaluated with.
+pub(crate) struct PartScope<'s> {
+    /// The row, day and year.
+    pub scope: Scope<'s>,
+    /// The row that the part's exceptions start from: a row, 无, or unknown.
+    pub row: Value,
+    /// What stands in for the version of the law day (cases only).
+    pub assumed: Option<Value>,
+    /// What 未公布 comes to.
+    pub unpublished: &'s dyn Fn() -> Value,
+}
+
+impl Interpreter<'_> {
+    /// The value of a part on the law day, with its exceptions.
+    pub(crate) fn part(&self, name: PartName, part: &Part, with: &PartScope<'_>) -> Step {
+        let version = part.at(with.scope.day);
+        let mut children = Vec::new();
+        let mut value = match (&with.assumed, version) {
+            (Some(assumed), _) => assumed.clone(),
+            (None, Some(version)) => self.part_value(version.value, name, with, &with.scope, &mut children),
+            (None, None) => self.no_version(name, part, with),
+        };
+        let repealed = with.assumed.is_none() && version.is_some_and(|v| v.value == PartValue::Repealed);
+        let mut applied = None;
+        let mut cite = version.map(|version| version.cite);
+        for exception in part.exceptions.iter().filter(|_| !repealed) {
+            let declared = &self.program.exceptions[exception.exception.index()];
+            if !declared.period.contains(with.scope.day) {
+                continue;
+            }
+            let (row, when) = self.exception_holds(declared.each, declared.when, with);
+            let mut steps = Vec::new();
+            let holds = match &when {
+                Ok(step) => step
+                    .as_ref()
+                    .map_or(Value::Truth(true), |step| step.value.clone()),
+                Err(value) => value.clone(),
+            };
+            steps.extend(when.ok().flatten());
+            let scope = Scope {
+                original: Some(&value),
+                ..Scope::of(row, with.scope.day, with.scope.year)
+            };
+            let mut replaced = || self.part_value(exception.value, name, with, &scope, &mut steps);
+            let next = match holds.truth() {
+                Truth::No => None,
+                Truth::Yes => {
+                    let next = replaced();
+                    applied = Some(exception.exception);
+                    cite = Some(declared.cite);
+                    Some(next)
+                }
+                Truth::Open(reasons) => {
+                    let next = replaced();
+                    Some(value.clone().either(next, reasons))
+                }
+                Truth::Refused(fault) => Some(Value::Refused(fault.clone())),
+            };
+            children.push(Step::of(What::Exception(exception.exception), holds, steps).cited(declared.cite));
+            value = next.unwrap_or(value);
+        }
+        let what = What::Version {
+            of: name,
+            period: version.map_or_else(Period::default, |version| version.period),
+            replaced: version.and_then(|version| version.replaced),
+            exception: applied,
+        };
+        Step {
+            what,
+            value,
+            cite,
+            children,
+        }
+    }
+
+    fn part_value(
+        &self,
+        value: PartValue,
+        name: PartName,
+        with: &PartScope<'_>,
+        scope: &Scope<'_>,
+        children: &mut Vec<Step>,
+    ) -> Value {
+        match value {
+            PartValue::Expr(expr) => {
+                let step = self.eval(expr, scope);
+                let value = step.value.clone();
+                // A literal says nothing that the version does not.
+                let literal = matches!(
+                    self.program.expr(expr).kind,
+                    jiufen_language::program::ExprKind::Literal(_)
+                );
+                if !literal {
+                    children.push(step);
+                }
+                value
+            }
+            PartValue::Unpublished => (with.unpublished)(),
+            PartValue::Repealed if is_limit(name) => Value::Absent,
+            PartValue::Repealed => Value::refused(FaultCode::Repealed, self.part_words(name)),
+        }
+    }
+
+    /// A part without a version on the day: no condition admits everybody, no cap caps nothing, the rest has no value.
+    fn no_version(&self, name: PartName, part: &Part, with: &PartScope<'_>) -> Value {
+        let dated = || match part.versions.is_empty() {
+            true => self.part_words(name),
+            false => format!("{}({})", self.part_words(name), with.scope.day),
+        };
+        match name {
+            PartName::Condition(_) if part.versions.is_empty() => Value::Truth(true),
+            _ if is_limit(name) => Value::Absent,
+            PartName::Parameter(_) | PartName::Quota(_) => Value::refused(FaultCode::EmptyParameter, dated()),
+            _ => Value::refused(FaultCode::NotInForce, dated()),
+        }
+    }
+
+    /// The row an exception is about, and its condition there; a value instead where no row can be asked.
+    fn exception_holds(
+        &self,
+        each: SubjectId,
+        when: Option<ExprId>,
+        with: &PartScope<'_>,
+    ) -> (Option<RowId>, Result<Option<Step>, Value>) {
+        let row = match &with.row {
+            Value::Row(row) => self.reached(*row, each, with.scope.year),
+            other => other.clone(),
+        };
+        match row {
+            Value::Row(row) => {
+                let scope = Scope::of(Some(row), with.scope.day, with.scope.year);
+                (Some(row), Ok(when.map(|when| self.eval(when, &scope))))
+            }
+            Value::Unsettled(reasons) => (None, Err(Value::Undecided(reasons))),
+            Value::Refused(fault) => (None, Err(Value::Refused(fault))),
+            _ => (None, Err(Value::Truth(false))),
+        }
+    }
+
+    /// The row of a subject that belongs to a row, by the only shortest way of references.
+    pub(crate) fn reached(&self, from: RowId, to: SubjectId, year: i16) -> Value {
+        if from.subject == to {
+            return Value::Row(from);
+        }
+        let way = self
+            .ways
+            .borrow_mut()
+            .entry((from.subject, to))
+            .or_insert_with(|| reach(self.program, from.subject, to))
+            .clone();
+        let Some(way) = way else { return Value::Absent };
+        way.iter().fold(Value::Row(from), |at, field| match at {
+            Value::Row(row) => {
+                let yearly = self.program.field(*field).yearly;
+                self.fact(row, *field, yearly.then_some(year))
+            }
+            other => other,
+        })
+    }
+
+    /// A parameter, for a row where its exceptions depend on one.
+    pub(crate) fn parameter(&self, id: ParameterId, row: Option<ExprId>, scope: &Scope<'_>) -> Step {
+        let parameter = &self.program.parameters[id.index()];
+        let unpublished = || {
+            unknown(
+                &parameter.ty,
+                false,
+                Reasons::from([Reason::Unpublished(parameter.name.clone())]),
+            )
+        };
+        let with = PartScope {
+            scope: *scope,
+            row: row.map_or(Value::Absent, |row| self.row(row, scope).0),
+            assumed: self.facts.assumed(id).map(|literal| Value::literal(&literal)),
+            unpublished: &unpublished,
+        };
+        self.part(PartName::Parameter(id), &parameter.part, &with)
+    }
+
+    /// A definition of a row. What a decision has derived once is not derived again; the step then stands alone.
+    pub(crate) fn definition(
+        &self,
+        id: DefinitionId,
+        row: ExprId,
+        year: Option<YearOf>,
+        scope: &Scope<'_>,
+    ) -> Step {
+        let definition = &self.program.definitions[id.index()];
+        let (row, step) = self.row(row, scope);
+        let of = PartName::Definition(id);
+        let bare = |value: Value, children: Vec<Step>| {
+            let period = definition
+                .part
+                .at(scope.day)
+                .map_or_else(Period::default, |v| v.period);
+            Step::of(
+                What::Version {
+                    of,
+                    period,
+                    replaced: None,
+                    exception: None,
+                },
+                value,
+                children,
+            )
+            .cited(definition.cite)
+        };
+        let row = match row {
+            Value::Row(row) => row,
+            Value::Unsettled(reasons) => {
+                return bare(unknown(&definition.ty, true, reasons), step.into_iter().collect());
+            }
+            Value::Refused(fault) => return bare(Value::Refused(fault), step.into_iter().collect()),
+            _ => return bare(Value::Absent, step.into_iter().collect()),
+        };
+        let year = year.map_or(scope.year, |year| scope.year_of(year));
+        let key = (id, row, year, scope.day);
+        if let Some(value) = self.derived.borrow().get(&key) {
+            return bare(value.clone(), Vec::new());
+        }
+        let unpublished = || {
+            unknown(
+                &definition.ty,
+                true,
+                Reasons::from([Reason::Unpublished(definition.name.clone())]),
+            )
+        };
+        let with = PartScope {
+            scope: Scope::of(Some(row), scope.day, year),
+            row: Value::Row(row),
+            assumed: None,
+            unpublished: &unpublished,
+        };
+        let derived = self.part(of, &definition.part, &with);
+        self.derived.borrow_mut().insert(key, derived.value.clone());
+        derived
+    }
+
+    /// What a part is called.
+    pub(crate) fn part_words(&self, name: PartName) -> String {
+        let program = self.program;
+        match name {
+            PartName::Parameter(id) => program.parameters[id.index()].name.to_string(),
+            PartName::Definition(id) => {
+                let definition = &program.definitions[id.index()];
+                format!("{}.{}", program.subject(definition.subject).name, definition.name)
+            }
+            PartName::Condition(id) => format!("{}.当", program.rule(id).name),
+            PartName::Amount(id) => format!("{}.金额", program.rule(id).name),
+            PartName::Cap(id, _) => format!("{}.封顶", program.rule(id).name),
+            PartName::AtMost(id) => format!("{}.至多", program.rule(id).name),
+            PartName::GroupCap(id) => format!("{}.封顶", program.groups[id.index()].name),
+            PartName::Quota(id) => format!("{}.额度", program.accounts[id.index()].name),
+        }
+    }
+}
+
+/// Whether a part only limits something else: without it, there is no limit.
+fn is_limit(name: PartName) -> bool {
+    matches!(
+        name,
+        PartName::Cap(..) | PartName::AtMost(_) | PartName::GroupCap(_)
+    )
+}
+
+/// The reference fields that lead from one subject to another, when the shortest way (of at most three) is the only
+/// one of its length. None when there is no such way.
+pub fn reach(
+    program: &jiufen_language::program::Program,
+    from: SubjectId,
+    to: SubjectId,
+) -> Option<Vec<FieldRef>> {
+    const LONGEST: usize = 3;
+    if from == to {
+        return Some(Vec::new());
+    }
+    let mut frontier: Vec<(SubjectId, Vec<FieldRef>)> = vec![(from, Vec::new())];
+    for _ in 0..LONGEST {
+        let mut next = Vec::new();
+        for (subject, way) in &frontier {
+            for (index, field) in (0u16..).zip(&program.subject(*subject).fields) {
+                if let Type::Row(target) = field.ty {
+                    let mut longer = way.clone();
+                    longer.push(FieldRef {
+                        subject: *subject,
+                        index,
+                    });
+                    next.push((target, longer));
+                }
+            }
+        }
+        let mut found = next.iter().filter(|(subject, _)| *subject == to);
+        if let Some((_, way)) = found.next() {
+            return found.next().is_none().then(|| way.clone());
+        }
+        frontier = next;
+    }
+    None
+}

@@ -1,0 +1,277 @@
+//! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
+
+use std::collections::BTreeSet;
+
+use jiufen_diagnostic::Lang;
+use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, SettlementKey, Step, Value, describe};
+use jiufen_language::program::{ExprId, FieldRef, Member, RuleId, SubjectId, Type};
+use jiufen_quantity::Date;
+use serde_json::json;
+
+use crate::lists;
+use crate::pack::Pack;
+use crate::registry::Registry;
+use crate::run::RunOptions;
+
+/// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What was done.
+    pub text: String,
+    /// What it gave, with unit.
+    pub value: String,
+    /// Clause, or registry row; empty where the step has none of its own.
+    pub source: String,
+    /// The steps it rests on.
+    pub children: Vec<Node>,
+}
+
+/// The explanation of one right.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The decision itself.
+    pub decision: Decision,
+    /// The rule, as it is named in lists.
+    pub rule: String,
+    /// What the right is for.
+    pub row: String,
+    /// 符合, 不符合, 无法判定, 拒绝.
+    pub status: String,
+    /// The amount after settlement.
+    pub amount: String,
+    /// Why, in a few words.
+    pub why: String,
+    /// Where the rule stands.
+    pub citation: String,
+    /// How sure the text is.
+    pub source_status: String,
+    /// Steps 1–6.
+    pub derivation: Node,
+    /// Steps 7–10, in words.
+    pub settlement: Vec<String>,
+    /// Facts that would settle it.
+    pub missing: Vec<String>,
+}
+
+/// Explains all rights of a subject, or those of one rule.
+pub fn explain(
+    pack: &Pack,
+    registry: &Registry,
+    options: RunOptions,
+    subject: RowId,
+    rule: Option<RuleId>,
+    lang: Lang,
+) -> Vec<Explanation> {
+    let interpreter = Interpreter::new(&pack.program, registry, options.year);
+    let mut wanted: Vec<Right> = Vec::new();
+    for (id, declared) in pack.program.rules() {
+        let asked = rule.is_none_or(|r| r == id);
+        if asked && pack.program.in_law(declared.document) {
+            wanted.extend(interpreter.rights(id).into_iter().filter(|r| belongs_to(pack, registry, r.row, subject)));
+        }
+    }
+    let mut decisions = closed_set(pack, &interpreter, &wanted);
+    interpreter.settle(&mut decisions);
+    wanted
+        .iter()
+        .filter_map(|right| decisions.iter().find(|d| d.right == *right))
+        .map(|decision| explanation(pack, registry, decision.clone(), lang))
+        .collect()
+}
+
+/// The decisions of some rights and of all rights that compete with them.
+fn closed_set(pack: &Pack, interpreter: &Interpreter, wanted: &[Right]) -> Vec<Decision> {
+    let mut decisions: Vec<Decision> = wanted.iter().map(|r| interpreter.decide(*r)).collect();
+    let mut known: BTreeSet<Right> = wanted.iter().copied().collect();
+    let mut at = 0;
+    while at < decisions.len() {
+        for right in competitors(pack, interpreter, &decisions[at]) {
+            if pack.program.in_law(pack.program.rule(right.rule).document) && known.insert(right) {
+                decisions.push(interpreter.decide(right));
+            }
+        }
+        at += 1;
+    }
+    decisions.sort_by_key(|d| d.right);
+    decisions
+}
+
+/// Rights that may share a cap, a group or an account with a decision. A few too many do no harm; keys are compared
+/// before anything is decided, so that one firm's explanation does not decide the whole registry.
+fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision) -> Vec<Right> {
+    let program = &pack.program;
+    let own = decision.right;
+    let mut out = Vec::new();
+    for key in interpreter.settlement_keys(decision) {
+        match key {
+            SettlementKey::Account { account, .. } => {
+                let drawing = program.rules().filter(|(_, r)| r.draws.iter().any(|d| d.account == account));
+                drawing.for_each(|(id, _)| out.extend(interpreter.rights(id)));
+            }
+            SettlementKey::SharedCap { rule, cap, .. } => {
+                let declared = program.rule(rule);
+                let scope = declared.caps.iter().chain(&declared.at_most).nth(cap).and_then(|c| c.per.as_ref());
+                let row = scope.and_then(|s| s.row);
+                let mine = row.map(|e| same(interpreter, e, own));
+                let shares = |right: &Right| match row {
+                    Some(expr) => Some(same(interpreter, expr, *right)) == mine,
+                    None => right.row == own.row,
+                };
+                out.extend(interpreter.rights(rule).into_iter().filter(shares));
+            }
+            SettlementKey::Group { group, .. } | SettlementKey::GroupOf { group, .. } => {
+                let members = &program.groups[group.index()].members;
+                let Some(own_member) = members.iter().find(|m| m.rule == own.rule) else { continue };
+                let values = |member: &Member, right: Right| -> Vec<Option<Value>> {
+                    member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right))).collect()
+                };
+                let mine = values(own_member, own);
+                for member in members {
+                    let rights = interpreter.rights(member.rule).into_iter();
+                    out.extend(rights.filter(|right| overlaps(&values(member, *right), &mine)));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The value of a key expression for a right.
+fn same(interpreter: &Interpreter, expr: ExprId, right: Right) -> Value {
+    let day = right.year.and_then(Date::year_end).unwrap_or(interpreter.today());
+    interpreter.value(expr, right.row, day).0
+}
+
+/// Whether two keys may be the same: a part that is not settled may be anything.
+fn overlaps(a: &[Option<Value>], b: &[Option<Value>]) -> bool {
+    a.iter().zip(b).all(|(a, b)| match (a, b) {
+        (Some(Value::Unsettled(_)), _) | (_, Some(Value::Unsettled(_))) => true,
+        (a, b) => a == b,
+    })
+}
+
+/// Whether a row is the subject, or leads to it by references.
+fn belongs_to(pack: &Pack, registry: &Registry, row: RowId, subject: RowId) -> bool {
+    if row == subject {
+        return true;
+    }
+    let mut frontier = vec![row];
+    for _ in 0..3 {
+        let mut next = Vec::new();
+        for row in frontier {
+            for (index, field) in pack.program.subject(row.subject).fields.iter().enumerate() {
+                if !matches!(field.ty, Type::Row(_)) || !leads_to(pack, &field.ty, subject.subject) {
+                    continue;
+                }
+                let field = FieldRef { subject: row.subject, index: index as u16 };
+                if let jiufen_interpret::Fact::Row(named) = registry.field(row, field, None) {
+                    if named == subject {
+                        return true;
+                    }
+                    next.push(named);
+                }
+            }
+        }
+        frontier = next;
+    }
+    false
+}
+
+/// Whether a subject of interest can be reached from a reference of this type at all.
+fn leads_to(pack: &Pack, ty: &Type, wanted: SubjectId) -> bool {
+    let Type::Row(first) = ty else { return false };
+    let mut seen = vec![*first];
+    let mut at = 0;
+    while at < seen.len() {
+        if seen[at] == wanted {
+            return true;
+        }
+        for field in &pack.program.subject(seen[at]).fields {
+            if let Type::Row(next) = field.ty
+                && !seen.contains(&next)
+            {
+                seen.push(next);
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
+/// A decision in words.
+pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: Lang) -> Explanation {
+    let program = &pack.program;
+    let rule = program.rule(decision.right.rule);
+    let document = program.document(rule.document);
+    let settlement = decision
+        .settlement
+        .iter()
+        .map(|s| {
+            let amounts = format!(
+                "{} → {}",
+                lists::amount_words(s.before, false, lang),
+                lists::amount_words(s.after, false, lang)
+            );
+            format!("{} {}({amounts};{})", lang.pick("第", "step ").to_owned() + &s.step.to_string() + lang.pick("步", ""), s.words, program.citation(s.cite))
+        })
+        .collect();
+    Explanation {
+        rule: pack.rule_label(decision.right.rule),
+        row: registry.name(decision.right.row).to_string(),
+        status: lang.pick(decision.status.zh(), decision.status.en()).to_owned(),
+        amount: lists::amount_words(decision.settled, decision.at_most, lang),
+        why: lists::why(pack, registry, &decision, lang),
+        citation: program.citation(rule.cite).to_owned(),
+        source_status: document.source_status.word(lang).to_owned(),
+        derivation: node(pack, registry, &decision.derivation, lang),
+        settlement,
+        missing: decision.missing.iter().map(|r| r.words(program, registry)).collect(),
+        decision,
+    }
+}
+
+/// A step and what it rests on, in words.
+pub fn node(pack: &Pack, registry: &dyn Facts, step: &Step, lang: Lang) -> Node {
+    let words = describe::step(&pack.program, registry, step, lang);
+    Node {
+        text: words,
+        value: String::new(),
+        source: step.cite.map_or_else(String::new, |c| pack.program.citation(c).to_owned()),
+        children: step.children.iter().map(|child| node(pack, registry, child, lang)).collect(),
+    }
+}
+
+impl Node {
+    /// As JSON: text, value, source, children.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({
+            "text": self.text,
+            "value": self.value,
+            "source": self.source,
+            "children": self.children.iter().map(Node::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Explanation {
+    /// As JSON; amounts in whole fen, null where there is no such figure.
+    pub fn to_json(&self) -> serde_json::Value {
+        // Fen are written as strings: JSON readers cut integers beyond 2^53.
+        let fen = |value: Option<i128>| value.map(|f| f.to_string());
+        json!({
+            "rule": self.rule,
+            "row": self.row,
+            "status": self.status,
+            "amount": self.amount,
+            "amount_lo_fen": fen(self.decision.settled.low),
+            "amount_hi_fen": fen(self.decision.settled.high),
+            "payable_fen": fen(self.decision.payable_fen()),
+            "why": self.why,
+            "citation": self.citation,
+            "source_status": self.source_status,
+            "missing": self.missing,
+            "derivation": self.derivation.to_json(),
+            "settlement": self.settlement,
+        })
+    }
+}

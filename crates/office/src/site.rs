@@ -1,0 +1,165 @@
+//! The site: a pack, its run and its column as static HTML that opens from the file system.
+//!
+//! Clause beside rule, each decision with its derivation, every figure with its source. Without a network, without a
+//! framework; readable without JavaScript. The same input gives the same bytes.
+
+mod cases;
+mod column;
+mod decision;
+mod derivation;
+mod document;
+mod findings;
+mod highlight;
+mod index;
+mod list;
+mod markup;
+mod names;
+mod page;
+mod parameters;
+mod privacy;
+mod rule;
+mod rule_lines;
+mod timeline;
+mod used;
+mod verdict;
+mod words;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use jiufen_diagnostic::Lang;
+use jiufen_gazette::Issue;
+use jiufen_interpret::{Decision, Right, Status};
+use jiufen_language::program::Program;
+
+use crate::testing::CaseReport;
+use crate::{Pack, Registry, Run};
+use names::Names;
+use page::Writer;
+use privacy::Masked;
+
+/// What a site is made of. Everything but the pack may be absent; the site then says so.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteInput<'a> {
+    /// The documents and their meaning.
+    pub pack: &'a Pack,
+    /// The facts of the run.
+    pub registry: Option<&'a Registry<'a>>,
+    /// The decisions; needs the registry.
+    pub run: Option<&'a Run>,
+    /// An issue of the column, and how its text is called.
+    pub column: Option<(&'a str, &'a Issue)>,
+    /// How the cases came out, in the order of the program; empty when they were not run.
+    pub cases: &'a [CaseReport],
+    /// The language of the pages; documents keep theirs.
+    pub lang: Lang,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SiteReport {
+    /// Files, with the style sheet and the script.
+    pub files: usize,
+    /// Their size together.
+    pub bytes: u64,
+    /// Decisions with a page of their derivation.
+    pub derivations: usize,
+}
+
+/// Writes the site into a folder, which is made when it is not there. Other files in it are left alone.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn build(input: &SiteInput, out: &Path) -> io::Result<SiteReport> {
+    let site = Site::of(*input);
+    let mut writer = Writer::new(out)?;
+    writer.assets()?;
+    index::write(&site, &mut writer)?;
+    document::write(&site, &mut writer)?;
+    rule::write(&site, &mut writer)?;
+    verdict::write(&site, &mut writer)?;
+    decision::write(&site, &mut writer)?;
+    parameters::write(&site, &mut writer)?;
+    findings::write(&site, &mut writer)?;
+    cases::write(&site, &mut writer)?;
+    column::write(&site, &mut writer)?;
+    Ok(SiteReport { derivations: site.shown.len(), ..writer.report() })
+}
+
+/// Derivation pages for each rule and status: enough to see how it works, few enough to carry on a stick.
+const SHOWN_ELIGIBLE: usize = 10;
+const SHOWN_OTHER: usize = 5;
+
+/// What all pages share.
+struct Site<'a> {
+    input: SiteInput<'a>,
+    names: Names,
+    /// The registry with the names of persons masked.
+    facts: Option<Masked<'a>>,
+    /// Positions in the run's decisions, by rule.
+    by_rule: Vec<Vec<usize>>,
+    /// Positions of decisions that have a page of their own, and its file.
+    shown: Vec<(usize, String)>,
+    files: HashMap<Right, String>,
+}
+
+impl<'a> Site<'a> {
+    fn of(input: SiteInput<'a>) -> Self {
+        let names = Names::of(input.pack);
+        let program = &input.pack.program;
+        let facts = input.registry.map(|registry| Masked::new(program, registry));
+        let mut by_rule = vec![Vec::new(); program.rules.len()];
+        let decisions = input.run.map_or(&[][..], |run| &run.decisions);
+        for (at, decision) in decisions.iter().enumerate() {
+            by_rule[decision.right.rule.index()].push(at);
+        }
+        let mut shown = Vec::new();
+        let mut files = HashMap::new();
+        if let Some(registry) = input.registry {
+            let mut chosen: Vec<usize> = by_rule.iter().flat_map(|of| choose(decisions, of)).collect();
+            chosen.sort_unstable();
+            for at in chosen {
+                let right = decisions[at].right;
+                let key = jiufen_interpret::Facts::key(registry, right.row);
+                let file = names.decision(right, &key);
+                shown.push((at, file.clone()));
+                files.insert(right, file);
+            }
+        }
+        Self { input, names, facts, by_rule, shown, files }
+    }
+
+    fn program(&self) -> &'a Program {
+        &self.input.pack.program
+    }
+
+    fn decisions(&self) -> &'a [Decision] {
+        self.input.run.map_or(&[], |run| &run.decisions)
+    }
+
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        self.input.lang.pick(zh, en)
+    }
+
+    /// How a case came out, by its position in the program.
+    fn case(&self, index: usize) -> Option<&'a CaseReport> {
+        let all_run = self.input.cases.len() == self.program().cases.len();
+        self.input.cases.get(index).filter(|_| all_run)
+    }
+}
+
+/// The decisions of one rule that get a page: the first of each status, and the first that were merged.
+fn choose(decisions: &[Decision], of_rule: &[usize]) -> Vec<usize> {
+    let first = |wanted: &dyn Fn(&Decision) -> bool, count: usize| -> Vec<usize> {
+        of_rule.iter().copied().filter(|at| wanted(&decisions[*at])).take(count).collect()
+    };
+    let mut out = first(&|d| d.status == Status::Eligible, SHOWN_ELIGIBLE);
+    for status in [Status::Undetermined, Status::Ineligible, Status::Refused] {
+        out.extend(first(&|d| d.status == status, SHOWN_OTHER));
+    }
+    out.extend(first(&|d| d.merged_into.is_some(), SHOWN_OTHER));
+    out.sort_unstable();
+    out.dedup();
+    out
+}

@@ -1,0 +1,194 @@
+//! The frame of every page, and the files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiufen_diagnostic::Lang;
+use jiufen_document::Status;
+
+use super::markup::Markup;
+use super::{Site, SiteReport};
+
+const STYLE: &str = include_str!("site/site.css");
+const SCRIPT: &str = include_str!("site/site.js");
+
+/// Writes files below a folder and counts them.
+pub(super) struct Writer {
+    root: PathBuf,
+    report: SiteReport,
+}
+
+impl Writer {
+    /// Makes the folder and those in it.
+    pub fn new(root: &Path) -> io::Result<Self> {
+        for folder in ["assets", "documents", "rules", "decisions"] {
+            std::fs::create_dir_all(root.join(folder))?;
+        }
+        Ok(Self { root: root.to_owned(), report: SiteReport::default() })
+    }
+
+    /// The style sheet and the script.
+    pub fn assets(&mut self) -> io::Result<()> {
+        self.file("assets/site.css", STYLE)?;
+        self.file("assets/site.js", SCRIPT)
+    }
+
+    /// Writes a page.
+    pub fn page(&mut self, site: &Site, page: &Page, body: &Markup) -> io::Result<()> {
+        self.file(&page.path, frame(site, page, body).as_str())
+    }
+
+    /// What was written.
+    pub fn report(&self) -> SiteReport {
+        self.report
+    }
+
+    fn file(&mut self, path: &str, text: &str) -> io::Result<()> {
+        std::fs::write(self.root.join(path), text)?;
+        self.report.files += 1;
+        self.report.bytes += text.len() as u64;
+        Ok(())
+    }
+}
+
+/// A page: where it is, what it is called, and what must be said on it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Page {
+    /// Relative to the root of the site.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// Whether what it shows stems from an invented document.
+    pub example: bool,
+    /// Whether it shows facts of the registry.
+    pub facts: bool,
+    /// SHA-256 of what it shows, with the words before it.
+    pub hashes: Vec<(String, String)>,
+    /// The pages above it: file and words.
+    pub above: Vec<(String, String)>,
+}
+
+impl Page {
+    /// A page of a title.
+    pub fn new(path: impl Into<String>, title: impl Into<String>) -> Self {
+        Self { path: path.into(), title: title.into(), ..Self::default() }
+    }
+
+    /// The address of a file of the site, as seen from this page.
+    pub fn to(&self, target: &str) -> String {
+        let up = "../".repeat(self.path.matches('/').count());
+        format!("{up}{target}")
+    }
+}
+
+fn frame(site: &Site, page: &Page, body: &Markup) -> Markup {
+    let lang = site.input.lang;
+    let mut out = Markup::new();
+    out.raw("<!DOCTYPE html>\n<html").attribute("lang", lang.pick("zh-CN", "en")).raw(">\n<head>\n<meta charset=\"utf-8\">\n");
+    out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.raw("<title>").text(&page.title).raw(" · ").text(&site.input.pack.name).raw("</title>\n");
+    out.raw("<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\"").attribute("href", &page.to("assets/site.css"));
+    out.raw(">\n<script defer").attribute("src", &page.to("assets/site.js")).raw("></script>\n</head>\n<body>\n");
+    out.raw("<a class=\"skip\" href=\"#main\">").text(lang.pick("跳到正文", "Skip to content")).raw("</a>\n");
+    header(site, page, &mut out);
+    banners(site, page, &mut out);
+    out.raw("<main id=\"main\">\n");
+    above(page, lang, &mut out);
+    out.add(body).raw("</main>\n");
+    footer(site, page, &mut out);
+    out.raw("</body>\n</html>\n");
+    out
+}
+
+fn header(site: &Site, page: &Page, out: &mut Markup) {
+    let lang = site.input.lang;
+    out.raw("<header class=\"top\"><div class=\"wrap\"><a class=\"brand\"").attribute("href", &page.to("index.html")).raw(">");
+    out.text(lang.pick("九分", "Jiufen")).raw("<span class=\"pack\">").text(&site.input.pack.name).raw("</span></a>\n<nav");
+    out.attribute("aria-label", lang.pick("全站", "Site")).raw("><ul>");
+    let mut entry = |file: &str, zh: &str, en: &str| {
+        out.raw("<li><a").attribute("href", &page.to(file));
+        if page.path == file {
+            out.raw(" aria-current=\"page\"");
+        }
+        out.raw(">").text(lang.pick(zh, en)).raw("</a></li>");
+    };
+    entry("index.html", "总览", "Overview");
+    entry("parameters.html", "参数", "Parameters");
+    entry("cases.html", "例", "Cases");
+    entry("findings.html", "检查发现", "Findings");
+    if site.input.column.is_some() {
+        entry("column.html", "栏目", "Column");
+    }
+    out.raw("</ul></nav></div></header>\n");
+}
+
+fn banners(site: &Site, page: &Page, out: &mut Markup) {
+    let synthetic = page.facts && site.input.registry.is_some_and(crate::Registry::is_synthetic);
+    if !synthetic && !page.example {
+        return;
+    }
+    let lang = site.input.lang;
+    out.raw("<div class=\"banners\" role=\"note\"><div class=\"wrap\">");
+    if synthetic {
+        out.raw("<p><strong>").text(lang.pick("合成数据", "Synthetic data")).raw("</strong> ");
+        out.text(lang.pick(
+            "登记数据由程序生成,企业、人员、金额均非真实。",
+            "The registry was generated by a program: no firm, person or figure in it is real.",
+        ));
+        out.raw("</p>");
+    }
+    if page.example {
+        out.raw("<p><strong>").text(lang.pick("示例", "Example")).raw("</strong> ");
+        out.text(lang.pick(
+            "文件系虚构,用来说明写法,不是任何机关的政策。",
+            "The document is invented to show how things are written; it is no authority's policy.",
+        ));
+        out.raw("</p>");
+    }
+    out.raw("</div></div>\n");
+}
+
+fn above(page: &Page, lang: Lang, out: &mut Markup) {
+    if page.above.is_empty() {
+        return;
+    }
+    out.raw("<nav class=\"above\"").attribute("aria-label", lang.pick("所在位置", "You are here")).raw("><ol>");
+    for (file, words) in &page.above {
+        out.raw("<li>").link(&page.to(file), words).raw("</li>");
+    }
+    out.raw("</ol></nav>\n");
+}
+
+fn footer(site: &Site, page: &Page, out: &mut Markup) {
+    let lang = site.input.lang;
+    out.raw("<footer><div class=\"wrap\"><h2>").text(lang.pick("出处", "Provenance")).raw("</h2><dl>");
+    let mut entry = |words: &str, value: &str, class: &'static str| {
+        out.raw("<div><dt>").text(words).raw("</dt><dd").raw(class).raw(">").text(value).raw("</dd></div>");
+    };
+    entry(lang.pick("政策包", "Pack"), &site.input.pack.name, "");
+    if let Some(run) = site.input.run {
+        entry(lang.pick("当年(权利年度)", "Entitlement year"), &run.options.year.to_string(), "");
+        entry(lang.pick("今日(运行基准日)", "As-of date"), &run.options.as_of.to_string(), "");
+    }
+    for (words, hash) in &page.hashes {
+        entry(words, hash, " class=\"hash\"");
+    }
+    entry(lang.pick("程序版本", "Version"), concat!("jiufen ", env!("CARGO_PKG_VERSION")), "");
+    out.raw("</dl>");
+    if page.path != "index.html" {
+        let words = lang.pick("全部文件和登记表的散列值", "Hashes of all documents and tables");
+        out.raw("<p>").link(&page.to("index.html#provenance"), words).raw("</p>");
+    }
+    out.raw("</div></footer>\n");
+}
+
+/// The words and class of a document's standing.
+pub(super) fn status_class(status: Status) -> &'static str {
+    match status {
+        Status::Official => "good",
+        Status::Draft | Status::Reprint => "care",
+        Status::Lapsed => "off",
+        Status::Example => "example",
+        Status::Vocabulary => "plain",
+    }
+}
