@@ -25,7 +25,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "office",
         &[
-            "document", "language", "interpret", "table", "engine", "land", "gazette", "ledger", "work", "store",
+            "document",
+            "language",
+            "interpret",
+            "table",
+            "engine",
+            "land",
+            "gazette",
+            "ledger",
+            "work",
+            "store",
         ],
     ),
     ("server", &["office"]),
@@ -65,7 +74,10 @@ impl Display for Refusal {
 /// The refusals as text, or a sentence about a file that cannot be read.
 pub fn check(root: &Path) -> Result<(), String> {
     let mut refusals = Vec::new();
-    for folder in entries(&root.join("crates"))?.into_iter().filter(|path| path.is_dir()) {
+    for folder in entries(&root.join("crates"))?
+        .into_iter()
+        .filter(|path| path.is_dir())
+    {
         let name = file_name(&folder);
         let manifest = folder.join("Cargo.toml");
         refusals.extend(check_manifest(&name, &shown(root, &manifest), &read(&manifest)?));
@@ -100,7 +112,11 @@ fn check_manifest(name: &str, place: &str, manifest: &str) -> Vec<Refusal> {
         listed.contains(&to) || common.contains(&to) || in_tests
     };
     let expected: Vec<&str> = common.iter().chain(*listed).copied().collect();
-    let expected = if expected.is_empty() { "no crate of this workspace".to_owned() } else { expected.join(", ") };
+    let expected = if expected.is_empty() {
+        "no crate of this workspace".to_owned()
+    } else {
+        expected.join(", ")
+    };
     edges(manifest)
         .into_iter()
         .filter(|edge| !may(edge))
@@ -120,7 +136,10 @@ fn check_source(place: &str, source: &str) -> Vec<Refusal> {
         .map(|float| Refusal {
             place: format!("{place}:{}", float.line),
             found: format!("floating point `{}`", float.word),
-            expected: format!("exact numbers; floating point lives only in {}", FLOATING.join(", ")),
+            expected: format!(
+                "exact numbers; floating point lives only in {}",
+                FLOATING.join(", ")
+            ),
             next: "use jiufen_quantity::Exact, or whole fen, basis points, square metres",
         })
         .collect()
@@ -148,13 +167,20 @@ fn edges(manifest: &str) -> Vec<Edge> {
         let mut named = None;
         if let Some(header) = line.strip_prefix('[') {
             section = header.split(']').next().unwrap_or("").replace(['"', ' '], "");
-            named = section.rsplit_once("dependencies.").map(|(_, name)| name.to_owned());
+            named = section
+                .rsplit_once("dependencies.")
+                .map(|(_, name)| name.to_owned());
         } else if let Some((key, value)) = line.split_once('=') {
             let key = key.trim().trim_matches('"');
-            let own = section.ends_with("dependencies").then(|| key.split('.').next().unwrap_or(key).to_owned());
-            let renamed = value.split_once("package").filter(|_| section.contains("dependencies"));
+            let own = section
+                .ends_with("dependencies")
+                .then(|| key.split('.').next().unwrap_or(key).to_owned());
+            let renamed = value
+                .split_once("package")
+                .filter(|_| section.contains("dependencies"));
             let renamed = renamed.and_then(|(_, after)| after.split('"').nth(1));
-            let of_table = (key == "package" && section.contains("dependencies.")).then(|| value.replace(['"', ' '], ""));
+            let of_table = (key == "package" && section.contains("dependencies."))
+                .then(|| value.replace(['"', ' '], ""));
             named = of_table.or(renamed.map(str::to_owned)).or(own);
         }
         if let Some(to) = named.as_deref().and_then(|name| name.strip_prefix("jiufen-")) {
@@ -191,7 +217,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn shown(root: &Path, path: &Path) -> String {
@@ -203,7 +230,10 @@ mod tests {
     use super::*;
 
     fn refused(name: &str, manifest: &str) -> Vec<String> {
-        check_manifest(name, "m", manifest).iter().map(|refusal| format!("{} {}", refusal.place, refusal.found)).collect()
+        check_manifest(name, "m", manifest)
+            .iter()
+            .map(|refusal| format!("{} {}", refusal.place, refusal.found))
+            .collect()
     }
 
     #[test]
@@ -216,7 +246,13 @@ mod tests {
         let manifest = "[package]\nname = \"jiufen-language\"\n[dependencies]\njiufen-document.workspace = true\n\
                         jiufen-quantity = { path = \"../quantity\" }\nserde = \"1\"\n[lints]\nworkspace = true\n";
         assert_eq!(refused("language", manifest), Vec::<String>::new());
-        assert_eq!(refused("interpret", "[dev-dependencies]\njiufen-document.workspace = true\n"), Vec::<String>::new());
+        assert_eq!(
+            refused(
+                "interpret",
+                "[dev-dependencies]\njiufen-document.workspace = true\n"
+            ),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -229,10 +265,20 @@ mod tests {
             "[build-dependencies]\njiufen-table.workspace = true",
             "[target.'cfg(unix)'.dependencies]\njiufen-table.workspace = true",
         ] {
-            assert_eq!(refused("interpret", manifest), ["m:2 interpret → table"], "{manifest}");
+            assert_eq!(
+                refused("interpret", manifest),
+                ["m:2 interpret → table"],
+                "{manifest}"
+            );
         }
-        assert_eq!(refused("interpret", "[dependencies.jiufen-table]\nworkspace = true"), ["m:1 interpret → table"]);
-        assert_eq!(refused("interpret", "[dependencies.columns]\npackage = \"jiufen-table\""), ["m:2 interpret → table"]);
+        assert_eq!(
+            refused("interpret", "[dependencies.jiufen-table]\nworkspace = true"),
+            ["m:1 interpret → table"]
+        );
+        assert_eq!(
+            refused("interpret", "[dependencies.columns]\npackage = \"jiufen-table\""),
+            ["m:2 interpret → table"]
+        );
     }
 
     #[test]
@@ -240,7 +286,10 @@ mod tests {
         let manifest = "[dependencies]\njiufen-document.workspace = true";
         assert_eq!(refused("interpret", manifest), ["m:2 interpret → document"]);
         let manifest = "[dev-dependencies]\njiufen-table.workspace = true";
-        assert_eq!(refused("interpret", manifest), ["m:2 interpret → table (in tests)"]);
+        assert_eq!(
+            refused("interpret", manifest),
+            ["m:2 interpret → table (in tests)"]
+        );
     }
 
     #[test]

@@ -157,7 +157,13 @@ fn end_of_raw(chars: &[char], at: usize) -> usize {
     }
     let mut place = at + 2 + marks;
     while place < chars.len() {
-        let closes = chars[place] == '"' && chars[place + 1..].iter().take(marks).filter(|c| **c == '#').count() == marks;
+        let closes = chars[place] == '"'
+            && chars[place + 1..]
+                .iter()
+                .take(marks)
+                .filter(|c| **c == '#')
+                .count()
+                == marks;
         place += 1;
         if closes {
             return place + marks;
@@ -171,12 +177,18 @@ mod tests {
     use super::*;
 
     fn found(source: &str) -> Vec<String> {
-        floats(source).into_iter().map(|float| format!("{} {}", float.line, float.word)).collect()
+        floats(source)
+            .into_iter()
+            .map(|float| format!("{} {}", float.line, float.word))
+            .collect()
     }
 
     #[test]
     fn floating_point_is_found_as_a_type_a_suffix_and_a_literal() {
-        assert_eq!(found("fn a(x: f64) -> f32 {\n  1f32 + 0.5 - 1e-9 }"), ["1 f64", "1 f32", "2 1f32", "2 0.5", "2 1e"]);
+        assert_eq!(
+            found("fn a(x: f64) -> f32 {\n  1f32 + 0.5 - 1e-9 }"),
+            ["1 f64", "1 f32", "2 1f32", "2 0.5", "2 1e"]
+        );
         assert_eq!(found("let r = x as f64;"), ["1 f64"]);
         assert_eq!(found("let s = br\"f64\"; let t: f64;"), ["1 f64"]);
     }

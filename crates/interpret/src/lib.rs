@@ -6,6 +6,8 @@
 mod account;
 mod arithmetic;
 mod call;
+pub mod cases;
+pub mod conflict;
 mod decide;
 mod decision;
 pub mod describe;

@@ -208,11 +208,10 @@ impl<'a> Checker<'a> {
         date
     }
 
-    /// Whether reading the text has reported a date within a place already.
+    /// Whether reading the text has reported something within a place already.
     fn reported(&self, span: Span) -> bool {
-        let codes = [syntax_findings::INVALID_DATE.code, syntax_findings::MALFORMED_DATE.code];
         self.findings.iter().any(|f| {
-            codes.contains(&f.code())
+            syntax_findings::ALL.iter().any(|entry| entry.code == f.code())
                 && f.span.source == span.source
                 && span.start <= f.span.start
                 && f.span.end <= span.end

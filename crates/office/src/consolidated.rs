@@ -1,5 +1,6 @@
 //! The text in force on a day: a rule, parameter or definition with the source of every part.
 
+use jiufen_diagnostic::Lang;
 use jiufen_interpret::describe;
 use jiufen_language::program::{Part, PartValue, Program};
 use jiufen_quantity::Date;
@@ -96,7 +97,7 @@ fn line(program: &Program, part: &Part, words: &str, day: Date) -> ConsolidatedL
         .iter()
         .map(|e| {
             let exception = &program.exceptions[e.exception.index()];
-            let when = exception.when.map_or_else(String::new, |w| format!("当 {}:", describe::expression(program, w)));
+            let when = exception.when.map_or_else(String::new, |w| format!("当 {}:", describe::expression(program, w, Lang::Zh)));
             let value = format!("{when}{}", value_words(program, e.value));
             (exception.name.to_string(), value, program.citation(exception.cite).to_owned())
         })
@@ -113,7 +114,7 @@ fn line(program: &Program, part: &Part, words: &str, day: Date) -> ConsolidatedL
 
 fn value_words(program: &Program, value: PartValue) -> String {
     match value {
-        PartValue::Expr(expr) => describe::expression(program, expr),
+        PartValue::Expr(expr) => describe::expression(program, expr, Lang::Zh),
         PartValue::Unpublished => "未公布".to_owned(),
         PartValue::Repealed => "废止".to_owned(),
     }

@@ -70,7 +70,7 @@ pub fn explain(
             wanted.extend(interpreter.rights(id).into_iter().filter(|r| belongs_to(pack, registry, r.row, subject)));
         }
     }
-    let mut decisions = closed_set(pack, &interpreter, &wanted);
+    let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);
     interpreter.settle(&mut decisions);
     wanted
         .iter()
@@ -80,12 +80,12 @@ pub fn explain(
 }
 
 /// The decisions of some rights and of all rights that compete with them.
-fn closed_set(pack: &Pack, interpreter: &Interpreter, wanted: &[Right]) -> Vec<Decision> {
+fn closed_set(pack: &Pack, interpreter: &Interpreter, wanted: &[Right], today: Date) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = wanted.iter().map(|r| interpreter.decide(*r)).collect();
     let mut known: BTreeSet<Right> = wanted.iter().copied().collect();
     let mut at = 0;
     while at < decisions.len() {
-        for right in competitors(pack, interpreter, &decisions[at]) {
+        for right in competitors(pack, interpreter, &decisions[at], today) {
             if pack.program.in_law(pack.program.rule(right.rule).document) && known.insert(right) {
                 decisions.push(interpreter.decide(right));
             }
@@ -98,7 +98,7 @@ fn closed_set(pack: &Pack, interpreter: &Interpreter, wanted: &[Right]) -> Vec<D
 
 /// Rights that may share a cap, a group or an account with a decision. A few too many do no harm; keys are compared
 /// before anything is decided, so that one firm's explanation does not decide the whole registry.
-fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision) -> Vec<Right> {
+fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision, today: Date) -> Vec<Right> {
     let program = &pack.program;
     let own = decision.right;
     let mut out = Vec::new();
@@ -112,9 +112,9 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision) -> V
                 let declared = program.rule(rule);
                 let scope = declared.caps.iter().chain(&declared.at_most).nth(cap).and_then(|c| c.per.as_ref());
                 let row = scope.and_then(|s| s.row);
-                let mine = row.map(|e| same(interpreter, e, own));
+                let mine = row.map(|e| same(interpreter, e, own, today));
                 let shares = |right: &Right| match row {
-                    Some(expr) => Some(same(interpreter, expr, *right)) == mine,
+                    Some(expr) => Some(same(interpreter, expr, *right, today)) == mine,
                     None => right.row == own.row,
                 };
                 out.extend(interpreter.rights(rule).into_iter().filter(shares));
@@ -123,7 +123,7 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision) -> V
                 let members = &program.groups[group.index()].members;
                 let Some(own_member) = members.iter().find(|m| m.rule == own.rule) else { continue };
                 let values = |member: &Member, right: Right| -> Vec<Option<Value>> {
-                    member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right))).collect()
+                    member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right, today))).collect()
                 };
                 let mine = values(own_member, own);
                 for member in members {
@@ -137,8 +137,8 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision) -> V
 }
 
 /// The value of a key expression for a right.
-fn same(interpreter: &Interpreter, expr: ExprId, right: Right) -> Value {
-    let day = right.year.and_then(Date::year_end).unwrap_or(interpreter.today());
+fn same(interpreter: &Interpreter, expr: ExprId, right: Right, today: Date) -> Value {
+    let day = right.year.and_then(Date::year_end).unwrap_or(today);
     interpreter.value(expr, right.row, day).0
 }
 
@@ -222,7 +222,7 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
         amount: lists::amount_words(decision.settled, decision.at_most, lang),
         why: lists::why(pack, registry, &decision, lang),
         citation: program.citation(rule.cite).to_owned(),
-        source_status: document.source_status.word(lang).to_owned(),
+        source_status: lang.pick(document.source_status.zh(), document.source_status.en()).to_owned(),
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
         missing: decision.missing.iter().map(|r| r.words(program, registry)).collect(),

@@ -48,7 +48,9 @@ pub struct YearFigures {
 
 /// Draws `count` enterprises; every one has its own stream, so that more of them do not change the first ones.
 pub fn enterprises(setting: &'static Setting, seed: u64, count: usize, parks: usize) -> Vec<Enterprise> {
-    (1..=count).map(|number| enterprise(setting, &mut Random::new(seed, "企业", number), number, parks)).collect()
+    (1..=count)
+        .map(|number| enterprise(setting, &mut Random::new(seed, "企业", number), number, parks))
+        .collect()
 }
 
 fn enterprise(setting: &'static Setting, random: &mut Random, number: usize, parks: usize) -> Enterprise {
@@ -60,7 +62,8 @@ fn enterprise(setting: &'static Setting, random: &mut Random, number: usize, par
         Day::new(2000, 1, 1).plus(random.below(8700))
     };
     let outside = territory != setting.home;
-    let park = (!outside && random.chance(7, 10)).then(|| usize::try_from(random.below(parks as u64)).unwrap_or(0));
+    let park =
+        (!outside && random.chance(7, 10)).then(|| usize::try_from(random.below(parks as u64)).unwrap_or(0));
     let mut years = Vec::new();
     let mut revenue = random.log_normal(trade.revenue_wan * WAN, 14);
     let land = (revenue / WAN / 4).clamp(30, 60_000);
@@ -68,7 +71,11 @@ fn enterprise(setting: &'static Setting, random: &mut Random, number: usize, par
         revenue = revenue / 100 * random.between(82, 134) + random.below(100);
         if founded.year() <= year {
             let mut figures = figures(random, trade, year, revenue);
-            figures.land = if trade.group == "工业" { land } else { land / 6 + 5 };
+            figures.land = if trade.group == "工业" {
+                land
+            } else {
+                land / 6 + 5
+            };
             on_the_line(random, trade, &mut figures);
             years.push(figures);
         }
@@ -109,11 +116,18 @@ fn figures(random: &mut Random, trade: &Trade, year: i64, revenue: u64) -> YearF
         // Thousandths, and a few fen, so that amounts are not round.
         (of / 1000 * random.between(low, high) + random.below(1 + of.min(99))).min(of)
     };
-    let staff = (revenue / (trade.per_head_wan * WAN) * random.between(60, 150) / 100).max(random.between(1, 9));
+    let staff =
+        (revenue / (trade.per_head_wan * WAN) * random.between(60, 150) / 100).max(random.between(1, 9));
     let intensity = random.log_normal(trade.research * 100, 6);
     let research = (revenue / 100_000 * intensity).min(revenue * 2);
     let chips = trade.track == "集成电路";
-    let chip_cost = |random: &mut Random, low, high| if chips && random.chance(2, 3) { share(random, revenue, low, high) } else { 0 };
+    let chip_cost = |random: &mut Random, low, high| {
+        if chips && random.chance(2, 3) {
+            share(random, revenue, low, high)
+        } else {
+            0
+        }
+    };
     YearFigures {
         year,
         revenue,
@@ -122,7 +136,11 @@ fn figures(random: &mut Random, trade: &Trade, year: i64, revenue: u64) -> YearF
         scientists: staff * random.between(if trade.research > 30 { 8 } else { 0 }, 34) / 100,
         research,
         domestic_research: share(random, research, 520, 1000),
-        new_products: if trade.research > 30 { share(random, revenue, 420, 960) } else { share(random, revenue, 0, 300) },
+        new_products: if trade.research > 30 {
+            share(random, revenue, 420, 960)
+        } else {
+            share(random, revenue, 0, 300)
+        },
         grave_offence: random.chance(1, 100),
         above_scale: trade.threshold_wan > 0 && revenue >= trade.threshold_wan * WAN,
         district_share: share(random, revenue, 4, 30),
@@ -148,7 +166,8 @@ fn on_the_line(random: &mut Random, trade: &Trade, figures: &mut YearFigures) {
         3 => {
             // Whole 万元, so that 3 %, 4 % and 5 % of it are whole fen.
             figures.revenue = (figures.revenue / WAN).max(1) * WAN;
-            figures.research = figures.revenue / 100 * random.between(3, 5) - short.min(figures.revenue / 100);
+            figures.research =
+                figures.revenue / 100 * random.between(3, 5) - short.min(figures.revenue / 100);
         }
         4 => figures.domestic_research = figures.research / 5 * 3,
         _ => {

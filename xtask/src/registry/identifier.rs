@@ -13,7 +13,11 @@ pub fn credit_code(number: usize) -> String {
     let organisation = format!("MA{number:06}");
     let mut code = format!("91{NOWHERE}{organisation}{}", organisation_check(&organisation));
     let weights = std::iter::successors(Some(1u64), |weight| Some(weight * 3 % 31));
-    let sum: u64 = code.bytes().zip(weights).map(|(c, weight)| value(c) * weight).sum();
+    let sum: u64 = code
+        .bytes()
+        .zip(weights)
+        .map(|(c, weight)| value(c) * weight)
+        .sum();
     code.push(character((31 - sum % 31) % 31));
     code
 }
@@ -26,8 +30,18 @@ pub fn project_code(year: i64, number: usize) -> String {
 fn organisation_check(eight: &str) -> char {
     const WEIGHTS: [u64; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
     // GB 11714 counts A as 10 to Z as 35, with no letter left out.
-    let value = |c: u8| if c.is_ascii_digit() { u64::from(c - b'0') } else { u64::from(c - b'A') + 10 };
-    let sum: u64 = eight.bytes().zip(WEIGHTS).map(|(c, weight)| value(c) * weight).sum();
+    let value = |c: u8| {
+        if c.is_ascii_digit() {
+            u64::from(c - b'0')
+        } else {
+            u64::from(c - b'A') + 10
+        }
+    };
+    let sum: u64 = eight
+        .bytes()
+        .zip(WEIGHTS)
+        .map(|(c, weight)| value(c) * weight)
+        .sum();
     match 11 - sum % 11 {
         11 => '0',
         10 => 'X',
@@ -51,7 +65,12 @@ mod tests {
 
     /// The check character of any 17 characters, by the standard's own words.
     fn check_of(code: &str) -> char {
-        let sum: u64 = code.bytes().take(17).zip(0..).map(|(c, i)| value(c) * (3u64.pow(i) % 31)).sum();
+        let sum: u64 = code
+            .bytes()
+            .take(17)
+            .zip(0..)
+            .map(|(c, i)| value(c) * (3u64.pow(i) % 31))
+            .sum();
         character((31 - sum % 31) % 31)
     }
 
@@ -71,8 +90,9 @@ mod tests {
 
     #[test]
     fn the_check_characters_are_those_of_the_standards() {
-        // GB 32100-2015 and GB 11714-1997 worked by hand for a published registration: 91110000MA0000000 has no owner either.
+        // The examples that GB 11714-1997 and GB 32100-2015 print themselves.
         assert_eq!(organisation_check("D2143569"), 'X');
+        assert_eq!(check_of("91350100M000100Y43"), '3');
         assert_eq!(project_code(2025, 12).len(), 24);
     }
 }

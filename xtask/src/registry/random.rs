@@ -11,9 +11,12 @@ impl Random {
     pub fn new(seed: u64, kind: &str, number: usize) -> Self {
         // FNV-1a over the kind and the number, so that neighbours begin far apart.
         let number = u64::try_from(number).unwrap_or(u64::MAX).to_le_bytes();
-        let hash = kind.bytes().chain(number).fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash = kind
+            .bytes()
+            .chain(number)
+            .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
         Self { state: seed ^ hash }
     }
 
@@ -55,9 +58,13 @@ impl Random {
     pub fn log_normal(&mut self, median: u64, steps: u32) -> u64 {
         let mut value = u128::from(median) << 16;
         for _ in 0..steps {
-            value = if self.chance(1, 2) { value * 7 / 5 } else { value * 5 / 7 };
+            value = if self.chance(1, 2) {
+                value * 7 / 5
+            } else {
+                value * 5 / 7
+            };
         }
-        value = value * u128::from(self.between(850, 1150)) / 1000;
+        value = value * u128::from(self.between(850_000, 1_150_000)) / 1_000_000;
         u64::try_from(value >> 16).unwrap_or(u64::MAX)
     }
 }
@@ -72,7 +79,11 @@ mod tests {
         let mut random = Random { state: 1_234_567 };
         assert_eq!(
             [random.next(), random.next(), random.next()],
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
         );
     }
 

@@ -89,7 +89,10 @@ impl Vocabulary {
             if subject.key.is_empty() {
                 return Err(format!("{} has no 键", subject.name));
             }
-            subject.fields = fields.into_iter().map(|(field, words)| resolved(field, &words, &enumerations, &names)).collect();
+            subject.fields = fields
+                .into_iter()
+                .map(|(field, words)| resolved(field, &words, &enumerations, &names))
+                .collect();
             Ok(subject)
         };
         Ok(Self {
@@ -112,7 +115,9 @@ fn lines(document: &str) -> Vec<String> {
             continue;
         }
         match out.last_mut() {
-            Some(last) if last.ends_with([',', ':']) && line.starts_with(' ') => last.push_str(line.trim_start()),
+            Some(last) if last.ends_with([',', ':']) && line.starts_with(' ') => {
+                last.push_str(line.trim_start())
+            }
             _ => out.push(line.to_owned()),
         }
     }
@@ -150,7 +155,12 @@ fn body_line(line: &str, subject: &mut Subject, fields: &mut Vec<Unresolved>) {
     }
 }
 
-fn resolved(mut field: Field, words: &str, enumerations: &[(String, Vec<String>)], subjects: &[String]) -> Field {
+fn resolved(
+    mut field: Field,
+    words: &str,
+    enumerations: &[(String, Vec<String>)],
+    subjects: &[String],
+) -> Field {
     let mut parts = words.split(' ').filter(|part| !part.is_empty());
     let word = unquoted(parts.next().unwrap_or(""));
     field.kind = match word.as_str() {
@@ -164,7 +174,13 @@ fn resolved(mut field: Field, words: &str, enumerations: &[(String, Vec<String>)
         "年" | "年度" => Kind::Year,
         "文本" => Kind::Text,
         "地区" => Kind::Territory,
-        "代码" => Kind::Code(parts.next().unwrap_or("").trim_matches(['"', '“', '”']).to_owned()),
+        "代码" => Kind::Code(
+            parts
+                .next()
+                .unwrap_or("")
+                .trim_matches(['"', '“', '”'])
+                .to_owned(),
+        ),
         _ => match enumerations.iter().find(|(name, _)| *name == word) {
             Some((_, words)) => Kind::Enumeration(words.clone()),
             None if subjects.contains(&word) => Kind::Reference(word),
@@ -193,8 +209,21 @@ mod tests {
             .subjects
             .iter()
             .flat_map(|subject| {
-                let marks = |f: &Field| [(f.yearly, "每年"), (f.optional, "可无"), (f.pending, "缺则")].map(|(is, word)| if is { word } else { "" }).concat();
-                subject.fields.iter().map(move |f| format!("{}{:?}.{} {:?} {}", subject.name, subject.key, f.name, f.kind, marks(f)))
+                let marks = |f: &Field| {
+                    [(f.yearly, "每年"), (f.optional, "可无"), (f.pending, "缺则")]
+                        .map(|(is, word)| if is { word } else { "" })
+                        .concat()
+                };
+                subject.fields.iter().map(move |f| {
+                    format!(
+                        "{}{:?}.{} {:?} {}",
+                        subject.name,
+                        subject.key,
+                        f.name,
+                        f.kind,
+                        marks(f)
+                    )
+                })
             })
             .collect();
         assert_eq!(
@@ -213,7 +242,13 @@ mod tests {
 
     #[test]
     fn a_document_without_subjects_or_keys_is_refused() {
-        assert_eq!(Vocabulary::parse("对象 企业").unwrap_err(), "the vocabulary declares no 对象 and no 事件");
-        assert_eq!(Vocabulary::parse("```jiufen\n对象 企业\n  名称: 文本\n```").unwrap_err(), "企业 has no 键");
+        assert_eq!(
+            Vocabulary::parse("对象 企业").unwrap_err(),
+            "the vocabulary declares no 对象 and no 事件"
+        );
+        assert_eq!(
+            Vocabulary::parse("```jiufen\n对象 企业\n  名称: 文本\n```").unwrap_err(),
+            "企业 has no 键"
+        );
     }
 }

@@ -181,4 +181,28 @@ pub static ALL: &[&Entry] = &[
     &NO_LINEAGE,
     &UNKNOWN_PREDECESSOR,
     &NOT_EVALUATED,
+    &CONFLICTING_EXCEPTIONS,
+    &EXCEPTIONS_UNDECIDED,
 ];
+
+// ---- Exceptions held against each other by the interpreter ----
+
+/// Two exceptions to one part that can both hold, without an order.
+pub static CONFLICTING_EXCEPTIONS: Entry = error(
+    "conflicting-exceptions",
+    "例外「{first}」({first_clause})和「{second}」({second_clause})会同时成立,没有说哪一个先于另一个;例如 {day},{facts}",
+    "在其中一个例外里写「先于」和另一个的名字:写了的那个后算,以它为准",
+    "the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold, and nothing says which goes first; for example on {day}: {facts}",
+    "write 先于 and the name of the other in one of them: that one is applied later, and decides",
+)
+.second("另一个例外在这里", "the other exception is here");
+
+/// Two exceptions of which the search could not tell whether both can hold.
+pub static EXCEPTIONS_UNDECIDED: Entry = warning(
+    "exceptions-undecided",
+    "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:要试的情形太多",
+    "如果会,在其中一个例外里写「先于」和另一个的名字;如果不会,把条件写得更直接",
+    "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: there are too many situations to try",
+    "if they can, write 先于 and the name of the other in one of them; if not, make the conditions more direct",
+)
+.second("另一个例外在这里", "the other exception is here");

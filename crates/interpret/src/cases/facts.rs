@@ -50,7 +50,7 @@ impl<'a> CaseFacts<'a> {
             parameters: HashMap::new(),
             determinations: Vec::new(),
             year: 0,
-            today: Date::default_day(),
+            today: some_day(),
         };
         facts.read();
         facts.year = facts.case_year();
@@ -119,20 +119,26 @@ impl<'a> CaseFacts<'a> {
         let years = self.facts.keys().filter_map(|(_, _, year)| *year);
         let latest = years.chain(self.dates().map(Date::year)).max();
         let begins = self.program.document(self.case.document).period.from.map(Date::year);
-        told.or(latest).or(begins).unwrap_or(Date::default_day().year())
+        told.or(latest).or(begins).unwrap_or(some_day().year())
     }
 
     /// The date it says, else the later of the end of its year and of the dates it gives.
     fn case_today(&self) -> Date {
-        let end = Date::year_end(self.year).unwrap_or(Date::default_day());
+        let end = Date::year_end(self.year).unwrap_or(some_day());
         self.case.date.unwrap_or_else(|| self.dates().fold(end, Date::max))
     }
 }
 
+/// A day for what does not depend on one.
+#[expect(clippy::expect_used, reason = "every calendar has the first day of 2000")]
+fn some_day() -> Date {
+    Date::new(2000, 1, 1).expect("the first day of 2000 is a day")
+}
+
 /// The value of a constant expression.
-fn constant(program: &Program, expr: ExprId) -> Option<Literal> {
+pub(super) fn constant(program: &Program, expr: ExprId) -> Option<Literal> {
     let interpreter = Interpreter::new(program, &NoFacts, 0);
-    match interpreter.eval(expr, &Scope::of(None, Date::default_day(), 0)).value {
+    match interpreter.eval(expr, &Scope::of(None, some_day(), 0)).value {
         Value::Number(interval, _) => interval.exact().cloned().map(Literal::Number),
         Value::Truth(truth) => Some(Literal::Boolean(truth)),
         Value::Literal(literal) => Some(literal),
@@ -244,6 +250,6 @@ impl Facts for NoFacts {
     }
 
     fn today(&self) -> Date {
-        Date::default_day()
+        some_day()
     }
 }

@@ -122,8 +122,17 @@ impl Checker<'_> {
         let ty = self.program.parameters[id.index()].ty.clone();
         let name = self.program.parameters[id.index()].name.clone();
         let scope = Scope::new(at);
-        let part = self.dated_part(&scope, block.dated(), &ty, &name);
-        if part.versions.is_empty() {
+        let mut part = self.dated_part(&scope, block.dated(), &ty, &name);
+        let lines: Vec<Line> = block.lines().collect();
+        let undated = lines.iter().find_map(|l| if let Line::Value(line) = l { Some(line) } else { None });
+        if let Some((line, value)) = undated.and_then(|line| Some((line, line.value()?))) {
+            // A figure whose first day is not known holds as long as its document does.
+            let value = self.typed(&scope, &value, &ty);
+            let notes: Vec<ast::Note> = line.notes().collect();
+            let cite = self.cite_notes(at, &notes, at.span(line.range()));
+            part.versions = always(PartValue::Expr(value), cite);
+        }
+        if block.dated().next().is_none() && undated.is_none() {
             let finding = Diagnostic::new(&law::EMPTY_PARAMETER, at.header()).with("name", name.as_str());
             self.report(at, finding);
         }
@@ -276,8 +285,16 @@ impl Checker<'_> {
 
     /// Reports a line that a block needs; the line and what can be written there, each in Chinese and English.
     pub(super) fn missing_line(&mut self, at: &BlockAt, line: (&str, &str), choices: (&str, &str)) {
-        let word = at.block.word().map_or("", |w| w.zh());
-        let name = at.block.name().map_or_else(|| word.to_owned(), |n| n.text().to_string());
+        let path = match &at.block {
+            Block::Define(block) => block.path(),
+            Block::Amend(block) => block.path(),
+            _ => None,
+        };
+        let name = match (at.block.name(), path) {
+            (Some(name), _) => name.text().to_string(),
+            (None, Some(path)) => self.sources.text(at.span(path.range())).trim().to_owned(),
+            (None, None) => at.block.word().map_or_else(String::new, |w| w.zh().to_owned()),
+        };
         let finding = Diagnostic::new(&names::MISSING_LINE, at.header())
             .with("block", name)
             .with("line", Argument::term(line.0, line.1))

@@ -234,7 +234,7 @@ impl Checker<'_> {
             .with("name", name)
             .with("hint", hint);
         if let Some(near) = near {
-            finding = finding.fix(span, near.as_str());
+            finding = finding.fix(span, super::scope::written(&near));
         }
         self.report(at, finding);
     }

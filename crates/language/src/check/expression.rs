@@ -105,8 +105,10 @@ impl Checker<'_> {
             LiteralKind::Date(text) => match Date::parse(&text) {
                 Some(date) => (Literal::Date(date), Type::Date),
                 None => {
-                    let finding = Diagnostic::new(&types::NO_SUCH_DATE, span).with("date", text.as_str());
-                    self.report(scope.at, finding);
+                    if !self.reported(span) {
+                        let finding = Diagnostic::new(&types::NO_SUCH_DATE, span).with("date", text.as_str());
+                        self.report(scope.at, finding);
+                    }
                     return self.invalid(span);
                 }
             },
@@ -148,6 +150,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<(Literal, Type)> {
         let Some(known) = Unit::parse(unit) else {
+            if self.reported(span) {
+                return None;
+            }
             let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", unit).with("hint", "");
             self.report(scope.at, finding);
             return None;
@@ -162,13 +167,15 @@ impl Checker<'_> {
             Some(Type::Code(system)) => Type::Code(system.clone()),
             Some(Type::Territory) => Type::Territory,
             Some(Type::Enumeration(id)) => {
-                let enumeration = &self.program.enumerations[id.index()];
-                let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
-                    .with("name", format!("“{text}”"))
-                    .with("enumeration", enumeration.name.as_str())
-                    .with("values", enumeration.values.join("、"));
-                let known = enumeration.values.contains(&text);
-                let finding = if known { finding.fix(span, text.as_str()) } else { finding };
+                let known = self.program.enumerations[id.index()].values.contains(&text);
+                let mut finding = self.no_such_value(*id, &text, span);
+                if known {
+                    // The value without the quotation marks.
+                    finding.fix.clear();
+                    finding = finding.fix(span, super::scope::written(&text));
+                }
+                finding.arguments.retain(|(name, _)| *name != "name");
+                let finding = finding.with("name", format!("“{text}”"));
                 self.report(scope.at, finding);
                 return self.invalid(span);
             }
@@ -278,6 +285,17 @@ impl Checker<'_> {
             return self.invalid(span);
         }
         let hint = match (&lt, &rt) {
+            (Type::Quantity { .. }, Type::Rate) => {
+                Argument::term("要按比例增减,用 × 乘,例如 × 105%", "to scale by a rate multiply, such as × 105%")
+            }
+            (Type::Date, Type::Date) => Argument::term(
+                "两个日期之间用 天数(起, 止) 或 满年(起, 止)",
+                "between two dates use 天数(from, to) or 满年(from, to)",
+            ),
+            (Type::Date, _) => Argument::term(
+                "日期加减用 加年、加月、加日,例如 加年(日期, 2)",
+                "to move a date use 加年, 加月 or 加日, such as 加年(date, 2)",
+            ),
             (Type::Quantity { .. }, Type::Quantity { .. }) => {
                 Argument::term("检查单位,或是不是少乘了一个数", "check the units, or whether a factor is missing")
             }
@@ -514,7 +532,8 @@ impl Checker<'_> {
         let quoted = words.replace(['「', '」'], "");
         let names = self.known_names(scope);
         let tables = self.program.tables.iter().map(|t| t.name.as_str());
-        let known = Prelude::ALL.iter().map(|f| f.zh()).chain(tables);
+        let keywords = self.keywords(scope.at);
+        let known = Prelude::ALL.iter().map(|f| f.text(keywords)).chain(tables);
         let near = jiufen_diagnostic::nearest(&name, known).map(SmolStr::new);
         let hint = near.as_ref().map_or_else(Argument::default, |n| {
             Argument::term(format!(",例如 {n}"), format!(", such as {n}"))
@@ -523,17 +542,29 @@ impl Checker<'_> {
             .with("name", name.as_str())
             .with("quoted", quoted.as_str())
             .with("hint", hint);
-        let finding = match near {
-            Some(near) if !names.contains(&SmolStr::new(&quoted)) => {
-                finding.fix(scope.at.span(call.name().range()), near.as_str())
+        // `首台(套)装备` is a declared name, or its argument is no name at all: the brackets belong to the name.
+        let block = scope.at.span(scope.at.block.range());
+        let text = self.sources.text(Span { end: block.end, ..span });
+        let begins = |n: &&SmolStr| n.starts_with(&quoted) && text.starts_with(n.as_str());
+        let declared = names.iter().filter(begins).max_by_key(|n| n.len());
+        let is_name = |a: ast::Arg| match a.value() {
+            Some(ast::Expr::Path(path)) => path.as_name().is_some_and(|n| names.contains(&n.text())),
+            _ => true,
+        };
+        let finding = match (declared, near) {
+            (Some(whole), _) => {
+                let end = span.start + u32::try_from(whole.len()).unwrap_or(0);
+                finding.fix(Span { end, ..span }, format!("「{whole}」"))
             }
-            _ => finding.fix(span, format!("「{quoted}」")),
+            (None, _) if !call.args().all(is_name) => finding.fix(span, format!("「{quoted}」")),
+            (None, Some(near)) => finding.fix(scope.at.span(call.name().range()), near.as_str()),
+            (None, None) => finding,
         };
         self.report(scope.at, finding);
         self.invalid(span)
     }
 
-    fn lookup(&mut self, scope: &Scope, call: &ast::Call, table: crate::program::TableId, span: Span) -> ExprId {
+    pub(super) fn lookup(&mut self, scope: &Scope, call: &ast::Call, table: crate::program::TableId, span: Span) -> ExprId {
         let declared = self.program.tables[table.index()].clone();
         let args: Vec<ast::Expr> = call.args().filter_map(|a| a.value()).collect();
         let ty = match declared.mode {
@@ -713,9 +744,10 @@ impl Checker<'_> {
         });
         let Some(count) = count else { return self.argument_count(scope, call, 2, 1, "在规, 3", span) };
         let Some(last) = last else {
+            let this_year = ReservedWord::ThisYear.text(self.keywords(scope.at));
             let finding = Diagnostic::new(&types::YEAR_NOT_SAID, scope.at.span(path.range()))
                 .with("name", self.program.field(field).name.as_str())
-                .fix(scope.at.span(path.range()).at_start(), "当年.");
+                .fix(scope.at.span(path.range()).at_start(), format!("{this_year}."));
             self.report(scope.at, finding);
             return self.invalid(span);
         };
@@ -854,7 +886,7 @@ impl Checker<'_> {
             (Aggregate::Exists, _) => Type::Boolean,
             (_, Some(asked)) => self.ty(asked).clone(),
             (_, None) => {
-                let words = Argument::term("写明合计哪个字段", "the field that is meant");
+                let words = Argument::term("行里的一个字段(如 合计(对象.字段))", "a field of the rows");
                 return self.mismatch(scope, span, words, &Type::Rows(subject));
             }
         };

@@ -20,6 +20,7 @@ impl Checker<'_> {
             return;
         }
         let lines: Vec<Line> = block.lines().collect();
+        self.needed_lines(at, &lines);
         let Some(each) = self.each(at, &lines) else { return };
         let scope = Scope::of(at, each, Self::basis(&lines));
         let cite = self.cite_line(at, &lines);
@@ -30,7 +31,7 @@ impl Checker<'_> {
         for line in &lines {
             self.rule_line(&scope, &mut rule, line, cite);
         }
-        self.require(&scope, &mut rule, &lines, cite);
+        self.date_basis(at, &rule);
         rule.territory_of = self.territory_row(&scope, each, rule.pay_to);
         self.program.rules[id.index()] = rule;
     }
@@ -176,8 +177,7 @@ impl Checker<'_> {
     }
 
     /// Lines that a grant cannot do without; nothing that changes money is assumed silently.
-    fn require(&mut self, scope: &Scope, rule: &mut Rule, lines: &[Line], _cite: CiteId) {
-        let at = scope.at;
+    fn needed_lines(&mut self, at: &BlockAt, lines: &[Line]) {
         if !lines.iter().any(|l| matches!(l, Line::PayTo(_))) {
             self.missing_line(
                 at,
@@ -195,11 +195,10 @@ impl Checker<'_> {
                 ),
             );
         }
-        let unpublished = matches!(rule.amount.versions.first().map(|v| v.value), Some(PartValue::Unpublished));
-        if unpublished && rule.at_most.is_none() && !lines.iter().any(|l| matches!(l, Line::Cap(_))) {
-            // 金额 未公布 without 至多 is allowed: some texts publish neither formula nor ceiling.
-            rule.at_most = None;
-        }
+    }
+
+    /// A right that arises from an event needs the date that chooses the version of the law.
+    fn date_basis(&mut self, at: &BlockAt, rule: &Rule) {
         let event = self.program.subject(rule.each).event;
         if event && rule.as_of.is_none() && rule.frequency != Frequency::Yearly {
             let subject = self.program.subject(rule.each);

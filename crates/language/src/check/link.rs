@@ -1,6 +1,6 @@
 //! Links between blocks and documents: exceptions, amendments, lineage.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::law, catalogue::names};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names};
 use jiufen_document::Status;
 use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
@@ -103,11 +103,18 @@ impl Checker<'_> {
             (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
             (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Cap(id), words)),
             (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
-            (Some(_), part) => {
+            (Some(declared), part) => {
+                let choices = match declared {
+                    Declared::Rule(_) => Argument::from(RULE_PARTS),
+                    _ => Argument::term(
+                        "参数,定义,奖补的 当、金额、封顶、至多;表的新标准写成表里又一个 自 时段",
+                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a new edition of a table is another 自 in it",
+                    ),
+                };
                 let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
                     .with("target", first.as_str())
-                    .with("part", part.unwrap_or("值"))
-                    .with("choices", RULE_PARTS);
+                    .with("part", part.map_or_else(|| Argument::term("值", "value"), Argument::from))
+                    .with("choices", choices);
                 self.report(at, finding);
                 None
             }
@@ -293,8 +300,12 @@ impl Checker<'_> {
                     (PartRef::AtMost(id), self.new_money(scope, line.value(), &[], &Type::money()))
                 }
                 (Line::Stages(line), PartRef::Rule(_) | PartRef::Amount(_)) => {
+                    let target = match part {
+                        PartRef::Rule(id) | PartRef::Amount(id) => self.program.rule(id).name.clone(),
+                        _ => SmolStr::default(),
+                    };
                     let finding = Diagnostic::new(&names::UNKNOWN_PART, scope.at.span(line.range()))
-                        .with("target", "奖补")
+                        .with("target", target.as_str())
                         .with("part", "分期")
                         .with("choices", RULE_PARTS);
                     self.report(scope.at, finding);
@@ -394,6 +405,8 @@ impl Checker<'_> {
         }
         for (part, value) in values {
             let span = at.span(path.range());
+            // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
+            let part = if let PartRef::Rule(id) = part { PartRef::Amount(id) } else { part };
             self.amendments.push(Amendment { part, words: words.clone(), from, value, cite, span });
         }
     }
@@ -440,13 +453,16 @@ impl Checker<'_> {
     /// Cuts the timeline of a part at a day and puts the new value there.
     fn apply_amendment(&mut self, amendment: &Amendment) {
         self.make_room(amendment.part);
-        let Some(part) = self.part_mut(amendment.part) else { return };
         let from = amendment.from;
-        let repealed = part
-            .versions
-            .iter()
-            .find(|v| v.value == PartValue::Repealed && v.period.contains(from))
-            .map(|v| v.cite);
+        let gone = |versions: &[Version]| {
+            let version = versions.iter().find(|v| v.value == PartValue::Repealed && v.period.contains(from));
+            version.map(|v| v.cite)
+        };
+        let whole = match amendment.part {
+            PartRef::When(id) | PartRef::Cap(id) | PartRef::AtMost(id) => gone(&self.program.rule(id).amount.versions),
+            _ => None,
+        };
+        let repealed = self.part_mut(amendment.part).and_then(|part| gone(&part.versions)).or(whole);
         if let Some(cite) = repealed {
             let place = self.program.citations[cite.index()].span;
             let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
@@ -456,6 +472,7 @@ impl Checker<'_> {
             self.findings.push(finding);
             return;
         }
+        let Some(part) = self.part_mut(amendment.part) else { return };
         let mut replaced = None;
         let mut kept: Vec<Version> = Vec::new();
         for mut version in std::mem::take(&mut part.versions) {

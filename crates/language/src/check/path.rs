@@ -1,12 +1,13 @@
 //! Paths: from a row through references to a fact, a definition, a period, or several rows.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types};
+use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types, nearest};
 use smol_str::SmolStr;
 
-use super::scope::Scope;
+use super::scope::{Scope, written};
 use super::{Checker, Declared};
-use crate::program::{ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, YearOf};
+use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, PeriodKind, Segment, SegmentKind};
+use crate::syntax::keywords::ReservedWord;
 
 /// What a path led to.
 pub(super) enum Reached {
@@ -62,6 +63,9 @@ impl Checker<'_> {
         yearly: Yearly,
     ) -> Reached {
         let Some((first, rest)) = segments.split_first() else { return Reached::Value(self.invalid(span)) };
+        if let Some((found, rest)) = self.qualified(scope, first, rest, span) {
+            return self.steps(scope, found, rest, span, yearly);
+        }
         let head = match first.kind() {
             Some(SegmentKind::Period(period)) => return self.period_head(scope, &period, rest, span, yearly),
             Some(SegmentKind::Call(call)) => self.call(scope, &call, expected),
@@ -72,7 +76,10 @@ impl Checker<'_> {
                     Some(Reached::Value(value)) => value,
                     Some(other) => return other,
                     None => {
-                        self.unknown_name(scope, &text, at);
+                        match expected {
+                            Some(Type::Enumeration(id)) if rest.is_empty() => self.unknown_value(scope, *id, &text, at),
+                            _ => self.unknown_name(scope, &text, at),
+                        }
                         self.invalid(at)
                     }
                 }
@@ -80,6 +87,31 @@ impl Checker<'_> {
             None => self.invalid(span),
         };
         self.steps(scope, head, rest, span, yearly)
+    }
+
+    /// `「文号」.名称`: a parameter or table of one document, and the rest of the path.
+    fn qualified<'s>(
+        &mut self,
+        scope: &Scope,
+        first: &Segment,
+        rest: &'s [Segment],
+        span: Span,
+    ) -> Option<(ExprId, &'s [Segment])> {
+        let Some(SegmentKind::Name(number)) = first.kind() else { return None };
+        let document = self.document_named(&number.text())?;
+        let (next, rest) = rest.split_first()?;
+        let found = match next.kind()? {
+            SegmentKind::Name(name) => {
+                let declared = self.in_document(document, &name.text())?;
+                self.global_value(scope, declared, &name.text(), scope.at.span(name.range()))
+            }
+            SegmentKind::Call(call) => match self.in_document(document, &call.name().text())? {
+                Declared::Table(table) => self.lookup(scope, &call, table, span),
+                _ => return None,
+            },
+            SegmentKind::Period(_) => return None,
+        };
+        Some((found, rest))
     }
 
     /// What the first name of a path means: see language.md, scope.
@@ -164,6 +196,28 @@ impl Checker<'_> {
             let ty = self.program.field(*field).ty.clone();
             self.push(ExprKind::Follow { row, field: *field }, ty, span)
         })
+    }
+
+    /// Reports a name where a value of an enumeration is expected.
+    fn unknown_value(&mut self, scope: &Scope, id: EnumId, name: &str, span: Span) {
+        if self.cut_at_reserved(scope, name).is_some() {
+            return self.unknown_name(scope, name, span);
+        }
+        let finding = self.no_such_value(id, name, span);
+        self.report(scope.at, finding);
+    }
+
+    /// What to say of a word that is no value of an enumeration.
+    pub(super) fn no_such_value(&self, id: EnumId, name: &str, span: Span) -> Diagnostic {
+        let enumeration = &self.program.enumerations[id.index()];
+        let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
+            .with("name", name)
+            .with("enumeration", enumeration.name.as_str())
+            .with("values", enumeration.values.join("、"));
+        match nearest(name, enumeration.values.iter().map(SmolStr::as_str)) {
+            Some(near) => finding.fix(span, written(near)),
+            None => finding,
+        }
     }
 
     /// A value of the enumeration that is expected here.
@@ -390,7 +444,11 @@ impl Checker<'_> {
         }
         let year = match kind {
             Some(PeriodKind::Recent(count)) => {
-                let Some(last) = scope.basis else { return self.year_not_said(scope, &name, span) };
+                if scope.basis.is_none() {
+                    let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
+                    self.report(scope.at, finding);
+                }
+                let last = scope.basis.unwrap_or(YearOf::Relative(-1));
                 let count = count.min(100) as u16;
                 let series = ExprKind::FieldSeries { row, field, count, last };
                 return Reached::Value(self.push(series, Type::Series(Box::new(ty)), span));
@@ -399,21 +457,26 @@ impl Checker<'_> {
             None => scope.basis,
         };
         if year.is_none() {
-            return self.year_not_said(scope, &name, span);
+            // The value keeps its type, so that what else is wrong with it is told at once.
+            self.year_not_said(scope, &name, span);
         }
         Reached::Value(self.push(ExprKind::Field { row, field, year }, ty, span))
     }
 
-    fn year_not_said(&mut self, scope: &Scope, name: &str, span: Span) -> Reached {
+    fn year_not_said(&mut self, scope: &Scope, name: &str, span: Span) {
         let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name);
-        let finding = finding.fix(span.at_start(), "上年.");
+        let year = ReservedWord::LastYear.text(self.keywords(scope.at));
+        let finding = finding.fix(span.at_start(), format!("{year}."));
         self.report(scope.at, finding);
-        Reached::Value(self.invalid(span))
     }
 
     fn not_yearly(&mut self, scope: &Scope, name: &str, period: Option<&ast::Period>, span: Span) {
         let words = period.map_or_else(String::new, |p| p.syntax().text().to_string());
-        let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name).with("period", words);
+        let mut finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name).with("period", words);
+        if let Some(period) = period {
+            let start = scope.at.span(period.range()).start;
+            finding = finding.fix(Span { start, end: span.start, ..span }, "");
+        }
         self.report(scope.at, finding);
     }
 

@@ -1,11 +1,12 @@
 //! What a name can mean at a place.
 
 use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, nearest};
+use jiufen_document::FenceLanguage;
 use smol_str::SmolStr;
 
 use super::{BlockAt, Checker, Declared};
 use crate::program::{DocumentId, FieldRef, SubjectId, Type, YearOf};
-use crate::syntax::keywords::ReservedWord;
+use crate::syntax::keywords::{Keywords, ReservedWord};
 
 /// Where an expression stands: which rows are in scope, which year is meant.
 #[derive(Debug, Clone)]
@@ -139,9 +140,18 @@ impl Checker<'_> {
         };
         let mut finding = Diagnostic::new(&names::UNKNOWN_NAME, span).with("name", name).with("hint", hint);
         if let Some(near) = near {
-            finding = finding.fix(span, near.as_str());
+            finding = finding.fix(span, written(&near));
         }
         self.report(scope.at, finding);
+    }
+
+    /// The language of the keywords around a block.
+    pub(super) fn keywords(&self, at: &BlockAt) -> Keywords {
+        let fences = &self.documents[at.document.index()].fences;
+        match fences.iter().find(|f| f.content.start == at.base).map(|f| f.keywords) {
+            Some(FenceLanguage::English) => Keywords::English,
+            _ => Keywords::Chinese,
+        }
     }
 
     /// All names that could stand at the head of a path here.
@@ -159,20 +169,29 @@ impl Checker<'_> {
     }
 
     /// If cutting a run of letters at reserved words gives known names in exactly one way: the word and the cut.
-    fn cut_at_reserved(&self, scope: &Scope, name: &str) -> Option<(&'static str, String)> {
+    pub(super) fn cut_at_reserved(&self, scope: &Scope, name: &str) -> Option<(&'static str, String)> {
         let known = self.known_names(scope);
+        let keywords = self.keywords(scope.at);
         let is_known = |part: &str| part.is_empty() || known.iter().any(|k| k == part);
         let mut found: Vec<(&'static str, String)> = Vec::new();
         for word in ReservedWord::ALL {
-            for (start, matched) in name.match_indices(word.zh()) {
+            for (start, matched) in name.match_indices(word.text(keywords)) {
                 let (before, after) = (&name[..start], &name[start + matched.len()..]);
                 if (before.is_empty() && after.is_empty()) || !is_known(before) || !is_known(after) {
                     continue;
                 }
                 let cut = [before, matched, after].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>();
-                found.push((word.zh(), cut.join(" ")));
+                found.push((word.text(keywords), cut.join(" ")));
             }
         }
         if found.len() == 1 { found.pop() } else { None }
     }
+}
+
+/// A name as it is written: in 「」 where it would not be read as one word.
+pub(super) fn written(name: &str) -> String {
+    let mut chars = name.chars();
+    let plain = chars.next().is_some_and(unicode_ident::is_xid_start) && chars.all(unicode_ident::is_xid_continue);
+    let free = !name.contains('·') && ReservedWord::lookup(name).is_none();
+    if plain && free { name.to_owned() } else { format!("「{name}」") }
 }

@@ -80,7 +80,10 @@ impl Checker<'_> {
         let mut versions = Vec::new();
         for (span, period, open, table) in raw {
             let rows = self.rows(at, id, &table);
-            self.coverage(at, id, &rows);
+            // A row that was refused says nothing of what the table leaves open.
+            if rows.len() == table.rows.len() {
+                self.coverage(at, id, &rows);
+            }
             let version = TableVersion { period, rows, cite: at.cite };
             versions.push((span, open, version));
         }
@@ -397,14 +400,10 @@ impl Checker<'_> {
             (RawValue::Number(n), Type::Code(_)) => Literal::Text(SmolStr::new(n.to_string())),
             (RawValue::Number(n), Type::Year) => Literal::Year(i16::try_from(exact::to_integer(n)?).ok()?),
             (RawValue::Word(word), Type::Enumeration(id)) => {
-                let enumeration = &self.program.enumerations[id.index()];
-                match enumeration.values.iter().position(|v| v == word) {
+                match self.program.enumerations[id.index()].values.iter().position(|v| v == word) {
                     Some(index) => Literal::Enumeration(*id, index as u16),
                     None => {
-                        let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
-                            .with("name", word.as_str())
-                            .with("enumeration", enumeration.name.as_str())
-                            .with("values", enumeration.values.join("、"));
+                        let finding = self.no_such_value(*id, word, span);
                         self.report(at, finding);
                         return None;
                     }
@@ -522,7 +521,7 @@ fn raw_value(expr: &ast::Expr) -> Option<RawValue> {
 
 /// `金额(万元)` into name and unit.
 fn split_header(text: &str) -> (SmolStr, Option<String>) {
-    let folded = text.replace('(', "(").replace(')', ")");
+    let folded: String = text.chars().map(fold).collect();
     if let Some((name, rest)) = folded.split_once('(')
         && let Some(unit) = rest.trim_end().strip_suffix(')')
         && Unit::parse(unit.trim()).is_some()

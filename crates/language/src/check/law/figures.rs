@@ -16,7 +16,17 @@ pub(super) struct Figure {
     pub end: usize,
 }
 
-/// All numbers with units in a text; full-width digits count.
+/// A text with full-width digits, signs and brackets in half width, as figures and words of limit are looked for.
+pub(super) fn folded(text: &str) -> String {
+    let half = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        other => other,
+    };
+    text.chars().map(half).collect()
+}
+
+/// All numbers with units in a folded text.
 pub(super) fn figures(text: &str) -> Vec<Figure> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -66,7 +76,6 @@ pub(super) struct Limit {
 /// Words behind a figure. 民法典第一千二百五十九条; 不足 is read as 不满.
 const BEHIND: &[Limit] = &[
     Limit { words: "以上(不含", above: true, included: false },
-    Limit { words: "以上(不含", above: true, included: false },
     Limit { words: "(不含)以上", above: true, included: false },
     Limit { words: "(含)以上", above: true, included: true },
     Limit { words: "及以上", above: true, included: true },
@@ -112,6 +121,14 @@ mod tests {
         assert_eq!(words.len(), 6);
         assert_eq!(words[2], exact::integer(2_000_000));
         assert_eq!(words[4], exact::ratio(134_503, 100) * exact::integer(10_000));
+    }
+
+    #[test]
+    fn full_width_digits_and_brackets_read_the_same() {
+        let text = folded("占比３％以上（不含）的");
+        let figure = figures(&text).remove(0);
+        assert_eq!(figure.value, exact::ratio(3, 100));
+        assert!(!limit_at(&text, &figure).unwrap().included);
     }
 
     #[test]

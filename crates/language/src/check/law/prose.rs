@@ -5,7 +5,7 @@ use jiufen_document::Paragraph;
 use jiufen_quantity::{Exact, exact, show};
 use num_traits::Zero;
 
-use super::figures::{Figure, figures, limit_at};
+use super::figures::{Figure, figures, folded, limit_at};
 use super::is_figure;
 use crate::check::{BlockAt, Checker};
 use crate::program::{Comparison, ExprId, ExprKind, Literal, Type};
@@ -15,10 +15,11 @@ impl Checker<'_> {
     pub(super) fn prose_against_block(&mut self, at: &BlockAt, by_place: &[(Span, ExprId)]) {
         let Some(clause) = at.clause else { return };
         let document = &self.documents[at.document.index()];
-        let prose: Vec<Paragraph> = document.prose(clause).cloned().collect();
+        let mut prose: Vec<Paragraph> = document.prose(clause).cloned().collect();
         if prose.is_empty() {
             return;
         }
+        prose.iter_mut().for_each(|paragraph| paragraph.text = folded(&paragraph.text));
         let range = at.span(crate::syntax::ast::AstNode::range(&at.block));
         let from = by_place.partition_point(|(s, _)| (s.source, s.start) < (range.source, range.start));
         let inside: Vec<ExprId> = by_place[from..]
@@ -157,10 +158,7 @@ fn mirrored(op: Comparison) -> Comparison {
 
 /// Every `total = a + b + …` of a text, numbers only; units of one equation are taken to be the same unless written.
 fn stated_sums(text: &str) -> Vec<(Exact, Exact)> {
-    let folded: String = text.chars().map(|c| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        other => other,
-    }).collect();
+    let folded = folded(text);
     let mut out = Vec::new();
     for (index, _) in folded.match_indices('=') {
         let before = folded[..index].trim_end();

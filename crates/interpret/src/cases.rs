@@ -1,0 +1,314 @@
+//! Cases (例): what they know, what came out, and how that differs from what they expect.
+
+mod facts;
+
+use jiufen_diagnostic::{Lang, Span};
+use jiufen_language::program::{Case, Expectation, ExpectedOf, ExprId, Literal, Program, RuleId, Type, VerdictId};
+use jiufen_quantity::exact::{fen, ratio};
+use jiufen_quantity::{Date, show};
+
+use crate::decision::{Decision, FenInterval, Status, VerdictDecision};
+use crate::describe;
+use crate::eval::Interpreter;
+use crate::facts::{Facts, RowId};
+use crate::settle::fen_words;
+use crate::value::{Fault, Interval, Reasons, Value};
+use crate::verdict::{OPEN, REFUSED};
+
+pub use facts::CaseFacts;
+
+/// How a case ended.
+#[derive(Debug)]
+pub struct CaseResult {
+    /// Whether all expectations were met.
+    pub passed: bool,
+    /// Those that were not.
+    pub failures: Vec<Failure>,
+    /// The decisions on the rights that the case is about, settled.
+    pub decisions: Vec<Decision>,
+}
+
+/// An expectation that was not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The expectation's place.
+    pub span: Span,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What was found, in words.
+    pub found: String,
+}
+
+/// Runs a case. Only the rights of rules that it names take part, so that rules it does not think of cannot compete
+/// with facts that it does not give.
+pub fn run_case(program: &Program, case: &Case) -> CaseResult {
+    let facts = CaseFacts::new(program, case);
+    let interpreter = Interpreter::new(program, &facts, facts.year());
+    let run = Run { program, case, facts: &facts, decisions: decide(&interpreter, &facts, case), interpreter };
+    let failures: Vec<Failure> = case.expectations.iter().filter_map(|e| run.check(e)).collect();
+    CaseResult { passed: failures.is_empty(), failures, decisions: run.decisions }
+}
+
+fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> Vec<Decision> {
+    let expected = case.expectations.iter().filter_map(|expectation| match expectation.of {
+        ExpectedOf::Right { rule, row, .. } => Some((rule, row)),
+        _ => None,
+    });
+    let determined = case.determinations.iter().map(|d| (d.rule, d.row));
+    let chosen = case.choices.iter().map(|(rule, _)| (*rule, None));
+    let mut rights = Vec::new();
+    for (rule, row) in expected.chain(determined).chain(chosen) {
+        let each = interpreter.program.rule(rule).each;
+        let named = row.and_then(|row| facts.row(row));
+        let only = (facts.row_count(each) == 1).then_some(RowId { subject: each, row: 0 });
+        for row in facts.told(each).into_iter().chain(named).chain(only) {
+            rights.push(interpreter.right(rule, row));
+        }
+    }
+    rights.sort();
+    rights.dedup();
+    let mut decisions: Vec<Decision> = rights.into_iter().map(|right| interpreter.decide(right)).collect();
+    interpreter.settle(&mut decisions);
+    decisions
+}
+
+struct Run<'a> {
+    program: &'a Program,
+    case: &'a Case,
+    facts: &'a CaseFacts<'a>,
+    interpreter: Interpreter<'a>,
+    decisions: Vec<Decision>,
+}
+
+/// What was found, in the shape of an expectation.
+struct Found {
+    words: String,
+    met: bool,
+}
+
+impl Run<'_> {
+    fn check(&self, expectation: &Expectation) -> Option<Failure> {
+        let found = match &expectation.of {
+            ExpectedOf::Right { rule, row, stage } => match self.decision(*rule, *row) {
+                Ok(decision) => self.right(expectation, decision, *stage),
+                Err(words) => Found { words, met: false },
+            },
+            ExpectedOf::Verdict { verdict, row } => match self.verdict_row(*verdict, *row) {
+                Ok(row) => self.verdict(expectation, &self.interpreter.verdict(*verdict, row)),
+                Err(words) => Found { words, met: false },
+            },
+            ExpectedOf::Value { expr, row } => self.value(expectation, *expr, *row),
+        };
+        (!found.met).then(|| Failure {
+            span: expectation.span,
+            expected: self.expected_words(expectation),
+            found: found.words,
+        })
+    }
+
+    /// The decision that an expectation is about: of the row it names, or the only one.
+    fn decision(&self, rule: RuleId, row: Option<usize>) -> Result<&Decision, String> {
+        let named = row.and_then(|row| self.facts.row(row));
+        let of = |d: &&Decision| d.right.rule == rule && named.is_none_or(|row| d.right.row == row);
+        let mut found = self.decisions.iter().filter(of);
+        match (found.next(), found.next()) {
+            (Some(decision), None) => Ok(decision),
+            (None, _) => Err("例中没有这一对象".into()),
+            (Some(_), Some(_)) => Err("例中不止一个对象,须写明是哪一个".into()),
+        }
+    }
+
+    fn verdict_row(&self, verdict: VerdictId, row: Option<usize>) -> Result<RowId, String> {
+        let each = self.program.verdicts[verdict.index()].each;
+        if let Some(row) = row.and_then(|row| self.facts.row(row)) {
+            return Ok(row);
+        }
+        match self.facts.row_count(each) {
+            0 => Err("例中没有这一对象".into()),
+            1 => Ok(RowId { subject: each, row: 0 }),
+            _ => Err("例中不止一个对象,须写明是哪一个".into()),
+        }
+    }
+
+    fn right(&self, expectation: &Expectation, decision: &Decision, stage: Option<usize>) -> Found {
+        let (amount, reasons) = match stage {
+            None => (decision.settled, &decision.reasons),
+            Some(number) => match number.checked_sub(1).and_then(|index| decision.stages.get(index)) {
+                Some(stage) => (stage.amount, &stage.reasons),
+                None => return Found { words: format!("没有第 {number} 期"), met: false },
+            },
+        };
+        let refused = decision.status == Status::Refused;
+        let beneficiary = decision.beneficiary;
+        let met = word_met(expectation, decision.status.zh(), decision.fault.as_ref())
+            && (expectation.value.is_none() || !refused && self.amount_met(expectation, &amount, decision.at_most))
+            && expectation.pay_to.as_ref().is_none_or(|words| self.is_called(beneficiary, words))
+            && expectation.merged_into.is_none_or(|rule| decision.merged_into.is_some_and(|r| r.rule == rule))
+            && reasons_met(expectation, reasons)
+            && expectation.attachments.iter().all(|a| self.program.rule(decision.right.rule).attachments.contains(a));
+        Found { words: self.right_words(expectation, decision, &amount, reasons), met }
+    }
+
+    fn is_called(&self, row: Option<RowId>, words: &str) -> bool {
+        row.is_some_and(|row| self.facts.name(row) == words || self.facts.key(row) == words)
+    }
+
+    fn amount_met(&self, expectation: &Expectation, amount: &FenInterval, at_most: bool) -> bool {
+        let number = |expr: Option<ExprId>| match facts::constant(self.program, expr?) {
+            Some(Literal::Number(n)) => fen(&n),
+            _ => None,
+        };
+        let value = number(expectation.value);
+        match (expectation.at_most, expectation.high) {
+            (true, _) => at_most && amount.low == Some(0) && amount.high == value,
+            (false, Some(high)) => amount.low == value && amount.high == number(Some(high)),
+            (false, None) => amount.exact().is_some() && amount.exact() == value,
+        }
+    }
+
+    fn right_words(
+        &self,
+        expectation: &Expectation,
+        decision: &Decision,
+        amount: &FenInterval,
+        reasons: &Reasons,
+    ) -> String {
+        let mut words = match (&decision.fault, decision.status) {
+            (Some(fault), _) => format!("拒绝 {}", describe::fault_words(fault, Lang::Zh)),
+            (None, Status::Ineligible) => "不符合".into(),
+            (None, _) if decision.at_most && amount.low == Some(0) && amount.high.is_some() => {
+                format!("至多 {}", amount.high.map_or_else(String::new, |high| show::money(&ratio(high, 100))))
+            }
+            (None, _) => fen_words(amount),
+        };
+        if !reasons.is_empty() {
+            let why = describe::reasons_words(self.program, self.facts, reasons, Lang::Zh);
+            words.push_str(&format!("({},{why})", decision.status.zh()));
+        }
+        if expectation.pay_to.is_some() {
+            let name = decision.beneficiary.map_or_else(|| "未知".into(), |row| self.facts.name(row));
+            words.push_str(&format!(" 给 {name}"));
+        }
+        if let Some(into) = decision.merged_into {
+            words.push_str(&format!(" 并入 {}", describe::right_words(self.program, self.facts, into, Lang::Zh)));
+        }
+        words
+    }
+
+    fn verdict(&self, expectation: &Expectation, found: &VerdictDecision) -> Found {
+        let word = |word: &str| found.outcome == word;
+        let met = expectation.word.as_deref().is_none_or(word)
+            && fault_met(expectation, found.fault.as_ref())
+            && expectation.attachments.iter().all(|wanted| found.attachments.contains(wanted))
+            && (expectation.attachments.is_empty() || expectation.attachments.len() == found.attachments.len());
+        let mut words = found.outcome.to_string();
+        if let Some(fault) = &found.fault {
+            words.push_str(&format!(" {}", describe::fault_words(fault, Lang::Zh)));
+        }
+        for papers in &found.attachments {
+            words.push_str(&format!(" 附 {}", papers_words(papers)));
+        }
+        let why: Vec<String> = found.missing.iter().map(|r| r.words(self.program, self.facts)).collect();
+        if !why.is_empty() {
+            words.push_str(&format!("(缺 {})", why.join("、")));
+        }
+        Found { words, met }
+    }
+
+    fn value(&self, expectation: &Expectation, expr: ExprId, row: usize) -> Found {
+        let Some(row) = self.facts.row(row) else { return Found { words: "例中没有这一对象".into(), met: false } };
+        let day = self.case.date.or(Date::year_end(self.facts.year())).unwrap_or(self.facts.today());
+        let (value, _) = self.interpreter.value(expr, row, day);
+        let ty = &self.program.expr(expr).ty;
+        let words = describe::value(self.program, self.facts, &value, ty, Lang::Zh);
+        let word = match &value {
+            Value::Refused(_) => REFUSED,
+            Value::Absent => "无",
+            open if open.is_open() => OPEN,
+            _ => "",
+        };
+        let fault = match &value {
+            Value::Refused(fault) => Some(fault),
+            _ => None,
+        };
+        let mut reasons = Reasons::new();
+        value.add_reasons(&mut reasons);
+        let asked = expectation.word.as_deref();
+        let word_met = asked.is_none_or(|asked| asked == word || (asked == "缺" && word == OPEN));
+        let named = match (&expectation.pay_to, &value) {
+            (None, _) => true,
+            (Some(name), Value::Row(row)) => self.is_called(Some(*row), name),
+            (Some(_), _) => false,
+        };
+        let met = word_met
+            && named
+            && fault_met(expectation, fault)
+            && reasons_met(expectation, &reasons)
+            && (expectation.value.is_none() || self.value_met(expectation, &value));
+        Found { words, met }
+    }
+
+    fn value_met(&self, expectation: &Expectation, value: &Value) -> bool {
+        let literal = |expr: Option<ExprId>| facts::constant(self.program, expr?);
+        let (Some(wanted), high) = (literal(expectation.value), literal(expectation.high)) else { return false };
+        match (value, wanted, high) {
+            (Value::Number(found, _), Literal::Number(low), Some(Literal::Number(high))) => {
+                *found == Interval { low: Some(low), high: Some(high) }
+            }
+            (Value::Number(found, _), Literal::Number(high), None) if expectation.at_most => {
+                found.exact().is_none() && found.high == Some(high)
+            }
+            (Value::Number(found, _), Literal::Number(wanted), None) => found.exact() == Some(&wanted),
+            (Value::Truth(found), Literal::Boolean(wanted), None) => *found == wanted,
+            (Value::Literal(found), wanted, None) => *found == wanted,
+            _ => false,
+        }
+    }
+
+    fn expected_words(&self, expectation: &Expectation) -> String {
+        let ty = match &expectation.of {
+            ExpectedOf::Right { .. } => Type::money(),
+            ExpectedOf::Verdict { .. } => Type::Text,
+            ExpectedOf::Value { expr, .. } => self.program.expr(*expr).ty.clone(),
+        };
+        let one = |expr: ExprId| {
+            let literal = facts::constant(self.program, expr);
+            literal.map_or_else(String::new, |l| jiufen_language::words::literal(self.program, &l, &ty))
+        };
+        let mut parts: Vec<String> = Vec::new();
+        if let Some(value) = expectation.value {
+            let value = one(value);
+            parts.push(match (expectation.at_most, expectation.high) {
+                (true, _) => format!("至多 {value}"),
+                (false, Some(high)) => format!("{value} 至 {}", one(high)),
+                (false, None) => value,
+            });
+        }
+        parts.extend(expectation.word.as_ref().map(ToString::to_string));
+        parts.extend(expectation.fault.as_ref().map(ToString::to_string));
+        parts.extend(expectation.pay_to.as_ref().map(|words| format!("给 {words}")));
+        parts.extend(expectation.merged_into.map(|rule| format!("并入 {}", self.program.rule(rule).name)));
+        parts.extend(expectation.reasons.iter().map(ToString::to_string));
+        parts.extend(expectation.attachments.iter().map(|papers| format!("附 {}", papers_words(papers))));
+        parts.join(" ")
+    }
+}
+
+fn papers_words(papers: &[String]) -> String {
+    papers.iter().map(|paper| format!("“{paper}”")).collect::<Vec<_>>().join(" 或 ")
+}
+
+fn word_met(expectation: &Expectation, status: &str, fault: Option<&Fault>) -> bool {
+    expectation.word.as_deref().is_none_or(|word| word == status) && fault_met(expectation, fault)
+}
+
+/// A fault is named by its code, or by its words in either language.
+fn fault_met(expectation: &Expectation, fault: Option<&Fault>) -> bool {
+    expectation.fault.as_deref().is_none_or(|wanted| {
+        fault.is_some_and(|f| [f.code.code(), f.code.zh(), f.code.en()].contains(&wanted))
+    })
+}
+
+fn reasons_met(expectation: &Expectation, reasons: &Reasons) -> bool {
+    expectation.reasons.iter().all(|kind| reasons.iter().any(|reason| reason.kind() == kind))
+}

@@ -1,0 +1,179 @@
+//! The values worth trying for a fact: those that the conditions name, and their neighbours.
+
+use std::collections::HashSet;
+
+use jiufen_language::program::{
+    CellResult, CellTest, ExprId, ExprKind, Literal, Part, PartValue, Program, Type,
+};
+use jiufen_quantity::exact::{integer, ratio};
+use jiufen_quantity::{Base, Exact, Rounding};
+use num_traits::Signed;
+use smol_str::SmolStr;
+
+/// Values of one enumeration that are tried at most, besides those that are named.
+const ENUMERATION_LIMIT: usize = 12;
+
+/// What the conditions name, through definitions, parameters and tables.
+#[derive(Default)]
+pub(super) struct Named {
+    numbers: Vec<(Type, Exact)>,
+    literals: Vec<Literal>,
+    relations: Vec<(SmolStr, Type)>,
+    seen: HashSet<ExprId>,
+}
+
+impl Named {
+    /// Adds what an expression names.
+    pub(super) fn add(&mut self, program: &Program, id: ExprId) {
+        if !self.seen.insert(id) {
+            return;
+        }
+        let expr = program.expr(id);
+        match &expr.kind {
+            ExprKind::Literal(literal) => self.literal(literal, &expr.ty),
+            ExprKind::Spatial { relation, .. } => self.relations.push((relation.clone(), expr.ty.clone())),
+            ExprKind::Parameter { parameter, .. } => self.part(program, &program.parameters[parameter.index()].part),
+            ExprKind::Definition { definition, .. } => {
+                self.part(program, &program.definitions[definition.index()].part);
+            }
+            ExprKind::Lookup { table, .. } => {
+                let table = &program.tables[table.index()];
+                for row in table.versions.iter().flat_map(|version| &version.rows) {
+                    for (test, (_, ty)) in row.tests.iter().zip(&table.inputs) {
+                        self.test(test, ty);
+                    }
+                    if let CellResult::Value(literal) = &row.result {
+                        self.literal(literal, &table.output.1);
+                    }
+                }
+            }
+            _ => {}
+        }
+        program.operands(id).into_iter().for_each(|operand| self.add(program, operand));
+    }
+
+    fn part(&mut self, program: &Program, part: &Part) {
+        let values = part.versions.iter().map(|v| v.value).chain(part.exceptions.iter().map(|e| e.value));
+        for value in values {
+            if let PartValue::Expr(expr) = value {
+                self.add(program, expr);
+            }
+        }
+        for exception in &part.exceptions {
+            if let Some(when) = program.exceptions[exception.exception.index()].when {
+                self.add(program, when);
+            }
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal, ty: &Type) {
+        match literal {
+            Literal::Number(n) => self.numbers.push((ty.clone(), n.clone())),
+            other if !self.literals.contains(other) => self.literals.push(other.clone()),
+            _ => {}
+        }
+    }
+
+    fn test(&mut self, test: &CellTest, ty: &Type) {
+        match test {
+            CellTest::Any => {}
+            CellTest::Equals(literal) => self.literal(literal, ty),
+            CellTest::Range { low, high } => {
+                low.iter().chain(high).for_each(|(literal, _)| self.literal(literal, ty));
+            }
+        }
+    }
+
+    /// The type of a relation between a row and a layer.
+    pub(super) fn relation(&self, name: &str) -> Option<&Type> {
+        self.relations.iter().find(|(relation, _)| relation == name).map(|(_, ty)| ty)
+    }
+
+    /// The values worth trying for a fact of a type; none when the type has no values to list.
+    pub(super) fn candidates(&self, program: &Program, ty: &Type, signed: bool) -> Vec<Literal> {
+        match ty {
+            Type::Boolean => vec![Literal::Boolean(true), Literal::Boolean(false)],
+            Type::RoundingMode => {
+                [Rounding::HalfUp, Rounding::Truncate, Rounding::Up].map(Literal::Rounding).into()
+            }
+            Type::Enumeration(id) => {
+                let all = (0u16..).zip(&program.enumerations[id.index()].values);
+                let all = all.map(|(index, _)| Literal::Enumeration(*id, index));
+                let (named, others): (Vec<_>, Vec<_>) = all.partition(|value| self.literals.contains(value));
+                named.into_iter().chain(others.into_iter().take(ENUMERATION_LIMIT)).collect()
+            }
+            Type::Text | Type::Code(_) | Type::Territory => {
+                let named = self.literals.iter().filter(|l| matches!(l, Literal::Text(_))).cloned();
+                named.chain([Literal::Text("其他".into())]).collect()
+            }
+            Type::Date => self.dates(),
+            Type::Year => self.years(),
+            numeric if numeric.is_numeric() => self.numbers(numeric, signed),
+            _ => Vec::new(),
+        }
+    }
+
+    fn dates(&self) -> Vec<Literal> {
+        let named = self.literals.iter().filter_map(|l| match l {
+            Literal::Date(date) => Some(*date),
+            _ => None,
+        });
+        let near = named.flat_map(|d| [d.previous(), Some(d), d.add_days(1)]).flatten();
+        let mut dates: Vec<Literal> = near.map(Literal::Date).collect();
+        if dates.is_empty() {
+            dates.extend(jiufen_quantity::Date::new(2020, 6, 30).map(Literal::Date));
+        }
+        dates
+    }
+
+    fn years(&self) -> Vec<Literal> {
+        let named = self.literals.iter().filter_map(|l| match l {
+            Literal::Year(year) => Some(*year),
+            _ => None,
+        });
+        let years: Vec<i16> = named.chain([2020]).collect();
+        years.iter().flat_map(|y| [y - 1, *y, y + 1]).map(Literal::Year).collect()
+    }
+
+    /// Thresholds of the same kind and their neighbours; then figures that make ratios come out at the rates named.
+    fn numbers(&self, ty: &Type, signed: bool) -> Vec<Literal> {
+        let same = |other: &Type| match (ty, other) {
+            (Type::Quantity { dimension: a, .. }, Type::Quantity { dimension: b, .. }) => a == b,
+            (a, b) => a == b,
+        };
+        let unit = smallest(ty);
+        let mut found: Vec<Exact> = Vec::new();
+        for (_, n) in self.numbers.iter().filter(|(t, _)| same(t)) {
+            found.extend([n.clone(), n + &unit, n - &unit]);
+        }
+        let base = integer(1_000_000);
+        found.extend([integer(0), base.clone()]);
+        if matches!(ty, Type::Quantity { .. }) {
+            let rates = self.numbers.iter().filter(|(t, _)| matches!(t, Type::Rate | Type::Number));
+            for (_, rate) in rates {
+                found.extend([rate * &base, (rate + ratio(1, 10_000)) * &base]);
+            }
+        }
+        let mut kept: Vec<Literal> = Vec::new();
+        for n in found {
+            let literal = Literal::Number(n.clone());
+            if (signed || !n.is_negative()) && !kept.contains(&literal) {
+                kept.push(literal);
+            }
+        }
+        kept
+    }
+}
+
+/// The step to the next value: a fen, one head, a hundredth of a percent.
+fn smallest(ty: &Type) -> Exact {
+    match ty {
+        Type::Number => integer(1),
+        Type::Quantity { dimension, .. } => match dimension.powers() {
+            [(Base::Money, 1)] => ratio(1, 100),
+            [(Base::Count(_) | Base::Year | Base::Day, 1)] => integer(1),
+            _ => ratio(1, 10_000),
+        },
+        _ => ratio(1, 10_000),
+    }
+}

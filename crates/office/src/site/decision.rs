@@ -1,0 +1,179 @@
+//! Decisions: what came out for one right, why, and the whole derivation down to the registry row.
+
+use std::io;
+
+use jiufen_diagnostic::Lang;
+use jiufen_interpret::{Decision, Facts};
+
+use super::markup::{Markup, TABLE_END, table};
+use super::page::{Page, Writer};
+use super::rule::page_of;
+use super::{Site, derivation, words};
+use crate::lists::amount_words;
+
+/// Writes a page for each decision that was chosen, and for each decision of a case.
+pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
+    if let Some(facts) = &site.facts {
+        for (at, file) in &site.shown {
+            let decision = &site.decisions()[*at];
+            let page = page(site, file, facts, decision);
+            let mut body = body(site, &page, facts, decision);
+            command(site, decision, &mut body);
+            writer.page(site, &page, &body)?;
+        }
+    }
+    Ok(())
+}
+
+fn page(site: &Site, file: &str, facts: &dyn Facts, decision: &Decision) -> Page {
+    let id = decision.right.rule;
+    let label = site.input.pack.rule_label(id);
+    let title = format!("{} · {label}", facts.name(decision.right.row));
+    let mut page = page_of(site, file, title, site.program().rule(id));
+    page.above.push((site.names.rule(id).to_owned(), label));
+    page
+}
+
+fn body(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision) -> Markup {
+    let lang = site.input.lang;
+    let mut out = Markup::new();
+    head(site, page, facts, decision, &mut out);
+    open_facts(site, facts, decision, &mut out);
+    stages(site, facts, decision, &mut out);
+    settlement(site, page, decision, &mut out);
+    out.raw("<section><h2>").text(lang.pick("推导", "Derivation")).raw("</h2>\n<div data-unfold></div>\n");
+    out.add(&derivation::tree(site, page, facts, &decision.derivation)).raw("</section>\n");
+    order(lang, &mut out);
+    out
+}
+
+fn head(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision, out: &mut Markup) {
+    let (program, lang) = (site.program(), site.input.lang);
+    let rule = program.rule(decision.right.rule);
+    out.raw("<h1 lang=\"zh-CN\">").text(&facts.name(decision.right.row)).raw("</h1>\n<p class=\"where\">");
+    out.link(&page.to(site.names.rule(decision.right.rule)), &site.input.pack.rule_label(decision.right.rule));
+    out.raw(" · ").add(&words::cite(site, page, rule.cite)).raw("</p>\n<div class=\"answer\"><p>");
+    out.add(&words::status(lang, decision.status)).raw(" <strong class=\"amount\">");
+    out.text(&words::amount(lang, decision)).raw("</strong></p>");
+    let why = words::why(site, page, facts, decision);
+    if !why.is_empty() {
+        out.raw("<p>").add(&why).raw("</p>");
+    }
+    out.raw("</div>\n<dl class=\"facts\">");
+    let mut entry = |zh: &str, en: &str, value: &str| {
+        if !value.is_empty() {
+            out.raw("<div><dt>").text(lang.pick(zh, en)).raw("</dt><dd>").text(value).raw("</dd></div>");
+        }
+    };
+    entry("键", "Key", &facts.key(decision.right.row));
+    entry("当年", "Year", &decision.year.to_string());
+    entry("适用日期", "Day that chooses the law", &decision.law_day.map_or_else(String::new, |d| d.to_string()));
+    entry("收款", "Beneficiary", &decision.beneficiary.map_or_else(String::new, |row| facts.name(row).to_string()));
+    entry("可兑付(元)", "Payable (yuan)", &words::payable(decision));
+    if let Some(determination) = &decision.determination {
+        let amount = jiufen_quantity::show::money(&determination.amount);
+        entry("核定", "Determined", format!("{amount} {}", determination.record).trim_end());
+    }
+    entry("登记行", "Registry row", &facts.place(decision.right.row, None, None));
+    out.raw("</dl>\n");
+}
+
+fn open_facts(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup) {
+    if decision.missing.is_empty() {
+        return;
+    }
+    let lang = site.input.lang;
+    out.raw("<section class=\"missing\"><h2>").text(lang.pick("补齐这些就能定", "What would settle it")).raw("</h2>\n<ul>");
+    for reason in &decision.missing {
+        out.raw("<li>").text(reason.kind()).raw(" ").text(&reason.words(site.program(), facts)).raw("</li>");
+    }
+    out.raw("</ul></section>\n");
+}
+
+fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup) {
+    if decision.stages.is_empty() {
+        return;
+    }
+    let lang = site.input.lang;
+    let label = lang.pick("分期", "Instalments");
+    out.raw("<section><h2>").text(label).raw("</h2>\n");
+    let headers = lang.pick("#期|到期|金额|说明", "#No.|Due|Amount|Why");
+    out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
+    for (at, stage) in decision.stages.iter().enumerate() {
+        let due = stage.due.map_or_else(|| lang.pick("缺数据", "not known").to_owned(), |d| d.to_string());
+        let reasons: Vec<String> =
+            stage.reasons.iter().map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))).collect();
+        out.raw("<tr><td class=\"n\">").text(&(at + 1).to_string()).raw("</td><td>").text(&due).raw("</td><td>");
+        out.text(&amount_words(stage.amount, false, lang)).raw("</td><td>");
+        out.text(&reasons.join(lang.pick(";", "; "))).raw("</td></tr>\n");
+    }
+    out.raw(TABLE_END).raw("</section>\n");
+}
+
+fn settlement(site: &Site, page: &Page, decision: &Decision, out: &mut Markup) {
+    if decision.settlement.is_empty() {
+        return;
+    }
+    let lang = site.input.lang;
+    let label = lang.pick("并计和额度(第 7–10 步)", "Caps, groups and accounts (steps 7–10)");
+    out.raw("<section><h2>").text(label).raw("</h2>\n");
+    let headers = lang.pick("#步|做了什么|之前|之后|依据", "#Step|What was done|Before|After|Source");
+    out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
+    for step in &decision.settlement {
+        out.raw("<tr><td class=\"n\">").text(&step.step.to_string()).raw("</td><td>").text(&step.words).raw("</td><td>");
+        out.text(&amount_words(step.before, false, lang)).raw("</td><td>").text(&amount_words(step.after, false, lang));
+        out.raw("</td><td>").add(&words::cite(site, page, step.cite)).raw("</td></tr>\n");
+    }
+    out.raw(TABLE_END).raw("</section>\n");
+}
+
+/// The order of evaluation, printed in every explanation.
+fn order(lang: Lang, out: &mut Markup) {
+    const STEPS: [(&str, &str); 11] = [
+        ("按适用日期选定各部分的版本,修订并入", "the version of each part by its date, amendments consolidated"),
+        ("取值:先基础值,后例外", "values: base, then exceptions"),
+        ("条件:是、否、无法判定", "condition: yes, no, undetermined"),
+        ("公式,精确分数,不取整", "formula, exact"),
+        ("本条封顶", "the rule's own cap"),
+        ("四舍五入到分,每项权利一次", "rounding half up to the fen, once a right"),
+        ("本条按年、按对象的封顶", "caps of the rule by year or row"),
+        ("组合:就高、补差、互斥、先到;再扣计入的上级资金", "choosing groups; money from above is counted in"),
+        ("组合:叠加封顶", "stacking groups and their caps"),
+        ("账户:按比例、先后、择优", "accounts"),
+        ("可兑付 = 应得 − 已付", "payable = entitlement − paid"),
+    ];
+    out.raw("<details class=\"order\"><summary>").text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));
+    out.raw("</summary><ol>");
+    for (zh, en) in STEPS {
+        out.raw("<li>").text(lang.pick(zh, en)).raw("</li>");
+    }
+    out.raw("</ol></details>\n");
+}
+
+/// How to get this explanation, or any other, on the command line.
+fn command(site: &Site, decision: &Decision, out: &mut Markup) {
+    let (Some(registry), Some(run)) = (site.input.registry, site.input.run) else { return };
+    let person = site.facts.is_some_and(|f| f.is_person(decision.right.row.subject));
+    let key = if person { "KEY".into() } else { registry.key(decision.right.row) };
+    let lang = site.input.lang;
+    out.raw("<section><h2>").text(lang.pick("在命令行重现", "On the command line")).raw("</h2>\n<pre class=\"command\"><code>");
+    out.text(&format!(
+        "jiufen explain {} --subject {} --rule {} --year {} --as-of {}",
+        quoted(&site.input.pack.name),
+        quoted(&key),
+        quoted(&site.program().rule(decision.right.rule).name),
+        run.options.year,
+        run.options.as_of
+    ));
+    out.raw("</code></pre>\n<p class=\"note\">").text(lang.pick(
+        "换 --subject 和 --rule,可以看没有做成网页的任何一项。",
+        "With another --subject and --rule it explains any decision that has no page.",
+    ));
+    out.raw("</p></section>\n");
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

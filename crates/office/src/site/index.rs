@@ -1,0 +1,281 @@
+//! The first page: what the pack is, how the run came out, and the way to everything else.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiufen_diagnostic::{Lang, Severity};
+use jiufen_document::{Document, Status};
+use jiufen_language::program::VerdictId;
+
+use super::document::{badges, title};
+use super::list::fen_or_dash;
+use super::markup::{Markup, TABLE_END, badge, table};
+use super::page::{Page, Writer};
+use super::{Site, words};
+use crate::RuleSummary;
+
+/// Writes the page.
+pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
+    let lang = site.input.lang;
+    let mut page = Page::new("index.html", lang.pick("总览", "Overview"));
+    page.facts = true;
+    let of_law = |d: &&Document| d.meta.status != Status::Vocabulary;
+    let documents: Vec<&Document> = site.input.pack.documents.iter().filter(of_law).collect();
+    page.example = !documents.is_empty() && documents.iter().any(|d| d.meta.status == Status::Example);
+    let mut out = Markup::new();
+    out.raw("<h1 lang=\"zh-CN\">").text(lang.pick("政策包 ", "Pack ")).text(&site.input.pack.name).raw("</h1>\n");
+    introduction(site, &mut out);
+    state(site, &mut out);
+    if let Some((_, issue)) = site.input.column {
+        let name = issue.name.as_ref().map_or_else(|| lang.pick("栏目", "Column").to_owned(), |n| n.text.clone());
+        out.raw("<p class=\"way\">").text(lang.pick("栏目:", "Column: ")).link("column.html", name.trim_start_matches(['#', ' ']));
+        out.raw("</p>\n");
+    }
+    results(site, &page, &mut out);
+    verdicts(site, &page, &mut out);
+    by_authority(site, &mut out);
+    provenance(site, &mut out);
+    writer.page(site, &page, &out)
+}
+
+fn introduction(site: &Site, out: &mut Markup) {
+    let readme = site.input.pack.files.get("README.md").map(String::from_utf8_lossy);
+    let said = readme.as_deref().and_then(first_paragraph);
+    if let Some(said) = said {
+        out.raw("<p class=\"lead\" lang=\"zh-CN\">").text(&said).raw("</p>\n");
+    }
+    let program = site.program();
+    let lang = site.input.lang;
+    let counts = [
+        (site.input.pack.documents.len(), "份文件", "documents"),
+        (program.rules.len(), "条奖补", "grants"),
+        (program.verdicts.len(), "项判定", "verdicts"),
+        (program.parameters.len(), "个参数", "parameters"),
+        (program.cases.len(), "个例", "cases"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, zh, en)| format!("{n} {}", lang.pick(zh, en)))
+        .collect();
+    out.raw("<p>").text(&counts.join(lang.pick(",", ", "))).text(lang.pick("。", ".")).raw("</p>\n");
+}
+
+/// The first paragraph of a README below its heading.
+fn first_paragraph(text: &str) -> Option<String> {
+    let paragraph = text.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with(['#', '`', '|', '<', '!']))?;
+    Some(paragraph.lines().map(str::trim).collect::<Vec<_>>().join(""))
+}
+
+/// Whether the pack is sound and its cases hold.
+fn state(site: &Site, out: &mut Markup) {
+    let lang = site.input.lang;
+    out.raw("<ul class=\"state\">");
+    let findings = &site.input.pack.findings;
+    let count = |severity| findings.iter().filter(|d| d.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let words = match lang {
+        Lang::Zh => format!("{errors} 个错误,{warnings} 个提醒,{} 个说明", count(Severity::Note)),
+        Lang::En => format!("{errors} errors, {warnings} warnings, {} notes", count(Severity::Note)),
+    };
+    let (class, word) = if errors > 0 { ("bad", lang.pick("有错误", "errors")) } else { ("good", lang.pick("可运行", "sound")) };
+    out.raw("<li>").add(&badge(class, word)).raw(" ").link("findings.html", &words).raw("</li>");
+    if !site.input.cases.is_empty() {
+        let failed = site.input.cases.iter().filter(|c| !c.passed()).count();
+        let passed = site.input.cases.len() - failed;
+        let words = match lang {
+            Lang::Zh => format!("例:{passed} 个通过,{failed} 个未通过"),
+            Lang::En => format!("cases: {passed} passed, {failed} failed"),
+        };
+        let (class, word) = if failed > 0 { ("bad", lang.pick("未通过", "failed")) } else { ("good", lang.pick("通过", "passed")) };
+        out.raw("<li>").add(&badge(class, word)).raw(" ").link("cases.html", &words).raw("</li>");
+    }
+    let unverified = site.program().parameters.iter().filter(|p| p.part.versions.is_empty()).count();
+    if unverified > 0 {
+        let words = format!("{unverified} {}", lang.pick("个参数没有数值", "parameters without a value"));
+        out.raw("<li>").add(&badge("care", lang.pick("未核实", "unverified"))).raw(" ").link("parameters.html", &words).raw("</li>");
+    }
+    out.raw("</ul>\n");
+}
+
+fn results(site: &Site, page: &Page, out: &mut Markup) {
+    let (program, lang) = (site.program(), site.input.lang);
+    out.raw("<section id=\"rules\"><h2>").text(lang.pick("各条的结果", "Results by rule")).raw("</h2>\n<p>");
+    match site.input.run {
+        Some(run) => out.text(&match lang {
+            Lang::Zh => format!("当年 {},今日 {}。金额单位:元。", run.options.year, run.options.as_of),
+            Lang::En => format!("Entitlement year {}, as of {}. Amounts in yuan.", run.options.year, run.options.as_of),
+        }),
+        None => out.text(lang.pick("没有登记数据,没有运行;下面只列规则。", "No registry, so nothing was run; rules only.")),
+    };
+    out.raw("</p>\n");
+    let headers = lang.pick(
+        "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
+        "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",
+    );
+    out.add(&table("list wide", lang.pick("各条的结果", "Results by rule"), &headers.split('|').collect::<Vec<_>>()));
+    let mut total = RuleSummary::default();
+    for (id, rule) in program.rules() {
+        out.raw("<tr><th scope=\"row\" lang=\"zh-CN\">").link(site.names.rule(id), &rule.name).raw("</th><td>");
+        out.add(&words::cite(site, page, rule.cite)).raw("</td>");
+        match site.summary(id) {
+            Some(summary) => {
+                figures(summary, out);
+                add(&mut total, summary);
+            }
+            None => {
+                out.raw("<td colspan=\"7\" class=\"note\">").text(not_run(site, id)).raw("</td>");
+            }
+        }
+        out.raw("</tr>\n");
+    }
+    out.raw("</tbody>");
+    if site.input.run.is_some() {
+        out.raw("<tfoot><tr><th scope=\"row\" colspan=\"2\">").text(lang.pick("合计", "Total")).raw("</th>");
+        figures(&total, out);
+        out.raw("</tr></tfoot>");
+    }
+    out.raw("</table></div>\n<p class=\"note\">").text(lang.pick(
+        "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
+        "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
+    ));
+    out.raw("</p></section>\n");
+}
+
+fn not_run(site: &Site, id: jiufen_language::program::RuleId) -> &'static str {
+    match site.input.run {
+        Some(_) if !site.program().in_law(site.program().rule(id).document) => {
+            site.pick("征求意见,只参加试算", "draft, what-if only")
+        }
+        _ => site.pick("没有运行", "not run"),
+    }
+}
+
+fn figures(summary: &RuleSummary, out: &mut Markup) {
+    for count in [summary.eligible, summary.ineligible, summary.undetermined, summary.refused] {
+        out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
+    }
+    for fen in [summary.payable_fen, summary.at_most_fen] {
+        out.raw("<td class=\"n\">").text(&fen_or_dash(fen)).raw("</td>");
+    }
+    let pending = if summary.pending == 0 { "—".to_owned() } else { summary.pending.to_string() };
+    out.raw("<td class=\"n\">").text(&pending).raw("</td>");
+}
+
+fn add(total: &mut RuleSummary, one: &RuleSummary) {
+    total.eligible += one.eligible;
+    total.ineligible += one.ineligible;
+    total.undetermined += one.undetermined;
+    total.refused += one.refused;
+    total.payable_fen += one.payable_fen;
+    total.at_most_fen += one.at_most_fen;
+    total.pending += one.pending;
+}
+
+fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
+    let verdicts = &site.program().verdicts;
+    if verdicts.is_empty() {
+        return;
+    }
+    out.raw("<section><h2>").text(site.pick("判定", "Verdicts")).raw("</h2>\n<ul class=\"plain\">");
+    for (index, verdict) in verdicts.iter().enumerate() {
+        out.raw("<li>").link(site.names.verdict(VerdictId(index as u32)), &verdict.name).raw(" ");
+        out.add(&words::cite(site, page, verdict.cite)).raw("</li>");
+    }
+    out.raw("</ul></section>\n");
+}
+
+/// Documents by authority: by folder, or by issuer where the pack has no folders. The nation first.
+fn by_authority(site: &Site, out: &mut Markup) {
+    let pack = site.input.pack;
+    let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    let reach: BTreeMap<&str, usize> = {
+        let mut shortest = BTreeMap::new();
+        for document in &pack.documents {
+            let length = depth(document);
+            shortest.entry(folder(document)).and_modify(|d: &mut usize| *d = (*d).min(length)).or_insert(length);
+        }
+        shortest
+    };
+    for (index, document) in pack.documents.iter().enumerate() {
+        let issuer = || document.meta.issuer.as_ref().map_or_else(String::new, |i| i.value.clone());
+        let key = match folder(document) {
+            "" => (0, issuer()),
+            name => (1 + reach.get(name).copied().unwrap_or(0), name.to_owned()),
+        };
+        groups.entry(key).or_default().push(index);
+    }
+    let lang = site.input.lang;
+    out.raw("<section id=\"documents\"><h2>").text(lang.pick("文件", "Documents")).raw("</h2>\n<div data-filter-list>\n");
+    for ((_, name), documents) in &groups {
+        let words = if name.is_empty() { lang.pick("未写明机关", "No issuer named") } else { name };
+        out.raw("<h3 lang=\"zh-CN\">").text(words).raw("</h3>\n<ul class=\"documents\">");
+        for index in documents {
+            document_line(site, *index, out);
+        }
+        out.raw("</ul>\n");
+    }
+    out.raw("</div></section>\n");
+}
+
+fn folder(document: &Document) -> &str {
+    document.path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn depth(document: &Document) -> usize {
+    match document.meta.territory.as_ref().map(|t| t.value.as_str()) {
+        Some("全国") => 0,
+        Some(territory) => territory.chars().count(),
+        None => usize::from(u8::MAX),
+    }
+}
+
+fn document_line(site: &Site, index: usize, out: &mut Markup) {
+    let document = &site.input.pack.documents[index];
+    out.raw("<li><a lang=\"zh-CN\"").attribute("href", site.names.document(index)).raw(">").text(&title(document)).raw("</a> ");
+    if let Some(number) = &document.meta.number {
+        out.raw("<span class=\"number\" lang=\"zh-CN\">").text(&number.value).raw("</span> ");
+    }
+    out.add(&badges(site, document.meta.status, document.meta.source_status));
+    if let Some(end) = &document.meta.valid_to {
+        let words = format!("{} {}", site.pick("失效", "until"), end.date);
+        out.raw(" <span class=\"number\">").text(&words).raw("</span>");
+    }
+    out.raw("</li>");
+}
+
+/// Everything that the site was made from, with its hash.
+fn provenance(site: &Site, out: &mut Markup) {
+    let lang = site.input.lang;
+    let label = lang.pick("文件和登记表的散列值(SHA-256)", "Hashes of documents and tables (SHA-256)");
+    out.raw("<section id=\"provenance\"><details><summary>").text(label).raw("</summary>\n");
+    let headers = lang.pick("文件|散列值", "File|Hash");
+    out.add(&table("hashes", label, &headers.split('|').collect::<Vec<_>>()));
+    let mut row = |file: &str, hash: &str| {
+        out.raw("<tr><td>").text(file).raw("</td><td class=\"hash\">").text(hash).raw("</td></tr>\n");
+    };
+    for document in &site.input.pack.documents {
+        row(&document.path, &document.hash);
+    }
+    if let Some(registry) = site.input.registry {
+        for index in 0..site.program().subjects.len() {
+            let Some(table) = registry.table(jiufen_language::program::SubjectId(index as u32)) else { continue };
+            let provenance = table.provenance();
+            for (file, hash) in provenance.files.iter().zip(&provenance.file_hashes) {
+                row(file, hash);
+            }
+        }
+    }
+    out.raw(TABLE_END).raw("</details></section>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_paragraph;
+
+    #[test]
+    fn a_readme_introduces_its_pack() {
+        assert_eq!(first_paragraph("# 甲\n\n第一行\n第二行\n\n后文\n").as_deref(), Some("第一行第二行"));
+        assert_eq!(first_paragraph("# 甲\n"), None);
+    }
+}
