@@ -130,7 +130,8 @@ fn sheets(order: &Order) -> Result<Vec<Sheet>, String> {
         world.drawn.push((subject.name.clone(), rows));
         sheets.extend(files_of(&world, subject));
     }
-    for sheet in &mut sheets {
+    let whole = |sheet: &Sheet| order.setting.whole.contains(&sheet.name.as_str());
+    for sheet in sheets.iter_mut().filter(|sheet| !whole(sheet)) {
         flaws::put_in(sheet, order.seed);
     }
     sheets.extend(determination::sheet(&world));
@@ -252,11 +253,9 @@ mod tests {
                 let Kind::Enumeration(words) = &column.kind else {
                     continue;
                 };
-                // A track is ruled on or follows from the code; some tracks have no firm here.
-                for word in words
-                    .iter()
-                    .filter(|_| sheet.rows.len() >= 100 && sheet.name != "企业")
-                {
+                // What a firm is, and the level of a title, follow from its trade and from the title.
+                let follows = sheet.name == "企业" || column.header == "级别";
+                for word in words.iter().filter(|_| sheet.rows.len() >= 100 && !follows) {
                     assert!(
                         sheet.rows.iter().any(|row| row[at] == *word),
                         "{} {}: no {word}",

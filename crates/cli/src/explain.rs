@@ -37,8 +37,8 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
         Format::Json => {
             let items: Vec<_> = explanations.iter().map(Explanation::to_json).collect();
             terminal.json(&json!({
-                "subject": registry.key(subject),
-                "name": registry.name(subject),
+                "subject": registry.key(subject).as_str(),
+                "name": registry.name(subject).as_str(),
                 "year": options.year,
                 "as_of": options.as_of.to_string(),
                 "synthetic": registry.is_synthetic(),

@@ -260,6 +260,8 @@ impl Run<'_> {
             }
             (Value::Number(found, _), Literal::Number(wanted), None) => found.exact() == Some(&wanted),
             (Value::Truth(found), Literal::Boolean(wanted), None) => *found == wanted,
+            // 无 in a condition is 否.
+            (Value::Absent, Literal::Boolean(wanted), None) => !wanted,
             (Value::Literal(found), wanted, None) => *found == wanted,
             _ => false,
         }

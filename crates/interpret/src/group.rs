@@ -172,7 +172,8 @@ impl Interpreter<'_> {
             reasons.extend(more);
             let top = highest.larger(&own);
             let due = top.above(&received);
-            let mut after = due.above(&given);
+            // A right adds no more than its own amount, however open what came before is.
+            let mut after = due.above(&given).smaller(&FenInterval { low: None, high: own.high });
             if !class.rivals.is_empty() {
                 after.low = Some(0);
             }

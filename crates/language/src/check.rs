@@ -218,6 +218,29 @@ impl<'a> Checker<'a> {
         })
     }
 
+    /// Whether a line of a block could not be read: then nothing is known of what the block lacks.
+    fn lines_lost(&self, at: &BlockAt) -> bool {
+        let block = at.span(ast::AstNode::range(&at.block));
+        let lost = [
+            &syntax_findings::UNEXPECTED_WORDS,
+            &syntax_findings::UNFINISHED_LINE,
+            &syntax_findings::EXTRA_WORDS,
+            &syntax_findings::EMPTY_BLOCK,
+            &syntax_findings::UNKNOWN_LINE,
+            &syntax_findings::UNKNOWN_OPTION,
+            &syntax_findings::UNEVEN_INDENT,
+            &syntax_findings::LINE_NOT_INDENTED,
+            &syntax_findings::MISSING_ITEMS,
+            &syntax_findings::MISSING_SPACE,
+        ];
+        self.findings.iter().any(|f| {
+            lost.iter().any(|entry| entry.code == f.code())
+                && f.span.source == block.source
+                && block.start <= f.span.start
+                && f.span.start <= block.end
+        })
+    }
+
     /// The clause of a place in a fence.
     fn clause_of(&self, span: Span) -> Option<String> {
         let document = self.documents.iter().find(|d| d.source == span.source)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::Document;
+use jiufen_interpret::conflict;
 use jiufen_language::program::Program;
 
 /// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
@@ -105,7 +106,7 @@ impl Pack {
         findings.extend(checked.findings);
         let program = checked.program;
         if !has_errors(&findings) {
-            // CONFLICTS
+            findings.extend(conflict::find_conflicts(&program));
         }
         findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
         Self { name: files.name.clone(), sources, documents, program, findings, files }

@@ -31,10 +31,10 @@ use std::path::Path;
 use jiufen_diagnostic::Lang;
 use jiufen_gazette::Issue;
 use jiufen_interpret::{Decision, Right, Status};
-use jiufen_language::program::Program;
+use jiufen_language::program::{Case, ExpectedOf, Program, RuleId};
 
 use crate::testing::CaseReport;
-use crate::{Pack, Registry, Run};
+use crate::{Pack, Registry, RuleSummary, Run};
 use names::Names;
 use page::Writer;
 use privacy::Masked;
@@ -84,12 +84,15 @@ pub fn build(input: &SiteInput, out: &Path) -> io::Result<SiteReport> {
     findings::write(&site, &mut writer)?;
     cases::write(&site, &mut writer)?;
     column::write(&site, &mut writer)?;
-    Ok(SiteReport { derivations: site.shown.len(), ..writer.report() })
+    Ok(SiteReport { derivations: site.derivations(), ..writer.report() })
 }
 
 /// Derivation pages for each rule and status: enough to see how it works, few enough to carry on a stick.
 const SHOWN_ELIGIBLE: usize = 10;
 const SHOWN_OTHER: usize = 5;
+
+/// Which rights have a page, among those of one run or one case.
+type Files = HashMap<Right, String>;
 
 /// What all pages share.
 struct Site<'a> {
@@ -99,9 +102,13 @@ struct Site<'a> {
     facts: Option<Masked<'a>>,
     /// Positions in the run's decisions, by rule.
     by_rule: Vec<Vec<usize>>,
+    /// How each rule came out.
+    summaries: HashMap<RuleId, RuleSummary>,
     /// Positions of decisions that have a page of their own, and its file.
     shown: Vec<(usize, String)>,
-    files: HashMap<Right, String>,
+    files: Files,
+    /// The decisions of each case, with their files; empty when the cases were not run.
+    case_decisions: Vec<Vec<(Decision, String)>>,
 }
 
 impl<'a> Site<'a> {
@@ -127,7 +134,30 @@ impl<'a> Site<'a> {
                 files.insert(right, file);
             }
         }
-        Self { input, names, facts, by_rule, shown, files }
+        let summaries = input.run.map_or_else(HashMap::new, |run| run.summaries(input.pack).into_iter().collect());
+        let case_decisions = decide_cases(&input, &names);
+        Self { input, names, facts, by_rule, summaries, shown, files, case_decisions }
+    }
+
+    fn derivations(&self) -> usize {
+        self.shown.len() + self.case_decisions.iter().map(Vec::len).sum::<usize>()
+    }
+
+    /// How a rule came out, when it was run.
+    fn summary(&self, id: RuleId) -> Option<&RuleSummary> {
+        self.summaries.get(&id)
+    }
+
+    /// Whether a case, by its position in the program, expects something of a rule.
+    fn is_about(&self, case: usize, id: RuleId) -> bool {
+        let of_rule = |of: &ExpectedOf| matches!(of, ExpectedOf::Right { rule, .. } if *rule == id);
+        self.program().cases[case].expectations.iter().any(|e| of_rule(&e.of))
+    }
+
+    /// The pages of the decisions of a case on a rule.
+    fn case_files(&self, case: usize, id: RuleId) -> impl Iterator<Item = &str> {
+        let of_case = self.case_decisions.get(case).into_iter().flatten();
+        of_case.filter(move |(decision, _)| decision.right.rule == id).map(|(_, file)| file.as_str())
     }
 
     fn program(&self) -> &'a Program {
@@ -147,6 +177,19 @@ impl<'a> Site<'a> {
         let all_run = self.input.cases.len() == self.program().cases.len();
         self.input.cases.get(index).filter(|_| all_run)
     }
+}
+
+fn decide_cases(input: &SiteInput, names: &Names) -> Vec<Vec<(Decision, String)>> {
+    let program = &input.pack.program;
+    if input.cases.len() != program.cases.len() {
+        return Vec::new();
+    }
+    let of_case = |(at, case): (usize, &Case)| {
+        let decisions = jiufen_interpret::cases::run_case(program, case).decisions;
+        let place = &input.cases[at].place;
+        decisions.into_iter().enumerate().map(|(n, decision)| (decision, names.case(place, n))).collect()
+    };
+    program.cases.iter().enumerate().map(of_case).collect()
 }
 
 /// The decisions of one rule that get a page: the first of each status, and the first that were merged.

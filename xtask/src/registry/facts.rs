@@ -213,7 +213,9 @@ impl<'w> Draft<'w> {
 
     fn way(&self) -> &'w str {
         match self.turned("认定方式").unwrap_or("") {
-            "新引进" if self.turned("称号") != Some("研发总部") => "首次认定",
+            "新引进" if !matches!(self.turned("称号"), Some("研发总部" | "科技型中小企业")) => {
+                "首次认定"
+            }
             way => way,
         }
     }

@@ -152,6 +152,9 @@ pub struct Setting {
     /// What firms' names begin with, at home and in the territories outside.
     pub prefixes: &'static [&'static str],
     pub parks: &'static [&'static str],
+    /// Files without flaws. A fund is shared out only when every claim on it is exact, so what the demo pays from needs
+    /// whole facts.
+    pub whole: &'static [&'static str],
 }
 
 impl Setting {
@@ -194,6 +197,7 @@ pub const SETTINGS: &[Setting] = &[
             "示例临江新材料园",
             "示例江海科创园",
         ],
+        whole: &[],
     },
     Setting {
         pack: "shili",
@@ -203,5 +207,6 @@ pub const SETTINGS: &[Setting] = &[
         outside: &["示例省示例市邻区", "示例省别市"],
         prefixes: &["示例区", "邻区示例", "别市示例"],
         parks: &["医药港", "江海", "前进"],
+        whole: &["企业", "企业.年度", "园区", "上级资金", "首台套认定", "入选"],
     },
 ];

@@ -42,6 +42,11 @@ impl World {
         }
     }
 
+    /// The subject of that name.
+    pub fn subject(&self, name: &str) -> Option<&Subject> {
+        self.vocabulary.subjects.iter().find(|known| known.name == name)
+    }
+
     /// How many rows a subject has.
     pub fn size(&self, subject: &str) -> usize {
         size(subject, self.enterprises.len())
@@ -68,11 +73,7 @@ impl World {
 
     /// A day in a cell of a row that was drawn before, the row named by its key.
     pub fn day(&self, subject: &str, key: &str, field: &str) -> Option<Day> {
-        let subject = self
-            .vocabulary
-            .subjects
-            .iter()
-            .find(|known| known.name == subject)?;
+        let subject = self.subject(subject)?;
         let number = (1..=self.size(&subject.name)).find(|number| self.key(&subject.name, *number) == key)?;
         Day::parse(self.cell(subject, number, field)?)
     }

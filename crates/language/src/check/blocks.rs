@@ -285,6 +285,9 @@ impl Checker<'_> {
 
     /// Reports a line that a block needs; the line and what can be written there, each in Chinese and English.
     pub(super) fn missing_line(&mut self, at: &BlockAt, line: (&str, &str), choices: (&str, &str)) {
+        if self.lines_lost(at) {
+            return;
+        }
         let path = match &at.block {
             Block::Define(block) => block.path(),
             Block::Amend(block) => block.path(),

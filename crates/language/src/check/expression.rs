@@ -214,7 +214,7 @@ impl Checker<'_> {
             _ => None,
         };
         if let Some((literal, other, ty)) = literal
-            && matches!(ty, Type::Rate | Type::Points | Type::Number | Type::Unknown)
+            && matches!(ty, Type::Rate | Type::Number | Type::Unknown)
             && !is_bare(other)
         {
             self.percent_added(scope, op, literal);

@@ -222,6 +222,10 @@ fn english_keywords_give_the_same_findings_at_the_same_lines() {
     for case in cases() {
         let documents = case.section.documents();
         let zh = case.run();
+        // A word run together with 且 is no such thing where the word is `and`.
+        if zh.codes().contains(&"missing-space") {
+            continue;
+        }
         let Some(translated) = documents.iter().map(|d| in_english(d)).collect::<Option<Vec<_>>>() else { continue };
         let en = run(&case.vocabulary, &translated);
         let places = |run: &Run| {

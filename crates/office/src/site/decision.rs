@@ -3,12 +3,13 @@
 use std::io;
 
 use jiufen_diagnostic::Lang;
+use jiufen_interpret::cases::CaseFacts;
 use jiufen_interpret::{Decision, Facts};
 
 use super::markup::{Markup, TABLE_END, table};
 use super::page::{Page, Writer};
 use super::rule::page_of;
-use super::{Site, derivation, words};
+use super::{Files, Site, cases, derivation, words};
 use crate::lists::amount_words;
 
 /// Writes a page for each decision that was chosen, and for each decision of a case.
@@ -17,9 +18,25 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         for (at, file) in &site.shown {
             let decision = &site.decisions()[*at];
             let page = page(site, file, facts, decision);
-            let mut body = body(site, &page, facts, decision);
+            let mut body = body(site, &page, facts, &site.files, decision);
             command(site, decision, &mut body);
             writer.page(site, &page, &body)?;
+        }
+    }
+    for (at, decisions) in site.case_decisions.iter().enumerate() {
+        let case = &site.program().cases[at];
+        let facts = CaseFacts::new(site.program(), case);
+        let files: Files = decisions.iter().map(|(decision, file)| (decision.right, file.clone())).collect();
+        for (decision, file) in decisions {
+            let mut page = page(site, file, &facts, decision);
+            // A case knows its own facts only, none of the registry's.
+            page.facts = false;
+            page.hashes.truncate(1);
+            let mut head = Markup::new();
+            head.raw("<p class=\"where\">").text(site.pick("例 ", "Case ")).text(&case.name).raw(" ");
+            head.add(&cases::result(site, at)).raw(" ").add(&words::cite(site, &page, case.cite)).raw("</p>\n");
+            head.add(&body(site, &page, &facts, &files, decision));
+            writer.page(site, &page, &head)?;
         }
     }
     Ok(())
@@ -34,10 +51,10 @@ fn page(site: &Site, file: &str, facts: &dyn Facts, decision: &Decision) -> Page
     page
 }
 
-fn body(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision) -> Markup {
+fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision) -> Markup {
     let lang = site.input.lang;
     let mut out = Markup::new();
-    head(site, page, facts, decision, &mut out);
+    head(site, page, facts, files, decision, &mut out);
     open_facts(site, facts, decision, &mut out);
     stages(site, facts, decision, &mut out);
     settlement(site, page, decision, &mut out);
@@ -47,7 +64,7 @@ fn body(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision) -> Mar
     out
 }
 
-fn head(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision, out: &mut Markup) {
+fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision, out: &mut Markup) {
     let (program, lang) = (site.program(), site.input.lang);
     let rule = program.rule(decision.right.rule);
     out.raw("<h1 lang=\"zh-CN\">").text(&facts.name(decision.right.row)).raw("</h1>\n<p class=\"where\">");
@@ -55,7 +72,7 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision, out: &
     out.raw(" · ").add(&words::cite(site, page, rule.cite)).raw("</p>\n<div class=\"answer\"><p>");
     out.add(&words::status(lang, decision.status)).raw(" <strong class=\"amount\">");
     out.text(&words::amount(lang, decision)).raw("</strong></p>");
-    let why = words::why(site, page, facts, decision);
+    let why = words::why(site, page, facts, files, decision);
     if !why.is_empty() {
         out.raw("<p>").add(&why).raw("</p>");
     }

@@ -206,10 +206,3 @@ fn counts(site: &Site, id: RuleId) -> Markup {
 fn holds(block: Span, inner: Span) -> bool {
     block.source == inner.source && (block.start..block.end.max(block.start + 1)).contains(&inner.start)
 }
-
-/// The block that holds a place, for pages that quote it.
-pub(super) fn block_at(site: &Site, page: &Page, span: Span) -> Option<BlockView> {
-    let document = site.input.pack.documents.iter().find(|d| d.source == span.source)?;
-    let fence = document.fences.iter().find(|f| holds(f.content, span))?;
-    highlight::blocks(site, page, fence).into_iter().find(|block| holds(block.span, span))
-}

@@ -101,7 +101,7 @@ fn rows(site: &Site, page: &Page, facts: &Masked, of: &[usize]) -> Markup {
         };
         out.raw("<td>").text(lang.pick(decision.status.zh(), decision.status.en()));
         out.raw("<td>").text(&words::amount(lang, decision)).raw("<td class=n>").text(&words::payable(decision));
-        out.raw("<td>").add(&words::why(site, page, facts, decision)).raw("\n");
+        out.raw("<td>").add(&words::why(site, page, facts, &site.files, decision)).raw("\n");
     }
     out.raw(TABLE_END);
     out

@@ -10,13 +10,6 @@ impl Markup {
         Self::default()
     }
 
-    /// Escaped words as a piece of their own.
-    pub fn of(text: &str) -> Self {
-        let mut out = Self::new();
-        out.text(text);
-        out
-    }
-
     /// HTML that another crate has made safe, such as the prose of a clause.
     pub fn safe(html: String) -> Self {
         Self(html)

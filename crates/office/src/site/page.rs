@@ -9,8 +9,8 @@ use jiufen_document::Status;
 use super::markup::Markup;
 use super::{Site, SiteReport};
 
-const STYLE: &str = include_str!("site/site.css");
-const SCRIPT: &str = include_str!("site/site.js");
+const STYLE: &str = include_str!("site.css");
+const SCRIPT: &str = include_str!("site.js");
 
 /// Writes files below a folder and counts them.
 pub(super) struct Writer {

@@ -203,7 +203,7 @@ fn rule_cases(site: &Site, page: &Page, id: RuleId, out: &mut Markup) {
         let case = &site.program().cases[at];
         out.raw("<tr><td>").text(&case.name).raw("</td><td>").add(&words::cite(site, page, case.cite));
         out.raw("</td><td>").add(&cases::result(site, at)).raw("</td><td>");
-        for (number, file) in site.case_files(at).enumerate() {
+        for (number, file) in site.case_files(at, id).enumerate() {
             let words = format!("{} {}", lang.pick("推导", "derivation"), number + 1);
             out.link(&page.to(file), &words).raw(" ");
         }

@@ -4,7 +4,7 @@ use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Decision, Facts, Outside, Status};
 use jiufen_language::program::{CellResult, CellTest, CiteId, GroupMode, Literal, Overdraw, PartValue, Program, Type};
 
-use super::Site;
+use super::{Files, Site};
 use super::markup::{Markup, badge};
 use super::page::Page;
 use crate::lists::amount_words;
@@ -55,7 +55,7 @@ pub(super) fn payable(decision: &Decision) -> String {
 }
 
 /// Why a decision came out as it did, with a link to the right it was merged into.
-pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decision) -> Markup {
+pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision) -> Markup {
     let (program, lang) = (site.program(), site.input.lang);
     let mut out = Markup::new();
     if let Some(fault) = &decision.fault {
@@ -81,7 +81,7 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, decision: &Decisi
     if let Some(into) = decision.merged_into {
         let words = format!("{}({})", site.input.pack.rule_label(into.rule), facts.name(into.row));
         out.text(lang.pick("并入 ", "merged into "));
-        match site.files.get(&into) {
+        match files.get(&into) {
             Some(file) => out.link(&page.to(file), &words),
             None => out.text(&words),
         };
