@@ -134,7 +134,9 @@ fn sheets(order: &Order) -> Result<Vec<Sheet>, String> {
     for sheet in sheets.iter_mut().filter(|sheet| !whole(sheet)) {
         flaws::put_in(sheet, order.seed);
     }
-    sheets.extend(determination::sheet(&world));
+    let determinations = determination::sheet(&world, &sheets);
+    let choices = determination::choices(&world, &sheets);
+    sheets.extend(determinations.into_iter().chain(choices));
     Ok(sheets)
 }
 

@@ -90,25 +90,31 @@ impl Terminal {
         let _ = writeln!(io::stderr(), "jiufen: {message}");
     }
 
-    /// Writes a table; the first column is cut where the terminal is narrow, figures never are.
+    /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-        let columns = header.len();
         let mut widths: Vec<usize> = header.iter().map(|h| h.width()).collect();
         for row in rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
             }
         }
-        let rest: usize = widths[1..].iter().map(|w| w + 2).sum();
-        let first = widths[0].min(self.width.saturating_sub(rest).max(12));
-        widths[0] = first;
+        let figures: usize = widths[1..].iter().map(|w| w + 2).sum();
+        widths[0] = widths[0].min(self.width.saturating_sub(figures).max(header[0].width()));
         let head: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
         let line = row_text(&head, &widths);
         self.line(&self.strong(&line))?;
-        let total = widths.iter().sum::<usize>() + 2 * (columns - 1);
-        self.line(&"─".repeat(total.min(self.width) / "─".width()))?;
+        self.line(&"─".repeat((widths[0] + figures).min(self.width)))?;
         for row in rows {
-            self.line(&row_text(row, &widths))?;
+            if row[0].width() > widths[0] {
+                for line in wrap(&row[0], self.width) {
+                    self.line(&line)?;
+                }
+                let mut rest = row.clone();
+                rest[0] = String::new();
+                self.line(&row_text(&rest, &widths))?;
+            } else {
+                self.line(&row_text(row, &widths))?;
+            }
         }
         Ok(())
     }
@@ -126,37 +132,17 @@ fn row_text(row: &[String], widths: &[usize]) -> String {
         if index > 0 {
             out.push_str("  ");
         }
-        let cell = cut(cell, *width);
         let pad = " ".repeat(width.saturating_sub(cell.width()));
         // Names stand left, figures right.
         if index == 0 {
-            out.push_str(&cell);
+            out.push_str(cell);
             out.push_str(&pad);
         } else {
             out.push_str(&pad);
-            out.push_str(&cell);
+            out.push_str(cell);
         }
     }
     out.trim_end().to_owned()
-}
-
-/// A text cut to a width in columns, with an ellipsis where something was cut.
-pub fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + w + 1 > width {
-            break;
-        }
-        out.push(c);
-        used += w;
-    }
-    out.push('…');
-    out
 }
 
 /// Breaks a text at a width in columns; wide characters may break anywhere, words only at spaces.
@@ -194,8 +180,6 @@ mod tests {
 
     #[test]
     fn wide_characters_count_two_columns() {
-        assert_eq!(cut("研发投入补助", 7), "研发投…");
-        assert_eq!(cut("abc", 7), "abc");
         assert_eq!(wrap("一二三四五六七", 10), vec!["一二三四五", "六七"]);
         assert_eq!(row_text(&["研发".into(), "12".into()], &[6, 4]), "研发      12");
     }

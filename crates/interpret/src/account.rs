@@ -23,13 +23,16 @@ struct Claim {
     units: FenInterval,
 }
 
+/// A draw: the positions of the decision and of the draw among its rule's.
+type Drawn = (usize, usize);
+
 /// How many claims a refusal lists.
 const LISTED: usize = 8;
 
 impl Interpreter<'_> {
     /// Step 10, account by account in the order of the program.
     pub(crate) fn accounts(&self, decisions: &mut [Decision]) {
-        let mut drawn: BTreeMap<(AccountId, Option<i16>), Vec<(usize, usize)>> = BTreeMap::new();
+        let mut drawn: BTreeMap<(AccountId, Option<i16>), Vec<Drawn>> = BTreeMap::new();
         for (at, decision) in decisions
             .iter()
             .enumerate()
@@ -52,7 +55,7 @@ impl Interpreter<'_> {
         &self,
         id: AccountId,
         year: Option<i16>,
-        draws: &[(usize, usize)],
+        draws: &[Drawn],
         decisions: &mut [Decision],
     ) {
         let account = &self.program.accounts[id.index()];
@@ -82,38 +85,9 @@ impl Interpreter<'_> {
         if let Some(fault) = self.uncertain(account, &claims, decisions) {
             return refuse_all(&claims, &fault, id, cite, decisions);
         }
-        let asked: Vec<i128> = claims.iter().map(|claim| claim.units.least()).collect();
-        let parts = match account.over {
-            Overdraw::ProRata => proportional(quota, &asked)
-                .into_iter()
-                .map(FenInterval::only)
-                .collect(),
-            Overdraw::InOrder => {
-                let mut order: Vec<usize> = (0..claims.len()).collect();
-                order.sort_by_key(|i| (decisions[claims[*i].at].law_day, decisions[claims[*i].at].right));
-                let parts = in_order(quota, &asked, &order, divisible(&account.ty));
-                parts.into_iter().map(FenInterval::only).collect()
-            }
-            Overdraw::ByScore(score) => {
-                let scores = claims
-                    .iter()
-                    .map(|claim| self.score(score, &decisions[claim.at]))
-                    .collect();
-                match by_score(quota, &asked, scores, &claims, decisions, divisible(&account.ty)) {
-                    Ok(parts) => parts,
-                    Err(fault) => return refuse_all(&claims, &fault, id, cite, decisions),
-                }
-            }
-            Overdraw::Refuse => {
-                let words = format!("{}:申请合计超过额度", account.name);
-                return refuse_all(
-                    &claims,
-                    &Fault::new(FaultCode::Account, words),
-                    id,
-                    cite,
-                    decisions,
-                );
-            }
+        let parts = match self.allocate(account, quota, &claims, decisions) {
+            Ok(parts) => parts,
+            Err(fault) => return refuse_all(&claims, &fault, id, cite, decisions),
         };
         let why = self.score_reasons(account, &claims, decisions);
         for (claim, part) in claims.iter().zip(parts) {
@@ -132,6 +106,35 @@ impl Interpreter<'_> {
                     },
                     &why,
                 );
+            }
+        }
+    }
+
+    /// What each claim receives of a quota that is not enough for all.
+    fn allocate(
+        &self,
+        account: &Account,
+        quota: i128,
+        claims: &[Claim],
+        decisions: &[Decision],
+    ) -> Result<Vec<FenInterval>, Fault> {
+        let asked: Vec<i128> = claims.iter().map(|claim| claim.units.least()).collect();
+        let only = |parts: Vec<i128>| parts.into_iter().map(FenInterval::only).collect();
+        let divisible = divisible(&account.ty);
+        match account.over {
+            Overdraw::ProRata => Ok(only(proportional(quota, &asked))),
+            Overdraw::InOrder => {
+                let mut order: Vec<usize> = (0..claims.len()).collect();
+                order.sort_by_key(|i| (decisions[claims[*i].at].law_day, decisions[claims[*i].at].right));
+                Ok(only(in_order(quota, &asked, &order, divisible)))
+            }
+            Overdraw::ByScore(score) => {
+                let scores = claims.iter().map(|claim| self.score(score, &decisions[claim.at])).collect();
+                by_score(quota, &asked, scores, claims, decisions, divisible)
+            }
+            Overdraw::Refuse => {
+                let words = format!("{}:申请合计超过额度", account.name);
+                Err(Fault::new(FaultCode::Account, words))
             }
         }
     }

@@ -28,7 +28,7 @@ impl Interpreter<'_> {
             [first] => self.of_one(function, arguments, &first.value),
             [first, rest @ ..] => self.of_several(function, arguments, &first.value, rest),
         };
-        Step::of(What::Expr(id), value, steps)
+        Step::of(What::Expr(id), value, self.shown(steps))
     }
 
     fn of_one(&self, function: Function, arguments: &[ExprId], x: &Value) -> Value {

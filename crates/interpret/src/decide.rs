@@ -1,35 +1,24 @@
 //! One right, from the version of the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{CapScope, Frequency, Literal, PartValue, Rule, RuleId, Spanning};
+use jiufen_language::program::{CapScope, Frequency, Rule, RuleId};
 use jiufen_quantity::exact::{fen, ratio};
-use jiufen_quantity::{Date, Exact};
+use jiufen_quantity::{Date, Exact, Period};
 use num_traits::Zero;
 
 use crate::arithmetic::{Operand, all, minimum, multiply, operand};
 use crate::decision::{Decision, FenInterval, Outside, PartName, Right, Status, Step, What};
 use crate::eval::{Interpreter, Scope, number};
-use crate::facts::{Determination, Fact, RowId};
+use crate::facts::{Determination, RowId};
 use crate::part::PartScope;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Truth, Value};
 
-/// From this day grants that single out operators need fair-competition review before anyone new is promised one:
-/// 公平竞争审查条例 第十条, in force since 2024-08-01. (Year, month, day.)
-pub const FAIR_COMPETITION_SINCE: (i16, i8, i8) = (2024, 8, 1);
-
 /// How a decision ended before there was an amount.
-enum Ending {
+pub(crate) enum Ending {
     Refused(Fault),
     Outside(Outside),
     No,
     /// No law day, so that no version can be chosen.
     NoLawDay(Reasons),
-}
-
-/// What is known when the law day is.
-struct Ground {
-    day: Date,
-    /// Days in force and days of the year, with 跨期 按日.
-    by_day: Option<(i32, i32)>,
 }
 
 /// An amount after step 6.
@@ -42,14 +31,14 @@ struct Amount {
 }
 
 /// A decision in the making.
-struct Draft<'p> {
-    right: Right,
-    rule: &'p Rule,
-    day: Option<Date>,
-    year: i16,
-    beneficiary: Option<RowId>,
-    steps: Vec<Step>,
-    missing: Vec<Reason>,
+pub(crate) struct Draft<'p> {
+    pub right: Right,
+    pub rule: &'p Rule,
+    pub day: Option<Date>,
+    pub year: i16,
+    pub beneficiary: Option<RowId>,
+    pub steps: Vec<Step>,
+    pub missing: Vec<Reason>,
 }
 
 impl Interpreter<'_> {
@@ -76,6 +65,12 @@ impl Interpreter<'_> {
             missing: Vec::new(),
         };
         let ended = self.entitlement(&mut draft);
+        // Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.
+        if let Some(day) = draft.day.or(Date::year_end(draft.year))
+            && let Value::Row(row) = self.row(draft.rule.pay_to, &Scope::of(Some(right.row), day, draft.year)).0
+        {
+            draft.beneficiary = Some(row);
+        }
         let mut decision = finish(draft, ended);
         decision.stages = self.stages(&decision);
         decision
@@ -84,9 +79,6 @@ impl Interpreter<'_> {
     fn entitlement(&self, draft: &mut Draft<'_>) -> Result<Amount, Ending> {
         let ground = self.ground(draft)?;
         let scope = Scope::of(Some(draft.right.row), ground.day, draft.year);
-        if let Value::Row(row) = self.row(draft.rule.pay_to, &scope).0 {
-            draft.beneficiary = Some(row);
-        }
         let territory = self.territory(draft, &scope)?;
         self.in_force(draft, ground.day)?;
         let condition = self.condition(draft, &scope);
@@ -112,177 +104,6 @@ impl Interpreter<'_> {
         Ok(amount)
     }
 
-    /// The law day and 当年, and whether the document holds on that day.
-    fn ground(&self, draft: &mut Draft<'_>) -> Result<Ground, Ending> {
-        let rule = draft.rule;
-        let Some(year_end) = Date::year_end(draft.year) else {
-            return Err(Ending::Refused(Fault::new(FaultCode::NoDate, rule.name.clone())));
-        };
-        let mut day = year_end;
-        if let Some(as_of) = rule.as_of {
-            let step = self.eval(as_of, &Scope::of(Some(draft.right.row), year_end, draft.year));
-            match &step.value {
-                Value::Literal(Literal::Date(date)) => day = *date,
-                Value::Refused(fault) => return Err(Ending::Refused(fault.clone())),
-                open if open.is_open() => {
-                    let mut reasons = Reasons::new();
-                    open.add_reasons(&mut reasons);
-                    step.add_missing(&mut draft.missing);
-                    draft.steps.push(step);
-                    return Err(Ending::NoLawDay(reasons));
-                }
-                _ => return Err(Ending::Refused(Fault::new(FaultCode::NoDate, rule.name.clone()))),
-            }
-            if rule.frequency == Frequency::Row {
-                draft.year = day.year();
-            }
-            draft
-                .steps
-                .push(Step::of(What::LawDay(day), step.value.clone(), vec![step]));
-        } else {
-            draft
-                .steps
-                .push(Step::leaf(What::LawDay(day), Value::Literal(Literal::Date(day))));
-        }
-        draft.day = Some(day);
-        self.within_period(draft, day)
-    }
-
-    /// A day outside the document's period gives nothing; a year in which the document lapses is a question that
-    /// 跨期 must answer (language.md §8.3).
-    fn within_period(&self, draft: &Draft<'_>, day: Date) -> Result<Ground, Ending> {
-        let rule = draft.rule;
-        let period = self.program.document(rule.document).period;
-        if period.contains(day) {
-            return Ok(Ground { day, by_day: None });
-        }
-        let outside = Err(Ending::Outside(Outside::Period { day, period }));
-        let by_year = rule.frequency == Frequency::Yearly || rule.as_of.is_none();
-        let (Some(lapse), Some(new_year)) = (period.to, Date::year_start(day.year())) else {
-            return outside;
-        };
-        if !by_year || lapse < new_year || lapse >= day {
-            return outside;
-        }
-        let Some(last) = Date::year_end(day.year()) else {
-            return outside;
-        };
-        match rule.spanning {
-            None => {
-                let words = format!("{}({lapse})", rule.name);
-                Err(Ending::Refused(Fault::new(FaultCode::LapsedWithinYear, words)))
-            }
-            Some(Spanning::Nothing) => outside,
-            Some(Spanning::WholeYear) => Ok(Ground {
-                day: lapse,
-                by_day: None,
-            }),
-            Some(Spanning::ByDay) => {
-                let from = period.from.map_or(new_year, |from| from.max(new_year));
-                let days = lapse.days_since(from).saturating_add(1);
-                let of = last.days_since(new_year).saturating_add(1);
-                Ok(Ground {
-                    day: lapse,
-                    by_day: Some((days, of)),
-                })
-            }
-        }
-    }
-
-    /// Whether the row lies in the document's territory: 是, or open. Outside it, nothing more is asked.
-    fn territory(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Result<Value, Ending> {
-        let territory = self.program.document(draft.rule.document).territory.as_str();
-        let Some(of) = draft.rule.territory_of else {
-            return Ok(Value::Truth(true));
-        };
-        if territory.is_empty() || territory == "全国" {
-            return Ok(Value::Truth(true));
-        }
-        let outside = |row: &str| {
-            Err(Ending::Outside(Outside::Territory {
-                row: row.into(),
-                document: territory.into(),
-            }))
-        };
-        let (row, way) = self.row(of, scope);
-        let row = match row {
-            Value::Row(row) => row,
-            Value::Refused(fault) => return Err(Ending::Refused(fault)),
-            open if open.is_open() => {
-                if self.facts.territory_assumed() {
-                    return Ok(Value::Truth(true));
-                }
-                let mut reasons = Reasons::new();
-                open.add_reasons(&mut reasons);
-                let step = Step::of(
-                    What::Territory,
-                    Value::Undecided(reasons),
-                    way.into_iter().collect(),
-                );
-                return Ok(remember(draft, step));
-            }
-            _ => return outside("无"),
-        };
-        let Some(index) = self.program.subject(row.subject).territory else {
-            return Ok(Value::Truth(true));
-        };
-        let field = jiufen_language::program::FieldRef {
-            subject: row.subject,
-            index,
-        };
-        let what = What::Fact {
-            row,
-            field,
-            year: None,
-        };
-        match self.facts.field(row, field, None) {
-            Fact::Known(Literal::Text(text)) if text.starts_with(territory) => {
-                let fact = Step::leaf(what, Value::Literal(Literal::Text(text)));
-                let step = Step::of(What::Territory, Value::Truth(true), vec![fact]);
-                Ok(remember(draft, step))
-            }
-            Fact::Known(Literal::Text(text)) => outside(&text),
-            Fact::Missing if self.facts.territory_assumed() => Ok(Value::Truth(true)),
-            Fact::Missing => {
-                let reasons = Reasons::from([Reason::Missing {
-                    row,
-                    field,
-                    year: None,
-                }]);
-                let value = Value::Undecided(reasons);
-                let step = Step::of(What::Territory, value.clone(), vec![Step::leaf(what, value)]);
-                Ok(remember(draft, step))
-            }
-            _ => outside("无"),
-        }
-    }
-
-    /// A clause that is repealed or not yet in force refuses before anything is asked.
-    fn in_force(&self, draft: &Draft<'_>, day: Date) -> Result<(), Ending> {
-        let id = draft.right.rule;
-        let parts = [
-            (PartName::Condition(id), &draft.rule.when),
-            (PartName::Amount(id), &draft.rule.amount),
-        ];
-        for (name, part) in parts {
-            let refused = |code: FaultCode, words: String| Err(Ending::Refused(Fault::new(code, words)));
-            match part.at(day) {
-                Some(version) if version.value == PartValue::Repealed => {
-                    let mut words = format!("{}({})", draft.rule.name, self.program.citation(version.cite));
-                    if draft.rule.fair_competition_review {
-                        words.push_str(",需公平竞争审查");
-                    }
-                    return refused(FaultCode::Repealed, words);
-                }
-                None if !part.versions.is_empty() => {
-                    return refused(FaultCode::NotInForce, format!("{}({day})", self.part_words(name)));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn condition(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Value {
         let part = &draft.rule.when;
         if part.versions.is_empty() && part.exceptions.is_empty() {
@@ -292,14 +113,7 @@ impl Interpreter<'_> {
         let unpublished = || Value::Undecided(Reasons::from([Reason::Unpublished(name.clone())]));
         let with = self.rule_scope(scope, &unpublished);
         let step = self.part(PartName::Condition(draft.right.rule), part, &with);
-        let cite = step.cite;
-        let step = Step {
-            what: What::Condition,
-            value: step.value.clone(),
-            cite,
-            children: vec![step],
-        };
-        remember(draft, step)
+        remember(draft, framed(What::Condition, step))
     }
 
     pub(crate) fn rule_scope<'s>(
@@ -315,19 +129,6 @@ impl Interpreter<'_> {
         }
     }
 
-    /// A right of someone new under a clause that singles out operators is not promised any more.
-    fn fair_competition(&self, rule: &Rule, day: Date) -> Result<(), Ending> {
-        let (year, month, of_month) = FAIR_COMPETITION_SINCE;
-        let since = Date::new(year, month, of_month);
-        if rule.fair_competition_review && since.is_some_and(|since| since <= day) {
-            return Err(Ending::Refused(Fault::new(
-                FaultCode::FairCompetition,
-                rule.name.clone(),
-            )));
-        }
-        Ok(())
-    }
-
     /// Steps 4 to 6: the formula or the determination, 跨期, caps without scope, whole fen.
     fn amount(
         &self,
@@ -341,14 +142,7 @@ impl Interpreter<'_> {
         let unpublished = || under(&ceiling, &why);
         let with = self.rule_scope(scope, &unpublished);
         let published = self.part(PartName::Amount(id), &rule.amount, &with);
-        let cite = published.cite;
-        let value = published.value.clone();
-        let mut step = Step {
-            what: What::Amount,
-            value,
-            cite,
-            children: vec![published],
-        };
+        let mut step = framed(What::Amount, published);
         let at_most = matches!(&step.value, Value::Number(i, r) if i.high.is_some() && r.contains(&why));
         let determination = self.determined(draft, &mut step)?;
         if let Some((days, of)) = by_day {
@@ -357,15 +151,15 @@ impl Interpreter<'_> {
             step = Step::of(What::ByDay { days, of }, value, vec![step]);
         }
         step = self.capped(draft, scope, step);
-        let (fen, step) = match rounded_to_fen(step) {
-            Ok(rounded) => rounded,
-            Err((code, step)) => {
+        let (fen, value) = match in_fen(&step.value) {
+            Ok(found) => found,
+            Err(fault) => {
                 draft.steps.push(step);
-                return Err(Ending::Refused(
-                    code.unwrap_or_else(|| Fault::new(FaultCode::Domain, rule.name.clone())),
-                ));
+                let absent = || Fault::new(FaultCode::Domain, format!("{}.金额为无", rule.name));
+                return Err(Ending::Refused(fault.unwrap_or_else(absent)));
             }
         };
+        let step = Step::of(What::RoundToFen, value, vec![step]);
         let mut reasons = Reasons::new();
         step.value.add_reasons(&mut reasons);
         remember(draft, step);
@@ -471,14 +265,11 @@ impl Interpreter<'_> {
         self.part(PartName::Cap(rule, index), &cap.part, &with)
     }
 
-    /// The scope in which the parts of a decided right are evaluated again.
+    /// The scope in which the keys and parts of a decided right are evaluated again; without a law day, that of the
+    /// last day of its year, which is good for keys only.
     pub(crate) fn scope_of(&self, decision: &Decision) -> Option<Scope<'static>> {
-        let day = decision.law_day?;
-        let lapse = self
-            .program
-            .document(self.program.rule(decision.right.rule).document)
-            .period
-            .to;
+        let day = decision.law_day.or(Date::year_end(decision.year))?;
+        let lapse = self.program.document(self.program.rule(decision.right.rule).document).period.to;
         // 跨期: after the lapse the law of the last day goes on.
         let day = lapse.map_or(day, |lapse| lapse.min(day));
         Some(Scope::of(Some(decision.right.row), day, decision.year))
@@ -496,8 +287,22 @@ impl Interpreter<'_> {
     }
 }
 
+/// A part of the rule under its own name. The version is shown only where it has a history.
+fn framed(what: What, version: Step) -> Step {
+    let plain = match &version.what {
+        What::Version { period, replaced: None, exception: None, .. } => *period == Period::default(),
+        _ => false,
+    };
+    let with_exceptions = version.children.iter().any(|child| matches!(child.what, What::Exception(_)));
+    if plain && !with_exceptions {
+        return Step { what, ..version };
+    }
+    let (value, cite) = (version.value.clone(), version.cite);
+    Step { what, value, cite, children: vec![version] }
+}
+
 /// Keeps a step, with what would settle it, and gives its value.
-fn remember(draft: &mut Draft<'_>, step: Step) -> Value {
+pub(crate) fn remember(draft: &mut Draft<'_>, step: Step) -> Value {
     step.add_missing(&mut draft.missing);
     let value = step.value.clone();
     draft.steps.push(step);
@@ -535,23 +340,19 @@ pub(crate) fn smaller(a: &Value, b: &Value) -> Value {
     }
 }
 
-/// Step 6: whole fen, 四舍五入, once.
-fn rounded_to_fen(step: Step) -> Result<(FenInterval, Step), (Option<Fault>, Step)> {
-    let (interval, reasons) = match operand(&step.value) {
+/// Step 6: whole fen, 四舍五入, once. The fault says why an amount has none.
+fn in_fen(amount: &Value) -> Result<(FenInterval, Value), Option<Fault>> {
+    let (interval, reasons) = match operand(amount) {
         Operand::Number(interval, reasons) => (interval, reasons),
-        Operand::Refused(fault) => return Err((Some(fault), step)),
-        Operand::Absent => return Err((None, step)),
+        Operand::Refused(fault) => return Err(Some(fault)),
+        Operand::Absent => return Err(None),
     };
     let end = |e: &Option<Exact>| match e {
         None => Ok(None),
-        Some(e) => fen(e).map(Some).ok_or(()),
+        Some(e) => fen(e).map(Some).ok_or_else(|| Some(Fault::new(FaultCode::Overflow, "金额"))),
     };
-    let (Ok(low), Ok(high)) = (end(&interval.low), end(&interval.high)) else {
-        return Err((Some(Fault::new(FaultCode::Overflow, "金额")), step));
-    };
-    let whole = FenInterval { low, high };
-    let value = Value::number(yuan_interval(&whole), reasons);
-    Ok((whole, Step::of(What::RoundToFen, value, vec![step])))
+    let whole = FenInterval { low: end(&interval.low)?, high: end(&interval.high)? };
+    Ok((whole, Value::number(yuan_interval(&whole), reasons)))
 }
 
 /// Fen as 元, at both ends.

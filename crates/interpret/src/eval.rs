@@ -15,6 +15,9 @@ use crate::describe;
 use crate::facts::{Fact, Facts, RowId};
 use crate::value::{FaultCode, Interval, Reason, Reasons, Truth, Value};
 
+/// Reference fields, to be followed one after the other.
+type Way = Vec<FieldRef>;
+
 /// Evaluates a program over facts, plainly and exactly. One interpreter serves one thread and one run.
 pub struct Interpreter<'a> {
     pub(crate) program: &'a Program,
@@ -23,7 +26,7 @@ pub struct Interpreter<'a> {
     /// Values of definitions already derived in the decision at hand.
     pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Value>>,
     /// Ways from one subject to another by references.
-    pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Option<Vec<FieldRef>>>>,
+    pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Option<Way>>>,
 }
 
 /// What an expression is evaluated in.
@@ -183,7 +186,14 @@ impl<'a> Interpreter<'a> {
         {
             value = Value::Unsettled(reasons);
         }
-        Step::of(What::Expr(id), value, vec![a, b])
+        Step::of(What::Expr(id), value, self.shown(vec![a, b]))
+    }
+
+    /// Steps worth showing: a literal says nothing that the expression around it does not.
+    pub(crate) fn shown(&self, mut steps: Vec<Step>) -> Vec<Step> {
+        let literal = |id: ExprId| matches!(self.program.expr(id).kind, ExprKind::Literal(_));
+        steps.retain(|step| !matches!(step.what, What::Expr(id) if literal(id)));
+        steps
     }
 
     fn comparison(
@@ -195,11 +205,8 @@ impl<'a> Interpreter<'a> {
         scope: &Scope<'_>,
     ) -> Step {
         let (a, b) = (self.eval(left, scope), self.eval(right, scope));
-        Step::of(
-            What::Expr(id),
-            compare(comparison, &a.value, &b.value),
-            vec![a, b],
-        )
+        let value = compare(comparison, &a.value, &b.value);
+        Step::of(What::Expr(id), value, self.shown(vec![a, b]))
     }
 
     /// All operands are visited, in source order: what would settle them is part of the answer.
@@ -225,9 +232,8 @@ impl<'a> Interpreter<'a> {
             .map(|member| compare(Comparison::Equal, &value.value, &member.value))
             .collect();
         let answer = any(answers.iter());
-        // Literal members say nothing that the expression does not.
         let mut children = vec![value];
-        children.extend(members.into_iter().filter(|member| !member.children.is_empty()));
+        children.extend(self.shown(members));
         Step::of(What::Expr(id), answer, children)
     }
 

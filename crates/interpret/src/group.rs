@@ -12,7 +12,7 @@ use crate::settle::{
 };
 use crate::share::proportional;
 use crate::stages::fen_interval;
-use crate::value::{Interval, Reason, Reasons, Value};
+use crate::value::{Fault, Interval, Reason, Reasons, Value};
 
 /// Rights of one group and key.
 struct Class<'p> {
@@ -172,8 +172,9 @@ impl Interpreter<'_> {
             reasons.extend(more);
             let top = highest.larger(&own);
             let due = top.above(&received);
-            // A right adds no more than its own amount, however open what came before is.
-            let mut after = due.above(&given).smaller(&FenInterval { low: None, high: own.high });
+            let mut after = due.above(&given);
+            // A right adds no more than its own amount, however open what came before it is.
+            after.high = own.high.map(|own| after.high.map_or(own, |high| high.min(own))).or(after.high);
             if !class.rivals.is_empty() {
                 after.low = Some(0);
             }
@@ -210,41 +211,20 @@ impl Interpreter<'_> {
 
     /// 叠加: together not more than the cap; what is over is cut in proportion.
     fn stack(&self, class: &Class<'_>, decisions: &mut [Decision]) {
-        let Some((cap, last)) = class.group.cap.as_ref().zip(class.members.last()) else {
-            return;
-        };
-        let Some(scope) = self.scope_of(&decisions[*last]) else {
-            return;
-        };
-        let unpublished = || {
-            let why = Reason::Unpublished(class.group.name.clone());
-            Value::Number(Interval::not_negative(), Reasons::from([why]))
-        };
-        let with = self.rule_scope(&scope, &unpublished);
-        let step = self.part(PartName::GroupCap(class.id), &cap.part, &with);
-        let cite = step.cite.unwrap_or(class.group.cite);
-        let (limit, mut reasons) = match operand(&step.value) {
-            Operand::Absent => return,
-            Operand::Refused(fault) => {
+        let (limit, mut reasons, cite) = match self.stack_cap(class, decisions) {
+            Ok(Some(found)) => found,
+            Ok(None) => return,
+            Err(fault) => {
                 for at in &class.members {
-                    refuse(
-                        &mut decisions[*at],
-                        fault.clone(),
-                        9,
-                        SettledBy::Group(class.id),
-                        cite,
-                    );
+                    let by = SettledBy::Group(class.id);
+                    refuse(&mut decisions[*at], fault.clone(), 9, by, class.group.cite);
                 }
                 return;
             }
-            Operand::Number(interval, reasons) => (fen_interval(&interval), reasons),
         };
         let claims: Vec<FenInterval> = class.members.iter().map(|at| decisions[*at].settled).collect();
         let rivals = class.rivals.iter().map(|(amount, _)| amount);
-        let total = claims
-            .iter()
-            .chain(rivals)
-            .fold(FenInterval::only(0), |sum, claim| sum.plus(claim));
+        let total = claims.iter().chain(rivals).fold(FenInterval::only(0), |sum, claim| sum.plus(claim));
         if !total.may_exceed(limit.least()) {
             return;
         }
@@ -253,33 +233,38 @@ impl Interpreter<'_> {
             (Some(exact), Some(limit)) => in_right_order(&class.members, decisions, &exact, limit),
             _ => {
                 reasons.extend(all_reasons(class, decisions));
-                claims
-                    .iter()
-                    .map(|claim| FenInterval::up_to(claim.smaller(&limit).high))
-                    .collect()
+                claims.iter().map(|claim| FenInterval::up_to(claim.smaller(&limit).high)).collect()
             }
         };
+        let (name, total, limit) = (&class.group.name, fen_words(&total), fen_words(&limit));
         for (at, after) in class.members.iter().zip(parts) {
             if decisions[*at].settled != after {
-                let words = format!(
-                    "组合 {} 叠加:合计 {},封顶 {}",
-                    class.group.name,
-                    fen_words(&total),
-                    fen_words(&limit)
-                );
+                let words = format!("组合 {name} 叠加:合计 {total},封顶 {limit}");
                 let by = SettledBy::Group(class.id);
-                change(
-                    &mut decisions[*at],
-                    Change {
-                        step: 9,
-                        by,
-                        after,
-                        words,
-                        cite,
-                    },
-                    &reasons,
-                );
+                change(&mut decisions[*at], Change { step: 9, by, after, words, cite }, &reasons);
             }
+        }
+    }
+
+    /// The cap of a stacking group by the law of its latest right, why it is open, and where it is laid down; none
+    /// where none holds.
+    fn stack_cap(
+        &self,
+        class: &Class<'_>,
+        decisions: &[Decision],
+    ) -> Result<Option<(FenInterval, Reasons, CiteId)>, Fault> {
+        let last = class.members.last().and_then(|last| self.scope_of(&decisions[*last]));
+        let Some((cap, scope)) = class.group.cap.as_ref().zip(last) else { return Ok(None) };
+        let unpublished = || {
+            let why = Reason::Unpublished(class.group.name.clone());
+            Value::Number(Interval::not_negative(), Reasons::from([why]))
+        };
+        let step = self.part(PartName::GroupCap(class.id), &cap.part, &self.rule_scope(&scope, &unpublished));
+        let cite = step.cite.unwrap_or(class.group.cite);
+        match operand(&step.value) {
+            Operand::Absent => Ok(None),
+            Operand::Refused(fault) => Err(fault),
+            Operand::Number(interval, reasons) => Ok(Some((fen_interval(&interval), reasons, cite))),
         }
     }
 }
@@ -330,77 +315,34 @@ fn all_reasons(class: &Class<'_>, decisions: &[Decision]) -> Reasons {
 /// 就高: the highest stays. Between equals the earlier law day, then the smaller right. While it is open which one
 /// is the highest, each that may be is anything up to its own amount.
 fn highest(class: &Class<'_>, decisions: &mut [Decision]) {
-    let members: Vec<usize> = class
-        .members
-        .iter()
-        .copied()
-        .filter(|at| decisions[*at].settled.may_exceed(0))
-        .collect();
+    let may_be = |at: &usize| decisions[*at].settled.may_exceed(0);
+    let members: Vec<usize> = class.members.iter().copied().filter(may_be).collect();
     // The first of the largest lower ends: members are in the order that breaks ties.
-    let lead = members
-        .iter()
-        .enumerate()
-        .rev()
-        .max_by_key(|(_, at)| decisions[**at].settled.least());
-    let Some((place, winner)) = lead.map(|(place, at)| (place, *at)) else {
-        return;
-    };
-    let least = decisions[winner].settled.least();
-    let loses = |place_of: usize, at: usize| {
+    let least_of = |at: usize| decisions[at].settled.least();
+    let lead = members.iter().enumerate().rev().max_by_key(|(_, at)| least_of(**at));
+    let Some((place, winner)) = lead.map(|(place, at)| (place, *at)) else { return };
+    let least = least_of(winner);
+    let (mut losers, mut contenders) = (Vec::new(), vec![winner]);
+    for (i, at) in members.into_iter().enumerate().filter(|(i, _)| *i != place) {
         let high = decisions[at].settled.high;
-        at != winner && high.is_some_and(|high| high < least || (high == least && place < place_of))
-    };
-    let losers: Vec<usize> = members
-        .iter()
-        .enumerate()
-        .filter(|(i, at)| loses(*i, **at))
-        .map(|(_, at)| *at)
-        .collect();
-    let rivals: Vec<&Reasons> = class
-        .rivals
-        .iter()
-        .filter(|(amount, _)| amount.may_exceed(least))
-        .map(|(_, reasons)| reasons)
-        .collect();
-    let doubtful: Vec<usize> = members
-        .iter()
-        .copied()
-        .filter(|at| *at != winner && !losers.contains(at))
-        .collect();
-    let words = format!(
-        "组合 {} 就高:高者为 {}",
-        class.group.name,
-        fen_words(&decisions[winner].settled)
-    );
+        let loses = high.is_some_and(|high| high < least || (high == least && place < i));
+        if loses { losers.push(at) } else { contenders.push(at) }
+    }
+    let rivals = class.rivals.iter().filter(|(amount, _)| amount.may_exceed(least));
+    let rivals: Vec<&Reasons> = rivals.map(|(_, reasons)| reasons).collect();
     let by = SettledBy::Group(class.id);
-    if !doubtful.is_empty() || !rivals.is_empty() {
-        let contenders = || doubtful.iter().chain([&winner]);
-        let own = contenders().flat_map(|at| decisions[*at].reasons.iter());
+    let cite = class.group.cite;
+    let words = format!("组合 {} 就高:高者为 {}", class.group.name, fen_words(&decisions[winner].settled));
+    if contenders.len() > 1 || !rivals.is_empty() {
+        let own = contenders.iter().flat_map(|at| decisions[*at].reasons.iter());
         let reasons: Reasons = own.chain(rivals.into_iter().flatten()).cloned().collect();
-        for at in doubtful.iter().chain([&winner]) {
-            let after = FenInterval::up_to(decisions[*at].settled.high);
+        for at in contenders {
+            let after = FenInterval::up_to(decisions[at].settled.high);
             let words = format!("组合 {} 就高:高者未定", class.group.name);
-            change(
-                &mut decisions[*at],
-                Change {
-                    step: 8,
-                    by,
-                    after,
-                    words,
-                    cite: class.group.cite,
-                },
-                &reasons,
-            );
+            change(&mut decisions[at], Change { step: 8, by, after, words, cite }, &reasons);
         }
     }
-    lose(
-        &losers,
-        decisions[winner].right,
-        decisions,
-        by,
-        &words,
-        class.group.cite,
-    );
+    lose(&losers, decisions[winner].right, decisions, by, &words, cite);
 }
 
 /// Losers come to nothing and are merged into the right that stands.

@@ -13,6 +13,7 @@ mod decision;
 pub mod describe;
 mod eval;
 mod facts;
+mod ground;
 mod group;
 mod lookup;
 mod part;
@@ -23,13 +24,13 @@ mod stages;
 mod value;
 mod verdict;
 
-pub use decide::FAIR_COMPETITION_SINCE;
 pub use decision::{
     Decision, FenInterval, Outside, PartName, Right, SettledBy, Settlement, StageDecision, Status, Step,
     VerdictDecision, What, fen_of,
 };
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, Facts, RowId};
+pub use ground::FAIR_COMPETITION_SINCE;
 pub use part::reach;
 pub use settle::{KeyPart, SettlementKey};
 pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value, fact_words};

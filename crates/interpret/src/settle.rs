@@ -142,7 +142,7 @@ impl Interpreter<'_> {
             return Err(NoKey::Open(Reasons::new()));
         };
         let row = key_part(self.scope_row(per, decision, &scope))?;
-        let year = per.yearly.then_some(decision.year);
+        let year = self.key_year(decision, per.yearly)?;
         Ok(SettlementKey::SharedCap {
             rule: decision.right.rule,
             cap: index,
@@ -243,6 +243,12 @@ impl Interpreter<'_> {
             let Some(scope) = self.scope_of(decision) else {
                 continue;
             };
+            if decision.law_day.is_none() {
+                // Which cap holds is not known; what the right may use up is without limit.
+                used = used.plus(&decision.settled);
+                reasons.extend(decision.reasons.iter().cloned());
+                continue;
+            }
             let limit = match self.limit(id, index, cap, &scope) {
                 Ok(Some(limit)) => limit,
                 Ok(None) => continue,
@@ -287,7 +293,6 @@ impl Interpreter<'_> {
     }
 
     /// A cap in fen on a right's law day, why it is open, and where it is laid down; none where none holds.
-    #[expect(clippy::type_complexity, reason = "read once, right where it is made")]
     fn limit(
         &self,
         rule: RuleId,

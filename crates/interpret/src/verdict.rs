@@ -39,7 +39,7 @@ impl Interpreter<'_> {
                     decision.fault = Some(fault.clone());
                     decision.outcome = REFUSED.into();
                 }
-                decision.derivation.children.push(step);
+                decision.derivation.children.push(*step);
                 return decision;
             }
         };
@@ -55,8 +55,8 @@ impl Interpreter<'_> {
     }
 
     /// The law day of a verdict: its 按, or the last day of 当年.
-    fn verdict_day(&self, verdict: &Verdict, row: RowId) -> Result<Date, Step> {
-        let refused = |code, words: String| Step::leaf(What::Condition, Value::refused(code, words));
+    fn verdict_day(&self, verdict: &Verdict, row: RowId) -> Result<Date, Box<Step>> {
+        let refused = |code, words: String| Box::new(Step::leaf(What::Condition, Value::refused(code, words)));
         let Some(year_end) = Date::year_end(self.year) else {
             return Err(refused(FaultCode::NoDate, verdict.name.to_string()));
         };
@@ -66,7 +66,7 @@ impl Interpreter<'_> {
             match &step.value {
                 Value::Literal(Literal::Date(date)) => day = *date,
                 Value::Absent => return Err(refused(FaultCode::NoDate, verdict.name.to_string())),
-                _ => return Err(step),
+                _ => return Err(Box::new(step)),
             }
         }
         if !self.program.document(verdict.document).period.contains(day) {

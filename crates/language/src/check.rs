@@ -264,7 +264,7 @@ impl<'a> Checker<'a> {
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
     let meta = &document.meta;
     let text = |t: &Option<jiufen_document::Text>| t.as_ref().map_or_else(String::new, |t| t.value.clone());
-    let length = sources.file(document.source).map_or(0, |f| f.text.len());
+    let first = sources.file(document.source).and_then(|f| f.text.chars().next());
     DocumentInfo {
         title: text(&meta.title),
         number: text(&meta.number),
@@ -278,6 +278,6 @@ fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
         source_status: meta.source_status,
         hash: document.hash.clone(),
         path: document.path.clone(),
-        span: sources.span(document.source, 0..length.min(1)),
+        span: sources.span(document.source, 0..first.map_or(0, char::len_utf8)),
     }
 }

@@ -117,7 +117,7 @@ impl Pack {
         !has_errors(&self.findings)
     }
 
-    /// How a rule is named where several documents have one of that name: with its document's number.
+    /// How a rule is named: with its document's number where several documents have one of that name.
     pub fn rule_label(&self, rule: jiufen_language::program::RuleId) -> String {
         let declared = self.program.rule(rule);
         let twins = self.program.rules.iter().filter(|r| r.name == declared.name).count();
@@ -126,7 +126,7 @@ impl Pack {
         }
         let document = self.program.document(declared.document);
         let source = if document.number.is_empty() { &document.title } else { &document.number };
-        format!("{} {}", source, declared.name)
+        format!("{}({source})", declared.name)
     }
 }
 

@@ -21,22 +21,37 @@ pub fn money(yuan: &Exact) -> String {
             return format!("{}{name}", number(&scaled));
         }
     }
-    format!("{}元", number(yuan))
+    format!("{}元", grouped(&number(yuan)))
+}
+
+/// Thousands separators in the whole part of a decimal.
+fn grouped(decimal: &str) -> String {
+    let start = decimal.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let (sign, rest) = decimal.split_at(start);
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let mut out = String::from(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
 }
 
 /// Whole fen with thousands separators and two places: `1,234,567.89`.
 pub fn fen(amount_fen: i128) -> String {
     let magnitude = amount_fen.unsigned_abs();
-    let whole = (magnitude / 100).to_string();
-    let mut grouped = String::with_capacity(whole.len() + whole.len() / 3);
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
     let sign = if amount_fen < 0 { "-" } else { "" };
-    format!("{sign}{grouped}.{:02}", magnitude % 100)
+    format!(
+        "{sign}{}.{:02}",
+        grouped(&(magnitude / 100).to_string()),
+        magnitude % 100
+    )
 }
 
 /// A rate: `5%`.
@@ -114,7 +129,7 @@ mod tests {
     #[test]
     fn values_read_as_people_write_them() {
         assert_eq!(money(&integer(150_000)), "15万元");
-        assert_eq!(money(&ratio(1_234_567_89, 100)), "1234567.89元");
+        assert_eq!(money(&ratio(1_234_567_89, 100)), "1,234,567.89元");
         assert_eq!(money(&integer(3_900_000_000)), "39亿元");
         assert_eq!(money(&integer(0)), "0元");
         assert_eq!(fen(-123_456_789), "-1,234,567.89");

@@ -2,7 +2,7 @@
 
 use crate::registry::day::Day;
 use crate::registry::sheet::{Column, Sheet};
-use crate::registry::vocabulary::{Field, Kind, Subject};
+use crate::registry::vocabulary::{Field, Kind};
 use crate::registry::world::World;
 
 /// The rights a determination is made for: the first rows of a subject whose cells lie between two words.
@@ -19,6 +19,8 @@ struct Determined {
     amounts: &'static [&'static str],
     /// The first instalment, in 万元.
     first: &'static str,
+    /// Where the firms are; the home territory when it is empty.
+    territory: &'static str,
 }
 
 type Cells = &'static [(&'static str, &'static str, &'static str)];
@@ -37,6 +39,7 @@ const fn determined(
         count: amounts.len(),
         amounts,
         first: "",
+        territory: "",
     }
 }
 
@@ -103,7 +106,7 @@ const QIANTANG: &[Determined] = &[
         ..determined(
             "企业研发投入补助",
             "企业",
-            &[("专精特新", "是", "是")],
+            &[("专精特新", "是", "是"), ("成立日", "2000-01-01", "2020-12-31")],
             &["36.5", "120", "8.123456"],
         )
     },
@@ -119,7 +122,18 @@ const QIANTANG: &[Determined] = &[
             &["50"],
         )
     },
+    Determined {
+        territory: BINJIANG,
+        ..determined("五零五零人才资助", "人员", TALENT_5050, &["200", "120", "80"])
+    },
+    Determined {
+        territory: BINJIANG,
+        ..determined("五零五零引智资助", "人员", TALENT_5050, &["150", "150", "60"])
+    },
 ];
+
+const BINJIANG: &str = "浙江省杭州市滨江区";
+const TALENT_5050: Cells = &[("人才类别", "5050计划", "5050计划")];
 
 const FIRST_HALF: (&str, &str, &str) = ("公布日", "2025-01-01", "2025-06-30");
 const WHOLE_MACHINE: (&str, &str, &str) = ("零部件类", "否", "否");
@@ -161,7 +175,7 @@ const SHILI: &[Determined] = &[
 ];
 
 /// The sheet 核定 of a pack; none where a pack has no determinations.
-pub fn sheet(world: &World) -> Option<Sheet> {
+pub fn sheet(world: &World, sheets: &[Sheet]) -> Option<Sheet> {
     let list = match world.setting.pack {
         "qiantang" => QIANTANG,
         "shili" => SHILI,
@@ -169,15 +183,16 @@ pub fn sheet(world: &World) -> Option<Sheet> {
     };
     let mut rows = Vec::new();
     for determined in list {
-        let Some(subject) = world.subject(determined.subject) else {
+        let homes = firms_in(sheets, territory_of(world, determined));
+        let Some(sheet) = sheets.iter().find(|sheet| sheet.name == determined.subject) else {
             continue;
         };
         let amounts = determined.amounts.iter().cycle();
-        for (row, amount) in rows_of(world, subject, determined).into_iter().zip(amounts) {
-            let day = decided_on(world, subject, row);
+        for (row, amount) in rows_of(&homes, sheet, determined).into_iter().zip(amounts) {
+            let day = decided_on(sheet, row);
             rows.push(vec![
                 determined.rule.to_owned(),
-                world.key(&subject.name, row),
+                row.first().cloned().unwrap_or_default(),
                 determined.year.to_owned(),
                 (*amount).to_owned(),
                 determined.first.to_owned(),
@@ -194,24 +209,52 @@ pub fn sheet(world: &World) -> Option<Sheet> {
     })
 }
 
+/// The sheet 归组 of a pack: for every person an officer has chosen that the person is what counts. One right without a
+/// choice might have any key, and would leave all rights of its group open.
+pub fn choices(world: &World, sheets: &[Sheet]) -> Option<Sheet> {
+    let rules: &[&str] = match world.setting.pack {
+        "qiantang" => &["五零五零人才资助", "五零五零引智资助"],
+        _ => return None,
+    };
+    let persons = &sheets.iter().find(|sheet| sheet.name == "人员")?.rows;
+    let choice =
+        |rule: &str, person: &Vec<String>| vec![rule.to_owned(), person[0].clone(), "人员".to_owned()];
+    let rows = rules
+        .iter()
+        .flat_map(|rule| persons.iter().map(move |person| choice(rule, person)));
+    let names = ["规则", "键", "归组"];
+    Some(Sheet {
+        name: "归组".to_owned(),
+        columns: names.iter().map(|name| column(name, Kind::Text)).collect(),
+        rows: rows.collect(),
+    })
+}
+
+fn territory_of(world: &World, determined: &Determined) -> &'static str {
+    if determined.territory.is_empty() {
+        world.setting.home
+    } else {
+        determined.territory
+    }
+}
+
+/// The keys of the firms that say they are in a territory.
+fn firms_in<'s>(sheets: &'s [Sheet], territory: &str) -> Vec<&'s str> {
+    let firms = sheets.iter().filter(|sheet| sheet.name == "企业");
+    let rows = firms.flat_map(|sheet| sheet.rows.iter().map(move |row| (sheet, row)));
+    let there = rows.filter(|(sheet, row)| cell(sheet, row, "地区") == Some(territory));
+    there
+        .filter_map(|(_, row)| row.first().map(String::as_str))
+        .collect()
+}
+
 /// Ten days after the event; for what is no event, on a day of its own.
-fn decided_on(world: &World, subject: &Subject, row: usize) -> Day {
-    let mut days = subject.fields.iter().filter(|field| field.name == "公布日");
-    let event = days.find_map(|field| Day::parse(world.cell(subject, row, &field.name)?));
+fn decided_on(sheet: &Sheet, row: &[String]) -> Day {
+    let event = cell(sheet, row, "公布日").and_then(Day::parse);
     event.map_or(Day::new(2025, 11, 20), |day| day.plus(10))
 }
 
 fn columns() -> Vec<Column> {
-    let column = |name: &str, kind| {
-        let field = Field {
-            name: name.to_owned(),
-            kind,
-            yearly: false,
-            optional: false,
-            pending: false,
-        };
-        Column::of(&field, true)
-    };
     vec![
         column("规则", Kind::Text),
         column("键", Kind::Text),
@@ -224,14 +267,33 @@ fn columns() -> Vec<Column> {
     ]
 }
 
-/// The numbers of the rows that a determination is made for.
-fn rows_of(world: &World, subject: &Subject, determined: &Determined) -> Vec<usize> {
-    let fits = |row: &usize| {
-        determined.cells.iter().all(|(field, low, high)| {
-            let cell = world.cell(subject, *row, field);
-            cell.is_some_and(|cell| (*low..=*high).contains(&cell))
-        })
+fn column(name: &str, kind: Kind) -> Column {
+    let field = Field {
+        name: name.to_owned(),
+        kind,
+        yearly: false,
+        optional: false,
+        pending: false,
     };
-    let rows = (1..=world.size(&subject.name)).filter(fits);
+    Column::of(&field, true)
+}
+
+/// The rows that a determination is made for, as they are handed in: a person decides on what the papers say. The firm
+/// is one of the home territory, where there is one.
+fn rows_of<'s>(homes: &[&str], sheet: &'s Sheet, determined: &Determined) -> Vec<&'s [String]> {
+    let fits = |row: &[String]| {
+        let between = |(field, low, high): &(&str, &str, &str)| {
+            cell(sheet, row, field).is_some_and(|cell| (*low..=*high).contains(&cell))
+        };
+        let at_home = cell(sheet, row, "企业").is_none_or(|firm| homes.contains(&firm));
+        at_home && determined.cells.iter().all(between)
+    };
+    let rows = sheet.rows.iter().map(Vec::as_slice).filter(|row| fits(row));
     rows.take(determined.count).collect()
+}
+
+/// The cell under a header that has no unit.
+fn cell<'r>(sheet: &Sheet, row: &'r [String], header: &str) -> Option<&'r str> {
+    let column = sheet.columns.iter().position(|column| column.header == header)?;
+    row.get(column).map(String::as_str)
 }

@@ -64,11 +64,22 @@ fn enterprise(setting: &'static Setting, random: &mut Random, number: usize, par
     let outside = territory != setting.home;
     let park =
         (!outside && random.chance(7, 10)).then(|| usize::try_from(random.below(parks as u64)).unwrap_or(0));
+    let crossing = crossing(random, number, outside);
     let mut years = Vec::new();
     let mut revenue = random.log_normal(trade.revenue_wan * WAN, 14);
     let land = (revenue / WAN / 4).clamp(30, 60_000);
     for year in YEARS {
         revenue = revenue / 100 * random.between(82, 134) + random.below(100);
+        let threshold = trade.threshold_wan * WAN;
+        if let Some(first) = crossing.filter(|_| threshold > 0) {
+            let below = threshold / 100 * random.between(60, 98);
+            let above = threshold / 100 * random.between(100, 130);
+            revenue = if year < first {
+                revenue.min(below)
+            } else {
+                revenue.max(above)
+            };
+        }
         if founded.year() <= year {
             let mut figures = figures(random, trade, year, revenue);
             figures.land = if trade.group == "工业" {
@@ -102,13 +113,21 @@ fn trade(random: &mut Random) -> &'static Trade {
     &TRADES[0]
 }
 
-/// One firm in twenty-five is outside, in turn in each of the territories, so that even a small registry has some.
+/// The year in which a firm grows above the 规上 threshold, for those that are made to: one in ten at home, and every
+/// firm outside, in turn, so that the neighbours' few firms meet their clauses about it too.
+fn crossing(random: &mut Random, number: usize, outside: bool) -> Option<i64> {
+    let turn = i64::try_from(number / OUTSIDE_EVERY % 3).unwrap_or(0);
+    (outside || random.chance(1, 10)).then_some(2023 + turn)
+}
+
+/// One firm in so many is outside, in turn in each of the territories, so that even a small registry has some.
+const OUTSIDE_EVERY: usize = 13;
+
 fn territory(setting: &'static Setting, number: usize) -> &'static str {
-    const EVERY: usize = 25;
-    if !number.is_multiple_of(EVERY) {
+    if !number.is_multiple_of(OUTSIDE_EVERY) {
         return setting.home;
     }
-    setting.outside[(number / EVERY - 1) % setting.outside.len()]
+    setting.outside[(number / OUTSIDE_EVERY - 1) % setting.outside.len()]
 }
 
 fn figures(random: &mut Random, trade: &Trade, year: i64, revenue: u64) -> YearFigures {

@@ -294,6 +294,9 @@ impl<'w> Draft<'w> {
             ("认定", "专精特新小巨人" | "专精特新中小企业") if self.number.is_multiple_of(4) => {
                 Some("余杭")
             }
+            ("人员", _) if self.number.is_multiple_of(3) || self.turned("人才类别") == Some("5050计划") => {
+                Some("滨江")
+            }
             ("项目", "工业投资") | ("人员", _) => Some("余杭"),
             ("项目", "生命健康研发") => Some("滨江"),
             _ => None,
@@ -342,7 +345,10 @@ impl<'w> Draft<'w> {
         if let ("设备投资", Some(total)) = (field.name.as_str(), of("总投资")) {
             return total / 100 * random.between(30, 75);
         }
-        let (median, edges) = scale(&field.name);
+        let (mut median, edges) = scale(&field.name);
+        if self.turned("项目类型") == Some("数字化车间") {
+            median = median.min(700);
+        }
         match random.pick(edges).filter(|_| random.chance(1, 25)) {
             Some(edge) => edge * WAN - if random.chance(1, 3) { 100 } else { 0 },
             None => {

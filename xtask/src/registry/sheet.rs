@@ -21,8 +21,7 @@ impl Column {
             Kind::Area => Some("亩"),
             Kind::Rate => Some("%"),
             Kind::Points => Some("百分点"),
-            // A count needs no unit in its header; 元/亩 does.
-            Kind::Measure(unit) if unit.contains('/') => Some(unit.as_str()),
+            Kind::Measure(unit) => Some(unit.as_str()),
             _ => None,
         };
         let name = &field.name;
@@ -89,7 +88,7 @@ mod tests {
         };
         assert_eq!(
             sheet.text(),
-            "# 合成数据 synthetic; 登记完整至 2025-12-31\n金额(万元),人数,亩均(元/亩)\n\"1,234\",5,\n"
+            "# 合成数据 synthetic; 登记完整至 2025-12-31\n金额(万元),人数(人),亩均(元/亩)\n\"1,234\",5,\n"
         );
     }
 }

@@ -201,7 +201,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         pack: "shili",
-        enterprises: 200,
+        enterprises: 300,
         seed: 20_250_102,
         home: "示例省示例市示例区",
         outside: &["示例省示例市邻区", "示例省别市"],

@@ -548,7 +548,7 @@ impl Checker<'_> {
         let begins = |n: &&SmolStr| n.starts_with(&quoted) && text.starts_with(n.as_str());
         let declared = names.iter().filter(begins).max_by_key(|n| n.len());
         let is_name = |a: ast::Arg| match a.value() {
-            Some(ast::Expr::Path(path)) => path.as_name().is_some_and(|n| names.contains(&n.text())),
+            Some(ast::Expr::Path(path)) => path.as_name().is_none_or(|n| names.contains(&n.text())),
             _ => true,
         };
         let finding = match (declared, near) {
@@ -839,7 +839,8 @@ impl Checker<'_> {
             let found = ty(self, index);
             // 加年(日期, 2): a bare number counts in the unit of the function's name.
             let counted = found == Type::Number && matches!(function, Function::AddYears | Function::AddMonths | Function::AddDays);
-            if !assignable(wanted, &found) && !(counted && index == 1) {
+            let fits = assignable(wanted, &found) || (counted && index == 1);
+            if !fits {
                 let words = self.type_words(wanted);
                 self.mismatch(scope, span, words, &found);
                 return None;

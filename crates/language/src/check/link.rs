@@ -4,6 +4,7 @@ use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::n
 use jiufen_document::Status;
 use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::always;
 use super::scope::Scope;
@@ -55,12 +56,16 @@ impl Checker<'_> {
             }
         }
         self.apply_amendments();
+        let mut earlier = HashMap::new();
+        let mut said = HashSet::new();
         for at in blocks {
             if let Block::Grant(block) = &at.block {
-                self.continues(at, block);
+                self.continues(at, block, &mut earlier, &mut said);
             }
         }
-        self.document_lineage();
+        self.document_lineage(&mut earlier, &said);
+        self.follow_lineage(&earlier);
+        self.succession_gaps();
         self.order_exceptions();
     }
 
@@ -501,17 +506,23 @@ impl Checker<'_> {
     // ---- lineage ----
 
     /// `承接 "文号" 名称` of a grant.
-    fn continues(&mut self, at: &BlockAt, block: &ast::Grant) {
+    fn continues(
+        &mut self,
+        at: &BlockAt,
+        block: &ast::Grant,
+        earlier: &mut HashMap<RuleId, RuleId>,
+        said: &mut HashSet<RuleId>,
+    ) {
         let Some(Declared::Rule(id)) = self.declared(at) else { return };
         let line = block.lines().find_map(|l| if let Line::Continues(line) = l { Some(line) } else { None });
         let Some(line) = line else { return };
+        said.insert(id);
         let number = line.document().unwrap_or_default();
         let name = line.name().map_or_else(|| self.program.rule(id).name.clone(), |n| n.text());
         let predecessor = self.document_named(&number).and_then(|d| self.in_document(d, &name));
         match predecessor {
-            Some(Declared::Rule(earlier)) => {
-                let lineage = self.program.rule(earlier).lineage.clone();
-                self.program.rules[id.index()].lineage = lineage;
+            Some(Declared::Rule(predecessor)) => {
+                earlier.insert(id, predecessor);
             }
             _ => {
                 let finding = Diagnostic::new(&names::UNKNOWN_PREDECESSOR, at.span(line.range()));
@@ -521,17 +532,17 @@ impl Checker<'_> {
     }
 
     /// 承接 in the front matter: grants of the same name continue one another; same names without it are told.
-    fn document_lineage(&mut self) {
+    fn document_lineage(&mut self, earlier: &mut HashMap<RuleId, RuleId>, said: &HashSet<RuleId>) {
         for later in 0..self.program.rules.len() {
-            let rule = self.program.rules[later].clone();
-            let own = format!("{}/{}", self.program.document(rule.document).number, rule.name);
-            if rule.lineage != own.as_str() {
+            let id = RuleId(later as u32);
+            if said.contains(&id) {
                 continue;
             }
+            let rule = self.program.rules[later].clone();
             let follows = self.documents[rule.document.index()].meta.follows.as_ref().map(|t| t.value.clone());
-            let earlier = follows.as_deref().and_then(|f| self.document_named(f));
-            if let Some(Declared::Rule(earlier)) = earlier.and_then(|d| self.in_document(d, &rule.name)) {
-                self.program.rules[later].lineage = self.program.rule(earlier).lineage.clone();
+            let before = follows.as_deref().and_then(|f| self.document_named(f));
+            if let Some(Declared::Rule(predecessor)) = before.and_then(|d| self.in_document(d, &rule.name)) {
+                earlier.insert(id, predecessor);
                 continue;
             }
             let twin = self.program.rules[..later].iter().find(|r| {
@@ -547,7 +558,21 @@ impl Checker<'_> {
                 self.findings.push(finding);
             }
         }
-        self.succession_gaps();
+    }
+
+    /// Every rule of a line takes the name of its first, in whatever order the documents stand.
+    fn follow_lineage(&mut self, earlier: &HashMap<RuleId, RuleId>) {
+        for id in earlier.keys() {
+            let mut first = *id;
+            let mut steps = 0;
+            while let Some(before) = earlier.get(&first).filter(|_| steps <= earlier.len()) {
+                first = *before;
+                steps += 1;
+            }
+            let document = self.program.document(self.program.rule(first).document);
+            let lineage = format!("{}/{}", document.number, self.program.rule(first).name);
+            self.program.rules[id.index()].lineage = SmolStr::new(lineage);
+        }
     }
 
     fn succession_gaps(&mut self) {

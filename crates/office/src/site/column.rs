@@ -102,7 +102,8 @@ fn foot(site: &Site, name: &str, issue: &Issue, out: &mut Markup) {
     if let Some(address) = &issue.address {
         entry(lang.pick("投稿", "Submissions"), &address.text);
     }
-    entry(lang.pick("来源文本", "Source text"), name);
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    entry(lang.pick("来源文本", "Source text"), file);
     let joins = issue.joins.len();
     if joins > 0 {
         let words = match lang {

@@ -45,7 +45,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
 fn page(site: &Site, file: &str, facts: &dyn Facts, decision: &Decision) -> Page {
     let id = decision.right.rule;
     let label = site.input.pack.rule_label(id);
-    let title = format!("{} · {label}", facts.name(decision.right.row));
+    let title = format!("{} · {label}", words::row_title(site.program(), facts, decision.right.row));
     let mut page = page_of(site, file, title, site.program().rule(id));
     page.above.push((site.names.rule(id).to_owned(), label));
     page
@@ -67,7 +67,7 @@ fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
 fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision, out: &mut Markup) {
     let (program, lang) = (site.program(), site.input.lang);
     let rule = program.rule(decision.right.rule);
-    out.raw("<h1 lang=\"zh-CN\">").text(&facts.name(decision.right.row)).raw("</h1>\n<p class=\"where\">");
+    out.raw("<h1 lang=\"zh-CN\">").text(&words::row_title(program, facts, decision.right.row)).raw("</h1>\n<p class=\"where\">");
     out.link(&page.to(site.names.rule(decision.right.rule)), &site.input.pack.rule_label(decision.right.rule));
     out.raw(" · ").add(&words::cite(site, page, rule.cite)).raw("</p>\n<div class=\"answer\"><p>");
     out.add(&words::status(lang, decision.status)).raw(" <strong class=\"amount\">");
@@ -86,6 +86,10 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     entry("当年", "Year", &decision.year.to_string());
     entry("适用日期", "Day that chooses the law", &decision.law_day.map_or_else(String::new, |d| d.to_string()));
     entry("收款", "Beneficiary", &decision.beneficiary.map_or_else(String::new, |row| facts.name(row).to_string()));
+    if decision.entitlement != decision.settled {
+        let entitlement = amount_words(decision.entitlement, decision.at_most, lang);
+        entry("应得(并计前)", "Entitlement before groups", &entitlement);
+    }
     entry("可兑付(元)", "Payable (yuan)", &words::payable(decision));
     if let Some(determination) = &decision.determination {
         let amount = jiufen_quantity::show::money(&determination.amount);
@@ -102,7 +106,8 @@ fn open_facts(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Mar
     let lang = site.input.lang;
     out.raw("<section class=\"missing\"><h2>").text(lang.pick("补齐这些就能定", "What would settle it")).raw("</h2>\n<ul>");
     for reason in &decision.missing {
-        out.raw("<li>").text(reason.kind()).raw(" ").text(&reason.words(site.program(), facts)).raw("</li>");
+        out.raw("<li>").text(reason.kind()).raw(" ").text(&reason.words(site.program(), facts));
+        out.raw(" <span class=\"number\">").text(words::remedy(lang, reason)).raw("</span></li>");
     }
     out.raw("</ul></section>\n");
 }

@@ -2,7 +2,7 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Facts, PartName, Step, What, describe, fact_words};
-use jiufen_language::program::ParameterId;
+use jiufen_language::program::{ExprId, ExprKind, ParameterId};
 
 use super::markup::{Markup, badge};
 use super::page::Page;
@@ -10,12 +10,15 @@ use super::{Site, timeline, words};
 
 /// Steps of a level that are shown; a sum over a whole registry has thousands.
 const SIBLINGS: usize = 100;
-/// Levels that are open from the start.
+/// Levels of a large derivation that are open from the start; a small one is open down to the registry row.
 const OPEN: usize = 4;
+/// Steps of a small derivation.
+const SMALL: usize = 60;
 
 /// The steps that `root` rests on. The root itself stands at the head of the page.
 pub(super) fn tree(site: &Site, page: &Page, facts: &dyn Facts, root: &Step) -> Markup {
-    let view = View { site, page, facts };
+    let open = if size(root) <= SMALL { usize::MAX } else { OPEN };
+    let view = View { site, page, facts, open };
     let mut out = Markup::new();
     out.raw("<ul class=\"derivation\" lang=\"zh-CN\">\n");
     view.children(&root.children, 0, &mut out);
@@ -27,18 +30,24 @@ struct View<'v, 's> {
     site: &'v Site<'s>,
     page: &'v Page,
     facts: &'v dyn Facts,
+    open: usize,
+}
+
+fn size(step: &Step) -> usize {
+    1 + step.children.iter().map(size).sum::<usize>()
 }
 
 impl View<'_, '_> {
     fn children(&self, steps: &[Step], depth: usize, out: &mut Markup) {
-        for step in steps.iter().take(SIBLINGS) {
+        // What is written in the text says itself: `5% = 5%` tells nothing.
+        for step in steps.iter().take(SIBLINGS).filter(|step| !self.is_literal(step)) {
             out.raw("<li>");
-            if step.children.is_empty() {
+            if step.children.iter().all(|child| self.is_literal(child)) {
                 out.raw("<div class=\"leaf\">");
                 self.line(step, out);
                 out.raw("</div>");
             } else {
-                out.raw(if depth < OPEN { "<details open><summary>" } else { "<details><summary>" });
+                out.raw(if depth < self.open { "<details open><summary>" } else { "<details><summary>" });
                 self.line(step, out);
                 out.raw("</summary><ul>\n");
                 self.children(&step.children, depth + 1, out);
@@ -52,11 +61,16 @@ impl View<'_, '_> {
         }
     }
 
+    fn is_literal(&self, step: &Step) -> bool {
+        let literal = |id: ExprId| matches!(self.site.program().expr(id).kind, ExprKind::Literal(_));
+        matches!(step.what, What::Expr(id) if literal(id))
+    }
+
     fn line(&self, step: &Step, out: &mut Markup) {
         let lang = self.site.input.lang;
         out.raw("<span class=\"what\">");
         self.what(step, out);
-        out.raw("</span> <span class=\"eq\">").raw("=").raw("</span> ");
+        out.raw("</span> <span class=\"eq\">=</span> ");
         let ty = describe::type_of(self.site.program(), step);
         let value = describe::value(self.site.program(), self.facts, &step.value, &ty, lang);
         out.raw(if step.value.is_open() { "<span class=\"value open\">" } else { "<span class=\"value\">" });

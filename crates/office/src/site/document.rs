@@ -109,10 +109,18 @@ fn contents(site: &Site, index: usize, document: &Document, out: &mut Markup) {
 
 fn section(site: &Site, page: &Page, (index, document): (usize, &Document), clause: &Clause) -> Markup {
     let anchor = site.names.clause_anchor(index, clause.id.0);
-    let mut out = Markup::new();
-    out.raw("<section class=\"clause\"").attribute("id", anchor).raw(">");
+    let text = site.input.pack.sources.file(document.source).map_or("", |f| &*f.text);
+    let prose = clause_html(document, text, clause.id);
+    let fences: Vec<&Fence> = document.fences.iter().filter(|f| f.clause == Some(clause.id)).collect();
     // The title of the document stands at the head of the page already.
-    if !(clause.path.is_empty() && clause.heading == title(document)) {
+    let is_title = clause.path.is_empty() && clause.heading == title(document);
+    let mut out = Markup::new();
+    if is_title && prose.trim().is_empty() && fences.is_empty() {
+        out.raw("<div").attribute("id", anchor).raw("></div>\n");
+        return out;
+    }
+    out.raw("<section class=\"clause\"").attribute("id", anchor).raw(">");
+    if !is_title {
         let level = if clause.level <= 2 { ("<h2", "</h2>") } else { ("<h3", "</h3>") };
         out.raw(level.0).raw(" lang=\"zh-CN\">").text(&clause.heading).raw(level.1);
         if !clause.path.is_empty() {
@@ -121,9 +129,6 @@ fn section(site: &Site, page: &Page, (index, document): (usize, &Document), clau
             out.text(&words).raw("</a></p>");
         }
     }
-    let text = site.input.pack.sources.file(document.source).map_or("", |f| &*f.text);
-    let prose = clause_html(document, text, clause.id);
-    let fences: Vec<&Fence> = document.fences.iter().filter(|f| f.clause == Some(clause.id)).collect();
     out.raw(if fences.is_empty() { "<div class=\"alone\">" } else { "<div class=\"pair\">" });
     out.raw("<div class=\"prose\" lang=\"zh-CN\">").add(&Markup::safe(prose)).raw("</div>");
     if !fences.is_empty() {

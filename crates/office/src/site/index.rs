@@ -21,16 +21,14 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     page.facts = true;
     let of_law = |d: &&Document| d.meta.status != Status::Vocabulary;
     let documents: Vec<&Document> = site.input.pack.documents.iter().filter(of_law).collect();
-    page.example = !documents.is_empty() && documents.iter().any(|d| d.meta.status == Status::Example);
+    let examples = documents.iter().filter(|d| d.meta.status == Status::Example).count();
+    page.example = examples > 0 && examples == documents.len();
+    page.examples = if page.example { 0 } else { examples };
     let mut out = Markup::new();
     out.raw("<h1 lang=\"zh-CN\">").text(lang.pick("政策包 ", "Pack ")).text(&site.input.pack.name).raw("</h1>\n");
     introduction(site, &mut out);
     state(site, &mut out);
-    if let Some((_, issue)) = site.input.column {
-        let name = issue.name.as_ref().map_or_else(|| lang.pick("栏目", "Column").to_owned(), |n| n.text.clone());
-        out.raw("<p class=\"way\">").text(lang.pick("栏目:", "Column: ")).link("column.html", name.trim_start_matches(['#', ' ']));
-        out.raw("</p>\n");
-    }
+    column(site, &mut out);
     results(site, &page, &mut out);
     verdicts(site, &page, &mut out);
     by_authority(site, &mut out);
@@ -61,10 +59,26 @@ fn introduction(site: &Site, out: &mut Markup) {
     out.raw("<p>").text(&counts.join(lang.pick(",", ", "))).text(lang.pick("。", ".")).raw("</p>\n");
 }
 
+/// The issue of the column: its articles, each with who signs it.
+fn column(site: &Site, out: &mut Markup) {
+    let Some((_, issue)) = site.input.column else { return };
+    let words = site.pick("栏目", "Column").to_owned();
+    let name = issue.name.as_ref().map_or(words, |n| n.text.trim_start_matches(['#', ' ']).to_owned());
+    out.raw("<section><h2>").link("column.html", &name).raw("</h2>\n<ul class=\"plain\" lang=\"zh-CN\">");
+    for (at, article) in issue.articles.iter().enumerate() {
+        out.raw("<li>").link(&format!("column.html#article-{}", at + 1), article.title.text.trim_start_matches(['#', ' ']));
+        out.raw(" <span class=\"number\">").text(&article.bureau).text(" ").text(&article.author).raw("</span></li>");
+    }
+    if let Some(note) = &issue.editors_note {
+        out.raw("<li>").link("column.html#note", note.heading.text.trim_start_matches(['#', ' '])).raw("</li>");
+    }
+    out.raw("</ul></section>\n");
+}
+
 /// The first paragraph of a README below its heading.
 fn first_paragraph(text: &str) -> Option<String> {
     let paragraph = text.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with(['#', '`', '|', '<', '!']))?;
-    Some(paragraph.lines().map(str::trim).collect::<Vec<_>>().join(""))
+    Some(paragraph.lines().map(str::trim).collect::<Vec<_>>().join("").replace(['`', '*'], ""))
 }
 
 /// Whether the pack is sound and its cases hold.
@@ -275,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_readme_introduces_its_pack() {
-        assert_eq!(first_paragraph("# 甲\n\n第一行\n第二行\n\n后文\n").as_deref(), Some("第一行第二行"));
+        assert_eq!(first_paragraph("# 甲\n\n第一行\n`第二行`\n\n后文\n").as_deref(), Some("第一行第二行"));
         assert_eq!(first_paragraph("# 甲\n"), None);
     }
 }

@@ -60,6 +60,8 @@ pub(super) struct Page {
     pub title: String,
     /// Whether what it shows stems from an invented document.
     pub example: bool,
+    /// How many of the documents that it lists are invented, where not all are.
+    pub examples: usize,
     /// Whether it shows facts of the registry.
     pub facts: bool,
     /// SHA-256 of what it shows, with the words before it.
@@ -124,7 +126,7 @@ fn header(site: &Site, page: &Page, out: &mut Markup) {
 
 fn banners(site: &Site, page: &Page, out: &mut Markup) {
     let synthetic = page.facts && site.input.registry.is_some_and(crate::Registry::is_synthetic);
-    if !synthetic && !page.example {
+    if !synthetic && !page.example && page.examples == 0 {
         return;
     }
     let lang = site.input.lang;
@@ -137,7 +139,13 @@ fn banners(site: &Site, page: &Page, out: &mut Markup) {
         ));
         out.raw("</p>");
     }
-    if page.example {
+    if page.examples > 0 {
+        out.raw("<p><strong>").text(lang.pick("示例", "Example")).raw("</strong> ").text(&match lang {
+            Lang::Zh => format!("其中 {} 份文件系虚构,用来说明写法,已分别标明。", page.examples),
+            Lang::En => format!("{} of the documents are invented to show how things are written; each is marked.", page.examples),
+        });
+        out.raw("</p>");
+    } else if page.example {
         out.raw("<p><strong>").text(lang.pick("示例", "Example")).raw("</strong> ");
         out.text(lang.pick(
             "文件系虚构,用来说明写法,不是任何机关的政策。",

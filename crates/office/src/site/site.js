@@ -91,8 +91,8 @@
   window.addEventListener("hashchange", reveal);
   reveal();
 
-  // Paper cannot unfold.
+  // Paper cannot unfold; cases stay folded, they are for the drafter.
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("main details").forEach(function (d) { d.open = true; });
+    document.querySelectorAll("main details:not(.cases)").forEach(function (d) { d.open = true; });
   });
 })();

@@ -1,7 +1,7 @@
 //! Words that several pages use: amounts, values, reasons, links to clauses.
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Facts, Outside, Status};
+use jiufen_interpret::{Decision, Facts, Outside, Reason, RowId, Status};
 use jiufen_language::program::{CellResult, CellTest, CiteId, GroupMode, Literal, Overdraw, PartValue, Program, Type};
 
 use super::{Files, Site};
@@ -97,6 +97,23 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
         out.text(lang.pick("条件不成立", "the condition does not hold"));
     }
     out
+}
+
+/// A row as a heading: its name, or what it is and its key.
+pub(super) fn row_title(program: &Program, facts: &dyn Facts, row: RowId) -> String {
+    let (name, key) = (facts.name(row), facts.key(row));
+    if name == key { format!("{} {key}", program.subject(row.subject).name) } else { name.to_string() }
+}
+
+/// What settles an open reason.
+pub(super) fn remedy(lang: Lang, reason: &Reason) -> &'static str {
+    let (zh, en) = match reason.kind() {
+        "未公布" => ("没有公布公式或数值,核定以后才能兑付", "not published: payable once determined"),
+        "待到账" => ("到账以后计算", "computed once the money has arrived"),
+        "待选" => ("由经办人选定并留记录", "a person chooses, on record"),
+        _ => ("补录这一项", "enter this fact"),
+    };
+    lang.pick(zh, en)
 }
 
 /// What a version of a part says, as written in its document.

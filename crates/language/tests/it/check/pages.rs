@@ -26,6 +26,9 @@ const STAGES: &[(&str, &[&Entry])] = &[
     ("栏目", gazette::ALL),
 ];
 
+/// A code that cannot stand without another: a name that is not in normal form makes the document so.
+const TOGETHER: &[(&str, &str)] = &[("not-nfc", "document-not-nfc")];
+
 struct Page {
     code: String,
     preface: String,
@@ -97,7 +100,10 @@ fn the_stages_of_the_index_hold_every_code_once() {
 fn every_page_explains_in_chinese_and_in_english() {
     for page in pages().values() {
         assert!(page.preface.starts_with(&format!("# {}\n", page.code)), "{}", page.code);
-        let is_chinese = |p: &str| p.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() * 2 > p.chars().count();
+        let is_chinese = |p: &str| {
+            let han = p.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            han > p.chars().filter(char::is_ascii_alphabetic).count()
+        };
         let paragraphs = page.paragraphs();
         let [zh, en] = paragraphs.as_slice() else { panic!("{} has {} paragraphs", page.code, paragraphs.len()) };
         assert!(is_chinese(zh) && !is_chinese(en), "{}", page.code);
@@ -112,7 +118,8 @@ fn the_example_of_a_page_triggers_its_code_and_nothing_else() {
         let documents = page.section("例").documents();
         assert!(!documents.is_empty(), "{} shows no document", page.code);
         let run = run(&[], &documents);
-        let others: Vec<&str> = run.codes().into_iter().filter(|code| *code != page.code).collect();
+        let others = run.codes().into_iter().filter(|code| *code != page.code);
+        let others: Vec<&str> = others.filter(|code| !TOGETHER.contains(&(page.code.as_str(), *code))).collect();
         if !run.codes().contains(&page.code.as_str()) || !others.is_empty() {
             wrong.push(format!("{}\n{}", page.code, run.messages().join("\n")));
         }

@@ -1,0 +1,207 @@
+//! The command line as a person and a script meet it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn jiufen(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_jiufen"))
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "C")
+        .env("COLUMNS", "80")
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// A folder with one document.
+fn folder_with(document: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("试.md"), document).unwrap();
+    folder
+}
+
+const SOUND: &str = "---\n标题: 试行细则\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n每家企业 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n\n例 每家三万\n  年度 2025\n  已知 企业 甲: 名 = \"甲\"\n  应得 试奖(甲) = 3万元\n```\n";
+
+#[test]
+fn exit_codes_tell_fine_findings_and_wrong_use() {
+    assert_eq!(code(&jiufen(&["check", "shili"])), 0);
+    let bad = folder_with(&SOUND.replace("3万元\n\n例", "3万亩\n\n例"));
+    assert_eq!(code(&jiufen(&["check", bad.path().to_str().unwrap()])), 1);
+    assert_eq!(code(&jiufen(&["test", bad.path().to_str().unwrap()])), 1);
+    assert_eq!(code(&jiufen(&["run", bad.path().to_str().unwrap()])), 1);
+    let failing = folder_with(&SOUND.replace("应得 试奖(甲) = 3万元", "应得 试奖(甲) = 4万元"));
+    let output = jiufen(&["test", failing.path().to_str().unwrap()]);
+    assert_eq!(code(&output), 1);
+    assert!(text(&output).contains("4万元") && text(&output).contains("3万元"), "{}", text(&output));
+    for wrong in [
+        &["check", "没有这个包"][..],
+        &["run", "shili", "--as-of", "2025-02-30"],
+        &["explain", "shili", "--subject", "没有这家"],
+        &["show", "没有这条", "--at", "2025-01-01", "--pack", "shili"],
+        &["frobnicate"],
+    ] {
+        let output = jiufen(wrong);
+        assert_eq!(code(&output), 2, "{wrong:?}: {}", errors(&output));
+        assert!(!errors(&output).is_empty(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_last_line_of_test_is_the_same_in_every_language() {
+    for lang in ["zh", "en"] {
+        let output = jiufen(&["test", "shili", "--lang", lang]);
+        let last = text(&output).lines().last().unwrap().to_owned();
+        let (passed, rest) = last.split_once(" passed, ").unwrap();
+        assert!(passed.parse::<u32>().unwrap() > 50 && rest == "0 failed", "{last}");
+    }
+}
+
+#[test]
+fn every_command_speaks_json() {
+    let check: Value = serde_json::from_slice(&jiufen(&["check", "qiantang", "--format", "json"]).stdout).unwrap();
+    assert!(check.as_array().unwrap().iter().all(|f| f["code"].is_string() && f["place"]["line"].is_u64()));
+    let test: Value = serde_json::from_slice(&jiufen(&["test", "shili", "--format", "json"]).stdout).unwrap();
+    assert_eq!(test["failed"], 0);
+    let run: Value = serde_json::from_slice(&jiufen(&["run", "shili", "--year", "2025", "--format", "json"]).stdout).unwrap();
+    assert!(run["rules"].as_array().unwrap().iter().all(|r| r["payable_fen"].is_string()));
+    for table in run["tables"].as_array().unwrap() {
+        let number = |key: &str| table[key].as_u64().unwrap();
+        assert_eq!(number("accepted") + number("rejected"), number("read"));
+    }
+    let show = jiufen(&["show", "研发补助比例", "--at", "2025-06-01", "--pack", "shili", "--format", "json"]);
+    let show: Value = serde_json::from_slice(&show.stdout).unwrap();
+    assert_eq!(show["found"][0]["lines"][0]["text"], "5%");
+}
+
+#[test]
+fn run_writes_its_lists_and_explain_gives_the_same_figure() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let run = jiufen(&["run", "shili", "--year", "2025", "--out", folder]);
+    assert_eq!(code(&run), 0, "{}", errors(&run));
+    let list = std::fs::read_to_string(out.path().join("decisions.csv")).unwrap();
+    let mut lines = list.lines();
+    assert!(lines.next().unwrap().contains("合成数据"));
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    for column in ["rule", "subject", "status", "amount_lo_fen", "amount_hi_fen", "reasons", "entitlement_fen",
+                   "payable_fen", "group", "merged_into", "missing", "citation", "source_status"] {
+        assert!(header.contains(&column), "{column}");
+    }
+    assert!(out.path().join("rejected.csv").exists());
+    let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
+    let paid = lines.map(|l| l.split(',').collect::<Vec<_>>()).find(|r| r.get(at("payable_fen")).is_some_and(|f| !f.is_empty() && *f != "0"));
+    let paid = paid.unwrap();
+    let (rule, subject) = (paid[at("rule")], paid[at("subject")]);
+    let explained = jiufen(&["explain", "shili", "--year", "2025", "--subject", subject, "--rule", rule, "--format", "json"]);
+    let explained: Value = serde_json::from_slice(&explained.stdout).unwrap();
+    let fens: Vec<&str> = explained["rights"].as_array().unwrap().iter().filter_map(|r| r["payable_fen"].as_str()).collect();
+    assert!(fens.contains(&paid[at("payable_fen")]), "{fens:?} {paid:?}");
+}
+
+#[test]
+fn a_narrow_terminal_a_closed_pipe_and_no_colour_all_work() {
+    let narrow = Command::new(env!("CARGO_BIN_EXE_jiufen"))
+        .args(["run", "shili", "--year", "2025"])
+        .current_dir(root())
+        .env("COLUMNS", "40")
+        .output()
+        .unwrap();
+    assert_eq!(narrow.status.code(), Some(0));
+    let coloured = jiufen(&["check", "shili", "--color", "always"]);
+    assert_eq!(code(&coloured), 0);
+    assert!(!text(&jiufen(&["run", "shili"])).contains('\u{1b}'));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jiufen"))
+        .args(["explain", "qiantang", "--subject", "没有"])
+        .current_dir(root())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().code().is_some());
+}
+
+#[test]
+fn english_is_spoken_where_it_is_asked_for() {
+    assert!(text(&jiufen(&["check", "shili", "--lang", "en"])).contains("documents"));
+    assert!(text(&jiufen(&["check", "shili"])).contains("个文件"));
+    let english = Command::new(env!("CARGO_BIN_EXE_jiufen"))
+        .args(["check", "shili"])
+        .current_dir(root())
+        .env_remove("LC_ALL")
+        .env("LANG", "en_GB.UTF-8")
+        .output()
+        .unwrap();
+    assert!(text(&english).contains("documents"));
+}
+
+#[test]
+fn fmt_mends_a_block_and_then_finds_nothing_to_do() {
+    let folder = folder_with(&SOUND.replace("  每   企业 一次", "  每 企业   一次"));
+    let file = folder.path().join("试.md");
+    let file = file.to_str().unwrap();
+    assert_eq!(code(&jiufen(&["fmt", "--check", file])), 1);
+    assert_eq!(code(&jiufen(&["fmt", file])), 0);
+    assert_eq!(code(&jiufen(&["fmt", "--check", file])), 0);
+    assert_eq!(code(&jiufen(&["fmt", "--keywords", "en", file])), 0);
+    assert!(std::fs::read_to_string(file).unwrap().contains("```jiufen en"));
+    assert_eq!(code(&jiufen(&["test", folder.path().to_str().unwrap()])), 0);
+}
+
+#[test]
+fn bad_documents_are_told_and_never_panic() {
+    let gb18030 = [0xB1u8, 0xEA, 0xCC, 0xE2];
+    let cases: [(&str, Vec<u8>); 6] = [
+        ("gb18030", gb18030.repeat(40)),
+        ("empty", Vec::new()),
+        ("nul", b"---\n\0\n---\n```jiufen\n\0".to_vec()),
+        ("unclosed", SOUND.replace("= 3万元\n```\n", "= 3万元\n").into_bytes()),
+        ("deep", format!("{}\n## 一、试\n```jiufen\n定义 企业.甲: 数\n  = {}1{}\n```\n", SOUND, "(".repeat(10_000), ")".repeat(10_000)).into_bytes()),
+        ("mixed", SOUND.replace("\n每家", "\r\n每家").into_bytes()),
+    ];
+    for (name, bytes) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("试.md"), bytes).unwrap();
+        let output = jiufen(&["check", folder.path().to_str().unwrap()]);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {:?} {}", output.status, errors(&output));
+        assert!(!errors(&output).contains("panicked"), "{name}: {}", errors(&output));
+    }
+}
+
+#[test]
+fn the_source_document_becomes_a_page_of_three_articles() {
+    let shared = std::env::var_os("JIUFEN_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let column = shared.join("data/column-issue.txt");
+    if !column.exists() {
+        println!("skipped: {} is not here", column.display());
+        return;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let output = jiufen(&["site", "shili", "--out", folder, "--column", column.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let page = std::fs::read_to_string(out.path().join("column.html")).unwrap();
+    for words in ["区财政局", "区经信科技局", "市规划资源局钱塘分局", "编者的话", "qtxqbyz@126.com"] {
+        assert!(page.contains(words), "{words}");
+    }
+}
