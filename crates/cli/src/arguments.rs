@@ -149,7 +149,7 @@ pub struct ShowArguments {
 /// `fmt`.
 #[derive(Debug, Clone, Args)]
 pub struct FmtArguments {
-    /// 文件
+    /// 文件,或整个文件夹
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// 只检查,不改写

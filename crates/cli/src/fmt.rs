@@ -1,6 +1,7 @@
 //! `jiufen fmt`.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::{Lang, Sources};
 use jiufen_office::format_document;
@@ -16,7 +17,11 @@ pub fn run(command: &FmtArguments, terminal: &mut Terminal) -> io::Result<Outcom
         LangChoice::En => Lang::En,
     });
     let mut outcome = Outcome::Fine;
+    let mut files = Vec::new();
     for path in &command.files {
+        documents(path, &mut files)?;
+    }
+    for path in &files {
         let bytes = std::fs::read(path).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         let mut sources = Sources::default();
         let formatted = format_document(&mut sources, &path.display().to_string(), &bytes, keywords);
@@ -39,4 +44,20 @@ pub fn run(command: &FmtArguments, terminal: &mut Terminal) -> io::Result<Outcom
         }
     }
     Ok(outcome)
+}
+
+/// A file, or all documents of a folder.
+fn documents(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() || entry.extension().is_some_and(|e| e == "md") {
+            documents(&entry, files)?;
+        }
+    }
+    Ok(())
 }

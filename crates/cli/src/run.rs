@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use jiufen_office::{Registry, Run, lists};
+use jiufen_office::{Registry, Run, lists, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -26,6 +26,9 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         fs::create_dir_all(folder)?;
         write(folder, "decisions.csv", |out| {
             lists::decisions(&pack, &registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
+        })?;
+        write(folder, "values.csv", |out| {
+            values::values(&pack, &registry, options, terminal.lang).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "rejected.csv", |out| registry.write_rejected(terminal.lang, out))?;
     }
@@ -88,9 +91,15 @@ pub fn show_run(
             row
         })
         .collect();
-    terminal.table(&header, &rows)?;
-    let words = terminal.say("可兑付合计(元)", "payable in all (yuan)").to_owned();
-    terminal.line(&format!("{words}  {}", show::fen(total)))?;
+    if !rows.is_empty() {
+        terminal.table(&header, &rows)?;
+        let words = terminal.say("可兑付合计(元)", "payable in all (yuan)").to_owned();
+        terminal.line(&format!("{words}  {}", show::fen(total)))?;
+    }
+    show_verdicts(pack, run, terminal)?;
+    if rows.is_empty() {
+        show_values(pack, registry, run, terminal)?;
+    }
     for account in &registry.accounts {
         let line = match terminal.lang {
             jiufen_diagnostic::Lang::Zh => format!(
@@ -117,6 +126,53 @@ pub fn show_run(
             .to_owned(),
     };
     terminal.line(&next)
+}
+
+/// How often each verdict came to which outcome.
+fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
+    for (index, verdict) in pack.program.verdicts.iter().enumerate() {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for decision in run.verdicts.iter().filter(|d| d.verdict.index() == index) {
+            match counts.iter_mut().find(|(word, _)| word == decision.outcome.as_str()) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((decision.outcome.to_string(), 1)),
+            }
+        }
+        if counts.is_empty() {
+            continue;
+        }
+        let words: Vec<String> = counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
+        let line = format!("{} {}  {}", terminal.say("判定", "verdict"), verdict.name, words.join(" · "));
+        terminal.line(&line)?;
+    }
+    Ok(())
+}
+
+/// A pack without grants is about its indicators: the first of them, the rest in `values.csv`.
+fn show_values(
+    pack: &jiufen_office::Pack,
+    registry: &Registry,
+    run: &Run,
+    terminal: &mut Terminal,
+) -> io::Result<()> {
+    const SHOWN: usize = 60;
+    let sheet = values::values(pack, registry, run.options, terminal.lang);
+    // A value that is not settled carries its reasons in brackets; it is counted here and written out in full.
+    let (open, settled): (Vec<_>, Vec<_>) = sheet.rows.iter().partition(|r| r[4].contains(['(', '(']));
+    for row in settled.iter().take(SHOWN) {
+        terminal.line(&format!("{} {}  {}", row[1], row[2], row[4]))?;
+    }
+    let rest = settled.len().saturating_sub(SHOWN);
+    if rest + open.len() > 0 {
+        let words = match terminal.lang {
+            jiufen_diagnostic::Lang::Zh => format!("另有 {rest} 个值未列、{} 个缺数据;加 --out 看 values.csv", open.len()),
+            jiufen_diagnostic::Lang::En => {
+                format!("{rest} more values and {} without data; add --out for values.csv", open.len())
+            }
+        };
+        terminal.line(&words)?;
+    }
+    Ok(())
 }
 
 fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_json::Value {

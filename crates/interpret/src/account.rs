@@ -51,13 +51,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn share_out(
-        &self,
-        id: AccountId,
-        year: Option<i16>,
-        draws: &[Drawn],
-        decisions: &mut [Decision],
-    ) {
+    fn share_out(&self, id: AccountId, year: Option<i16>, draws: &[Drawn], decisions: &mut [Decision]) {
         let account = &self.program.accounts[id.index()];
         let unit = unit_of(&account.ty);
         let mut claims: Vec<Claim> = Vec::with_capacity(draws.len());
@@ -129,7 +123,10 @@ impl Interpreter<'_> {
                 Ok(only(in_order(quota, &asked, &order, divisible)))
             }
             Overdraw::ByScore(score) => {
-                let scores = claims.iter().map(|claim| self.score(score, &decisions[claim.at])).collect();
+                let scores = claims
+                    .iter()
+                    .map(|claim| self.score(score, &decisions[claim.at]))
+                    .collect();
                 by_score(quota, &asked, scores, claims, decisions, divisible)
             }
             Overdraw::Refuse => {

@@ -3,7 +3,9 @@
 mod facts;
 
 use jiufen_diagnostic::{Lang, Span};
-use jiufen_language::program::{Case, Expectation, ExpectedOf, ExprId, Literal, Program, RuleId, Type, VerdictId};
+use jiufen_language::program::{
+    Case, Expectation, ExpectedOf, ExprId, Literal, Program, RuleId, Type, VerdictId,
+};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Date, show};
 
@@ -44,30 +46,49 @@ pub struct Failure {
 pub fn run_case(program: &Program, case: &Case) -> CaseResult {
     let facts = CaseFacts::new(program, case);
     let interpreter = Interpreter::new(program, &facts, facts.year());
-    let run = Run { program, case, facts: &facts, decisions: decide(&interpreter, &facts, case), interpreter };
+    let run = Run {
+        program,
+        case,
+        facts: &facts,
+        decisions: decide(&interpreter, &facts, case),
+        interpreter,
+    };
     let failures: Vec<Failure> = case.expectations.iter().filter_map(|e| run.check(e)).collect();
-    CaseResult { passed: failures.is_empty(), failures, decisions: run.decisions }
+    CaseResult {
+        passed: failures.is_empty(),
+        failures,
+        decisions: run.decisions,
+    }
 }
 
 fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> Vec<Decision> {
-    let expected = case.expectations.iter().filter_map(|expectation| match expectation.of {
-        ExpectedOf::Right { rule, row, .. } => Some((rule, row)),
-        _ => None,
-    });
+    let expected = case
+        .expectations
+        .iter()
+        .filter_map(|expectation| match expectation.of {
+            ExpectedOf::Right { rule, row, .. } => Some((rule, row)),
+            _ => None,
+        });
     let determined = case.determinations.iter().map(|d| (d.rule, d.row));
     let chosen = case.choices.iter().map(|(rule, _)| (*rule, None));
     let mut rights = Vec::new();
     for (rule, row) in expected.chain(determined).chain(chosen) {
         let each = interpreter.program.rule(rule).each;
         let named = row.and_then(|row| facts.row(row));
-        let only = (facts.row_count(each) == 1).then_some(RowId { subject: each, row: 0 });
+        let only = (facts.row_count(each) == 1).then_some(RowId {
+            subject: each,
+            row: 0,
+        });
         for row in facts.told(each).into_iter().chain(named).chain(only) {
             rights.push(interpreter.right(rule, row));
         }
     }
     rights.sort();
     rights.dedup();
-    let mut decisions: Vec<Decision> = rights.into_iter().map(|right| interpreter.decide(right)).collect();
+    let mut decisions: Vec<Decision> = rights
+        .into_iter()
+        .map(|right| interpreter.decide(right))
+        .collect();
     interpreter.settle(&mut decisions);
     decisions
 }
@@ -125,7 +146,10 @@ impl Run<'_> {
         }
         match self.facts.row_count(each) {
             0 => Err("例中没有这一对象".into()),
-            1 => Ok(RowId { subject: each, row: 0 }),
+            1 => Ok(RowId {
+                subject: each,
+                row: 0,
+            }),
             _ => Err("例中不止一个对象,须写明是哪一个".into()),
         }
     }
@@ -135,18 +159,35 @@ impl Run<'_> {
             None => (decision.settled, &decision.reasons),
             Some(number) => match number.checked_sub(1).and_then(|index| decision.stages.get(index)) {
                 Some(stage) => (stage.amount, &stage.reasons),
-                None => return Found { words: format!("没有第 {number} 期"), met: false },
+                None => {
+                    return Found {
+                        words: format!("没有第 {number} 期"),
+                        met: false,
+                    };
+                }
             },
         };
         let refused = decision.status == Status::Refused;
         let beneficiary = decision.beneficiary;
         let met = word_met(expectation, decision.status.zh(), decision.fault.as_ref())
-            && (expectation.value.is_none() || !refused && self.amount_met(expectation, &amount, decision.at_most))
-            && expectation.pay_to.as_ref().is_none_or(|words| self.is_called(beneficiary, words))
-            && expectation.merged_into.is_none_or(|rule| decision.merged_into.is_some_and(|r| r.rule == rule))
+            && (expectation.value.is_none()
+                || !refused && self.amount_met(expectation, &amount, decision.at_most))
+            && expectation
+                .pay_to
+                .as_ref()
+                .is_none_or(|words| self.is_called(beneficiary, words))
+            && expectation
+                .merged_into
+                .is_none_or(|rule| decision.merged_into.is_some_and(|r| r.rule == rule))
             && reasons_met(expectation, reasons)
-            && expectation.attachments.iter().all(|a| self.program.rule(decision.right.rule).attachments.contains(a));
-        Found { words: self.right_words(expectation, decision, &amount, reasons), met }
+            && expectation
+                .attachments
+                .iter()
+                .all(|a| self.program.rule(decision.right.rule).attachments.contains(a));
+        Found {
+            words: self.right_words(expectation, decision, &amount, reasons),
+            met,
+        }
     }
 
     fn is_called(&self, row: Option<RowId>, words: &str) -> bool {
@@ -177,7 +218,12 @@ impl Run<'_> {
             (Some(fault), _) => format!("拒绝 {}", describe::fault_words(fault, Lang::Zh)),
             (None, Status::Ineligible) => "不符合".into(),
             (None, _) if decision.at_most && amount.low == Some(0) && amount.high.is_some() => {
-                format!("至多 {}", amount.high.map_or_else(String::new, |high| show::money(&ratio(high, 100))))
+                format!(
+                    "至多 {}",
+                    amount
+                        .high
+                        .map_or_else(String::new, |high| show::money(&ratio(high, 100)))
+                )
             }
             (None, _) => fen_words(amount),
         };
@@ -186,11 +232,16 @@ impl Run<'_> {
             words.push_str(&format!("({},{why})", decision.status.zh()));
         }
         if expectation.pay_to.is_some() {
-            let name = decision.beneficiary.map_or_else(|| "未知".into(), |row| self.facts.name(row));
+            let name = decision
+                .beneficiary
+                .map_or_else(|| "未知".into(), |row| self.facts.name(row));
             words.push_str(&format!(" 给 {name}"));
         }
         if let Some(into) = decision.merged_into {
-            words.push_str(&format!(" 并入 {}", describe::right_words(self.program, self.facts, into, Lang::Zh)));
+            words.push_str(&format!(
+                " 并入 {}",
+                describe::right_words(self.program, self.facts, into, Lang::Zh)
+            ));
         }
         words
     }
@@ -199,8 +250,12 @@ impl Run<'_> {
         let word = |word: &str| found.outcome == word;
         let met = expectation.word.as_deref().is_none_or(word)
             && fault_met(expectation, found.fault.as_ref())
-            && expectation.attachments.iter().all(|wanted| found.attachments.contains(wanted))
-            && (expectation.attachments.is_empty() || expectation.attachments.len() == found.attachments.len());
+            && expectation
+                .attachments
+                .iter()
+                .all(|wanted| found.attachments.contains(wanted))
+            && (expectation.attachments.is_empty()
+                || expectation.attachments.len() == found.attachments.len());
         let mut words = found.outcome.to_string();
         if let Some(fault) = &found.fault {
             words.push_str(&format!(" {}", describe::fault_words(fault, Lang::Zh)));
@@ -208,7 +263,11 @@ impl Run<'_> {
         for papers in &found.attachments {
             words.push_str(&format!(" 附 {}", papers_words(papers)));
         }
-        let why: Vec<String> = found.missing.iter().map(|r| r.words(self.program, self.facts)).collect();
+        let why: Vec<String> = found
+            .missing
+            .iter()
+            .map(|r| r.words(self.program, self.facts))
+            .collect();
         if !why.is_empty() {
             words.push_str(&format!("(缺 {})", why.join("、")));
         }
@@ -216,8 +275,17 @@ impl Run<'_> {
     }
 
     fn value(&self, expectation: &Expectation, expr: ExprId, row: usize) -> Found {
-        let Some(row) = self.facts.row(row) else { return Found { words: "例中没有这一对象".into(), met: false } };
-        let day = self.case.date.or(Date::year_end(self.facts.year())).unwrap_or(self.facts.today());
+        let Some(row) = self.facts.row(row) else {
+            return Found {
+                words: "例中没有这一对象".into(),
+                met: false,
+            };
+        };
+        let day = self
+            .case
+            .date
+            .or(Date::year_end(self.facts.year()))
+            .unwrap_or(self.facts.today());
         let (value, _) = self.interpreter.value(expr, row, day);
         let ty = &self.program.expr(expr).ty;
         let words = describe::value(self.program, self.facts, &value, ty, Lang::Zh);
@@ -250,10 +318,16 @@ impl Run<'_> {
 
     fn value_met(&self, expectation: &Expectation, value: &Value) -> bool {
         let literal = |expr: Option<ExprId>| facts::constant(self.program, expr?);
-        let (Some(wanted), high) = (literal(expectation.value), literal(expectation.high)) else { return false };
+        let (Some(wanted), high) = (literal(expectation.value), literal(expectation.high)) else {
+            return false;
+        };
         match (value, wanted, high) {
             (Value::Number(found, _), Literal::Number(low), Some(Literal::Number(high))) => {
-                *found == Interval { low: Some(low), high: Some(high) }
+                *found
+                    == Interval {
+                        low: Some(low),
+                        high: Some(high),
+                    }
             }
             (Value::Number(found, _), Literal::Number(high), None) if expectation.at_most => {
                 found.exact().is_none() && found.high == Some(high)
@@ -275,7 +349,9 @@ impl Run<'_> {
         };
         let one = |expr: ExprId| {
             let literal = facts::constant(self.program, expr);
-            literal.map_or_else(String::new, |l| jiufen_language::words::literal(self.program, &l, &ty))
+            literal.map_or_else(String::new, |l| {
+                jiufen_language::words::literal(self.program, &l, &ty)
+            })
         };
         let mut parts: Vec<String> = Vec::new();
         if let Some(value) = expectation.value {
@@ -289,15 +365,28 @@ impl Run<'_> {
         parts.extend(expectation.word.as_ref().map(ToString::to_string));
         parts.extend(expectation.fault.as_ref().map(ToString::to_string));
         parts.extend(expectation.pay_to.as_ref().map(|words| format!("给 {words}")));
-        parts.extend(expectation.merged_into.map(|rule| format!("并入 {}", self.program.rule(rule).name)));
+        parts.extend(
+            expectation
+                .merged_into
+                .map(|rule| format!("并入 {}", self.program.rule(rule).name)),
+        );
         parts.extend(expectation.reasons.iter().map(ToString::to_string));
-        parts.extend(expectation.attachments.iter().map(|papers| format!("附 {}", papers_words(papers))));
+        parts.extend(
+            expectation
+                .attachments
+                .iter()
+                .map(|papers| format!("附 {}", papers_words(papers))),
+        );
         parts.join(" ")
     }
 }
 
 fn papers_words(papers: &[String]) -> String {
-    papers.iter().map(|paper| format!("“{paper}”")).collect::<Vec<_>>().join(" 或 ")
+    papers
+        .iter()
+        .map(|paper| format!("“{paper}”"))
+        .collect::<Vec<_>>()
+        .join(" 或 ")
 }
 
 fn word_met(expectation: &Expectation, status: &str, fault: Option<&Fault>) -> bool {
@@ -312,5 +401,8 @@ fn fault_met(expectation: &Expectation, fault: Option<&Fault>) -> bool {
 }
 
 fn reasons_met(expectation: &Expectation, reasons: &Reasons) -> bool {
-    expectation.reasons.iter().all(|kind| reasons.iter().any(|reason| reason.kind() == kind))
+    expectation
+        .reasons
+        .iter()
+        .all(|kind| reasons.iter().any(|reason| reason.kind() == kind))
 }

@@ -45,7 +45,11 @@ fn parts(program: &Program) -> Vec<(PartName, &Part, SubjectId)> {
     let mut parts: Vec<(PartName, &Part, SubjectId)> = Vec::new();
     for (id, parameter) in (0u32..).zip(&program.parameters) {
         if let Some(per) = parameter.per {
-            parts.push((PartName::Parameter(jiufen_language::program::ParameterId(id)), &parameter.part, per));
+            parts.push((
+                PartName::Parameter(jiufen_language::program::ParameterId(id)),
+                &parameter.part,
+                per,
+            ));
         }
     }
     for (id, definition) in (0u32..).zip(&program.definitions) {
@@ -55,8 +59,17 @@ fn parts(program: &Program) -> Vec<(PartName, &Part, SubjectId)> {
     for (id, rule) in program.rules() {
         parts.push((PartName::Condition(id), &rule.when, rule.each));
         parts.push((PartName::Amount(id), &rule.amount, rule.each));
-        parts.extend(rule.caps.iter().enumerate().map(|(i, cap)| (PartName::Cap(id, i), &cap.part, rule.each)));
-        parts.extend(rule.at_most.iter().map(|cap| (PartName::AtMost(id), &cap.part, rule.each)));
+        parts.extend(
+            rule.caps
+                .iter()
+                .enumerate()
+                .map(|(i, cap)| (PartName::Cap(id, i), &cap.part, rule.each)),
+        );
+        parts.extend(
+            rule.at_most
+                .iter()
+                .map(|cap| (PartName::AtMost(id), &cap.part, rule.each)),
+        );
     }
     parts.retain(|(_, part, _)| part.exceptions.len() > 1);
     parts
@@ -69,7 +82,10 @@ fn conflict(
     first: PartException,
     second: PartException,
 ) -> Option<Diagnostic> {
-    let (a, b) = (exception(program, first.exception), exception(program, second.exception));
+    let (a, b) = (
+        exception(program, first.exception),
+        exception(program, second.exception),
+    );
     let ordered = goes_before(program, first.exception, second.exception)
         || goes_before(program, second.exception, first.exception);
     let in_law = program.in_law(a.document) && program.in_law(b.document);
@@ -78,15 +94,28 @@ fn conflict(
     }
     let day = day_in(&a.period.intersect(&b.period)?)?;
     let mut named = Named::default();
-    [a, b].iter().filter_map(|e| e.when).for_each(|when| named.add(program, when));
-    let mut search = Search { program, named, pair: [a, b], left: BUDGET, open: false };
+    [a, b]
+        .iter()
+        .filter_map(|e| e.when)
+        .for_each(|when| named.add(program, when));
+    let mut search = Search {
+        program,
+        named,
+        pair: [a, b],
+        left: BUDGET,
+        open: false,
+    };
     let mut world = World::new(program, day);
     let row = world.add(subject);
     let found = search.look(&mut world, row);
     if found.is_none() && !search.open {
         return None;
     }
-    let entry = if found.is_some() { &CONFLICTING_EXCEPTIONS } else { &EXCEPTIONS_UNDECIDED };
+    let entry = if found.is_some() {
+        &CONFLICTING_EXCEPTIONS
+    } else {
+        &EXCEPTIONS_UNDECIDED
+    };
     let mut finding = Diagnostic::new(entry, b.span)
         .with("first", a.name.as_str())
         .with("second", b.name.as_str())
@@ -96,7 +125,11 @@ fn conflict(
         .related(a.span)
         .in_clause(program.citation(b.cite));
     if let Some(facts) = found {
-        let facts = if facts.is_empty() { subject_words(program, subject) } else { facts };
+        let facts = if facts.is_empty() {
+            subject_words(program, subject)
+        } else {
+            facts
+        };
         finding = finding.with("day", day.to_string()).with("facts", facts);
     }
     Some(finding)
@@ -215,7 +248,10 @@ impl Search<'_> {
                     }
                 }
                 let values = self.named.candidates(self.program, &declared.ty, declared.signed);
-                let facts = values.into_iter().map(Fact::Known).chain(declared.optional.then_some(Fact::Absent));
+                let facts = values
+                    .into_iter()
+                    .map(Fact::Known)
+                    .chain(declared.optional.then_some(Fact::Absent));
                 let facts: Vec<Fact> = facts.collect();
                 self.open |= facts.is_empty() && !matches!(declared.ty, Type::Row(_));
                 facts.into_iter().find_map(|fact| {
@@ -267,7 +303,10 @@ impl Search<'_> {
                 Written::Related(..) | Written::All(..) => return None,
             };
             match fact {
-                Fact::Known(literal) => Some(format!("{what} = {}", words::literal(self.program, &literal, &ty))),
+                Fact::Known(literal) => Some(format!(
+                    "{what} = {}",
+                    words::literal(self.program, &literal, &ty)
+                )),
                 Fact::Absent => Some(format!("{what} = 无")),
                 // That a row is named is told by the facts of that row.
                 _ => None,

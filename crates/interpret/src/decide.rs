@@ -67,7 +67,9 @@ impl Interpreter<'_> {
         let ended = self.entitlement(&mut draft);
         // Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.
         if let Some(day) = draft.day.or(Date::year_end(draft.year))
-            && let Value::Row(row) = self.row(draft.rule.pay_to, &Scope::of(Some(right.row), day, draft.year)).0
+            && let Value::Row(row) = self
+                .row(draft.rule.pay_to, &Scope::of(Some(right.row), day, draft.year))
+                .0
         {
             draft.beneficiary = Some(row);
         }
@@ -269,7 +271,11 @@ impl Interpreter<'_> {
     /// last day of its year, which is good for keys only.
     pub(crate) fn scope_of(&self, decision: &Decision) -> Option<Scope<'static>> {
         let day = decision.law_day.or(Date::year_end(decision.year))?;
-        let lapse = self.program.document(self.program.rule(decision.right.rule).document).period.to;
+        let lapse = self
+            .program
+            .document(self.program.rule(decision.right.rule).document)
+            .period
+            .to;
         // 跨期: after the lapse the law of the last day goes on.
         let day = lapse.map_or(day, |lapse| lapse.min(day));
         Some(Scope::of(Some(decision.right.row), day, decision.year))
@@ -290,15 +296,28 @@ impl Interpreter<'_> {
 /// A part of the rule under its own name. The version is shown only where it has a history.
 fn framed(what: What, version: Step) -> Step {
     let plain = match &version.what {
-        What::Version { period, replaced: None, exception: None, .. } => *period == Period::default(),
+        What::Version {
+            period,
+            replaced: None,
+            exception: None,
+            ..
+        } => *period == Period::default(),
         _ => false,
     };
-    let with_exceptions = version.children.iter().any(|child| matches!(child.what, What::Exception(_)));
+    let with_exceptions = version
+        .children
+        .iter()
+        .any(|child| matches!(child.what, What::Exception(_)));
     if plain && !with_exceptions {
         return Step { what, ..version };
     }
     let (value, cite) = (version.value.clone(), version.cite);
-    Step { what, value, cite, children: vec![version] }
+    Step {
+        what,
+        value,
+        cite,
+        children: vec![version],
+    }
 }
 
 /// Keeps a step, with what would settle it, and gives its value.
@@ -349,9 +368,14 @@ fn in_fen(amount: &Value) -> Result<(FenInterval, Value), Option<Fault>> {
     };
     let end = |e: &Option<Exact>| match e {
         None => Ok(None),
-        Some(e) => fen(e).map(Some).ok_or_else(|| Some(Fault::new(FaultCode::Overflow, "金额"))),
+        Some(e) => fen(e)
+            .map(Some)
+            .ok_or_else(|| Some(Fault::new(FaultCode::Overflow, "金额"))),
     };
-    let whole = FenInterval { low: end(&interval.low)?, high: end(&interval.high)? };
+    let whole = FenInterval {
+        low: end(&interval.low)?,
+        high: end(&interval.high)?,
+    };
     Ok((whole, Value::number(yuan_interval(&whole), reasons)))
 }
 

@@ -101,16 +101,35 @@ impl Interpreter<'_> {
     pub(crate) fn territory(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Result<Value, Ending> {
         let inside = Ok(Value::Truth(true));
         let territory = self.program.document(draft.rule.document).territory.as_str();
-        let Some(of) = draft.rule.territory_of.filter(|_| !territory.is_empty() && territory != "全国") else {
+        let Some(of) = draft
+            .rule
+            .territory_of
+            .filter(|_| !territory.is_empty() && territory != "全国")
+        else {
             return inside;
         };
         let (row, way) = self.row(of, scope);
         let (lies, step) = match row {
             Value::Row(row) => {
-                let Some(index) = self.program.subject(row.subject).territory else { return inside };
-                let field = FieldRef { subject: row.subject, index };
+                let Some(index) = self.program.subject(row.subject).territory else {
+                    return inside;
+                };
+                let field = FieldRef {
+                    subject: row.subject,
+                    index,
+                };
                 let lies = self.fact(row, field, None);
-                (lies.clone(), Some(Step::leaf(What::Fact { row, field, year: None }, lies)))
+                (
+                    lies.clone(),
+                    Some(Step::leaf(
+                        What::Fact {
+                            row,
+                            field,
+                            year: None,
+                        },
+                        lies,
+                    )),
+                )
             }
             other => (other, way),
         };
@@ -130,7 +149,10 @@ impl Interpreter<'_> {
             }
             _ => return outside("无"),
         };
-        Ok(remember(draft, Step::of(What::Territory, value, step.into_iter().collect())))
+        Ok(remember(
+            draft,
+            Step::of(What::Territory, value, step.into_iter().collect()),
+        ))
     }
 
     /// A clause that is repealed or not yet in force refuses before anything is asked.

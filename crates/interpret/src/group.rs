@@ -174,7 +174,10 @@ impl Interpreter<'_> {
             let due = top.above(&received);
             let mut after = due.above(&given);
             // A right adds no more than its own amount, however open what came before it is.
-            after.high = own.high.map(|own| after.high.map_or(own, |high| high.min(own))).or(after.high);
+            after.high = own
+                .high
+                .map(|own| after.high.map_or(own, |high| high.min(own)))
+                .or(after.high);
             if !class.rivals.is_empty() {
                 after.low = Some(0);
             }
@@ -224,7 +227,10 @@ impl Interpreter<'_> {
         };
         let claims: Vec<FenInterval> = class.members.iter().map(|at| decisions[*at].settled).collect();
         let rivals = class.rivals.iter().map(|(amount, _)| amount);
-        let total = claims.iter().chain(rivals).fold(FenInterval::only(0), |sum, claim| sum.plus(claim));
+        let total = claims
+            .iter()
+            .chain(rivals)
+            .fold(FenInterval::only(0), |sum, claim| sum.plus(claim));
         if !total.may_exceed(limit.least()) {
             return;
         }
@@ -233,7 +239,10 @@ impl Interpreter<'_> {
             (Some(exact), Some(limit)) => in_right_order(&class.members, decisions, &exact, limit),
             _ => {
                 reasons.extend(all_reasons(class, decisions));
-                claims.iter().map(|claim| FenInterval::up_to(claim.smaller(&limit).high)).collect()
+                claims
+                    .iter()
+                    .map(|claim| FenInterval::up_to(claim.smaller(&limit).high))
+                    .collect()
             }
         };
         let (name, total, limit) = (&class.group.name, fen_words(&total), fen_words(&limit));
@@ -241,7 +250,17 @@ impl Interpreter<'_> {
             if decisions[*at].settled != after {
                 let words = format!("组合 {name} 叠加:合计 {total},封顶 {limit}");
                 let by = SettledBy::Group(class.id);
-                change(&mut decisions[*at], Change { step: 9, by, after, words, cite }, &reasons);
+                change(
+                    &mut decisions[*at],
+                    Change {
+                        step: 9,
+                        by,
+                        after,
+                        words,
+                        cite,
+                    },
+                    &reasons,
+                );
             }
         }
     }
@@ -253,13 +272,23 @@ impl Interpreter<'_> {
         class: &Class<'_>,
         decisions: &[Decision],
     ) -> Result<Option<(FenInterval, Reasons, CiteId)>, Fault> {
-        let last = class.members.last().and_then(|last| self.scope_of(&decisions[*last]));
-        let Some((cap, scope)) = class.group.cap.as_ref().zip(last) else { return Ok(None) };
+        let dated = class
+            .members
+            .last()
+            .filter(|last| decisions[**last].law_day.is_some());
+        let last = dated.and_then(|last| self.scope_of(&decisions[*last]));
+        let Some((cap, scope)) = class.group.cap.as_ref().zip(last) else {
+            return Ok(None);
+        };
         let unpublished = || {
             let why = Reason::Unpublished(class.group.name.clone());
             Value::Number(Interval::not_negative(), Reasons::from([why]))
         };
-        let step = self.part(PartName::GroupCap(class.id), &cap.part, &self.rule_scope(&scope, &unpublished));
+        let step = self.part(
+            PartName::GroupCap(class.id),
+            &cap.part,
+            &self.rule_scope(&scope, &unpublished),
+        );
         let cite = step.cite.unwrap_or(class.group.cite);
         match operand(&step.value) {
             Operand::Absent => Ok(None),
@@ -319,27 +348,51 @@ fn highest(class: &Class<'_>, decisions: &mut [Decision]) {
     let members: Vec<usize> = class.members.iter().copied().filter(may_be).collect();
     // The first of the largest lower ends: members are in the order that breaks ties.
     let least_of = |at: usize| decisions[at].settled.least();
-    let lead = members.iter().enumerate().rev().max_by_key(|(_, at)| least_of(**at));
-    let Some((place, winner)) = lead.map(|(place, at)| (place, *at)) else { return };
+    let lead = members
+        .iter()
+        .enumerate()
+        .rev()
+        .max_by_key(|(_, at)| least_of(**at));
+    let Some((place, winner)) = lead.map(|(place, at)| (place, *at)) else {
+        return;
+    };
     let least = least_of(winner);
     let (mut losers, mut contenders) = (Vec::new(), vec![winner]);
     for (i, at) in members.into_iter().enumerate().filter(|(i, _)| *i != place) {
         let high = decisions[at].settled.high;
         let loses = high.is_some_and(|high| high < least || (high == least && place < i));
-        if loses { losers.push(at) } else { contenders.push(at) }
+        if loses {
+            losers.push(at)
+        } else {
+            contenders.push(at)
+        }
     }
     let rivals = class.rivals.iter().filter(|(amount, _)| amount.may_exceed(least));
     let rivals: Vec<&Reasons> = rivals.map(|(_, reasons)| reasons).collect();
     let by = SettledBy::Group(class.id);
     let cite = class.group.cite;
-    let words = format!("组合 {} 就高:高者为 {}", class.group.name, fen_words(&decisions[winner].settled));
+    let words = format!(
+        "组合 {} 就高:高者为 {}",
+        class.group.name,
+        fen_words(&decisions[winner].settled)
+    );
     if contenders.len() > 1 || !rivals.is_empty() {
         let own = contenders.iter().flat_map(|at| decisions[*at].reasons.iter());
         let reasons: Reasons = own.chain(rivals.into_iter().flatten()).cloned().collect();
         for at in contenders {
             let after = FenInterval::up_to(decisions[at].settled.high);
             let words = format!("组合 {} 就高:高者未定", class.group.name);
-            change(&mut decisions[at], Change { step: 8, by, after, words, cite }, &reasons);
+            change(
+                &mut decisions[at],
+                Change {
+                    step: 8,
+                    by,
+                    after,
+                    words,
+                    cite,
+                },
+                &reasons,
+            );
         }
     }
     lose(&losers, decisions[winner].right, decisions, by, &words, cite);

@@ -6,6 +6,7 @@ use jiufen_language::program::{
 use jiufen_quantity::Period;
 
 use crate::decision::{PartName, Step, What};
+use crate::describe::part_words;
 use crate::eval::{Interpreter, Scope, unknown};
 use crate::facts::RowId;
 use crate::value::{FaultCode, Reason, Reasons, Truth, Value};
@@ -250,20 +251,7 @@ impl Interpreter<'_> {
 
     /// What a part is called.
     pub(crate) fn part_words(&self, name: PartName) -> String {
-        let program = self.program;
-        match name {
-            PartName::Parameter(id) => program.parameters[id.index()].name.to_string(),
-            PartName::Definition(id) => {
-                let definition = &program.definitions[id.index()];
-                format!("{}.{}", program.subject(definition.subject).name, definition.name)
-            }
-            PartName::Condition(id) => format!("{}.当", program.rule(id).name),
-            PartName::Amount(id) => format!("{}.金额", program.rule(id).name),
-            PartName::Cap(id, _) => format!("{}.封顶", program.rule(id).name),
-            PartName::AtMost(id) => format!("{}.至多", program.rule(id).name),
-            PartName::GroupCap(id) => format!("{}.封顶", program.groups[id.index()].name),
-            PartName::Quota(id) => format!("{}.额度", program.accounts[id.index()].name),
-        }
+        part_words(self.program, name)
     }
 }
 

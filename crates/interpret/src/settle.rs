@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiufen_language::program::{AccountId, Cap, CiteId, GroupId, GroupMode, Literal, Member, RuleId};
+use jiufen_language::program::{
+    AccountId, Cap, CiteId, Frequency, GroupId, GroupMode, Literal, Member, RuleId,
+};
 use jiufen_quantity::show;
 
 use crate::arithmetic::{Operand, operand};
@@ -195,11 +197,18 @@ impl Interpreter<'_> {
                 .as_ref()
                 .and_then(|c| c.per.as_ref())
                 .is_some_and(|per| per.yearly);
-        Ok(SettlementKey::Group {
-            group: id,
-            key,
-            year: yearly.then_some(decision.year),
-        })
+        let year = self.key_year(decision, yearly)?;
+        Ok(SettlementKey::Group { group: id, key, year })
+    }
+
+    /// The year of a yearly key: open for an event whose law day is.
+    fn key_year(&self, decision: &Decision, yearly: bool) -> Result<Option<i16>, NoKey> {
+        let event = self.program.rule(decision.right.rule).frequency == Frequency::Row;
+        match (yearly, event && decision.law_day.is_none()) {
+            (false, _) => Ok(None),
+            (true, false) => Ok(Some(decision.year)),
+            (true, true) => Err(NoKey::Open(decision.reasons.clone())),
+        }
     }
 
     /// Step 7: caps of one rule that several rights share, used up by law day, then by right.

@@ -56,7 +56,8 @@ impl Interpreter<'_> {
 
     /// The law day of a verdict: its 按, or the last day of 当年.
     fn verdict_day(&self, verdict: &Verdict, row: RowId) -> Result<Date, Box<Step>> {
-        let refused = |code, words: String| Box::new(Step::leaf(What::Condition, Value::refused(code, words)));
+        let refused =
+            |code, words: String| Box::new(Step::leaf(What::Condition, Value::refused(code, words)));
         let Some(year_end) = Date::year_end(self.year) else {
             return Err(refused(FaultCode::NoDate, verdict.name.to_string()));
         };

@@ -16,6 +16,7 @@ mod path;
 mod scope;
 mod tables;
 mod types;
+mod unevaluated;
 
 pub(crate) use coverage::literal_words;
 pub(crate) use types::type_names;
@@ -264,6 +265,8 @@ impl<'a> Checker<'a> {
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
     let meta = &document.meta;
     let text = |t: &Option<jiufen_document::Text>| t.as_ref().map_or_else(String::new, |t| t.value.clone());
+    // A text that names no first day in force does not reach back before it was drawn up or published.
+    let since = meta.dated.or(meta.published).filter(|_| !meta.retroactive);
     let first = sources.file(document.source).and_then(|f| f.text.chars().next());
     DocumentInfo {
         title: text(&meta.title),
@@ -271,7 +274,7 @@ fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
         issuer: text(&meta.issuer),
         territory: text(&meta.territory),
         period: Period {
-            from: meta.valid_from.map(|d| Date::from(d.date)),
+            from: meta.valid_from.or(since).map(|d| Date::from(d.date)),
             to: meta.valid_to.map(|d| Date::from(d.date)),
         },
         status: meta.status,

@@ -2,7 +2,7 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::describe;
-use jiufen_language::program::{Part, PartValue, Program};
+use jiufen_language::program::{DocumentId, Part, PartValue, Program};
 use jiufen_quantity::Date;
 
 use crate::pack::Pack;
@@ -45,7 +45,7 @@ pub fn consolidated(pack: &Pack, name: &str, day: Date) -> Vec<Consolidated> {
         let mut lines = Vec::new();
         let mut push = |part: &Part, words: &str| {
             if !part.versions.is_empty() || !part.exceptions.is_empty() {
-                lines.push(line(program, part, words, day));
+                lines.push(line(program, part, words, day, rule.document));
             }
         };
         push(&rule.when, "当");
@@ -64,7 +64,7 @@ pub fn consolidated(pack: &Pack, name: &str, day: Date) -> Vec<Consolidated> {
             title: format!("参数 {}", parameter.name),
             source: program.citation(parameter.cite).to_owned(),
             in_force: program.document(parameter.document).period.contains(day),
-            lines: vec![line(program, &parameter.part, &parameter.name, day)],
+            lines: vec![line(program, &parameter.part, &parameter.name, day, parameter.document)],
         });
     }
     for definition in &program.definitions {
@@ -75,7 +75,7 @@ pub fn consolidated(pack: &Pack, name: &str, day: Date) -> Vec<Consolidated> {
                 title: format!("定义 {full}"),
                 source: program.citation(definition.cite).to_owned(),
                 in_force: program.document(definition.document).period.contains(day),
-                lines: vec![line(program, &definition.part, &definition.name, day)],
+                lines: vec![line(program, &definition.part, &definition.name, day, definition.document)],
             });
         }
     }
@@ -90,7 +90,8 @@ pub fn names(program: &Program) -> Vec<String> {
     rules.chain(parameters).chain(definitions).collect()
 }
 
-fn line(program: &Program, part: &Part, words: &str, day: Date) -> ConsolidatedLine {
+fn line(program: &Program, part: &Part, words: &str, day: Date, document: DocumentId) -> ConsolidatedLine {
+    let in_force = program.document(document).period;
     let version = part.at(day);
     let exceptions = part
         .exceptions
@@ -105,7 +106,7 @@ fn line(program: &Program, part: &Part, words: &str, day: Date) -> ConsolidatedL
     ConsolidatedLine {
         part: words.to_owned(),
         text: version.map_or_else(String::new, |v| value_words(program, v.value)),
-        period: version.map_or_else(String::new, |v| v.period.to_string()),
+        period: version.map_or_else(String::new, |v| v.period.intersect(&in_force).unwrap_or(v.period).to_string()),
         source: version.map_or_else(String::new, |v| program.citation(v.cite).to_owned()),
         replaced: version.and_then(|v| v.replaced).map_or_else(String::new, |c| program.citation(c).to_owned()),
         exceptions,

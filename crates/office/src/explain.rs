@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, SettlementKey, Step, Value, describe};
+use jiufen_interpret::{Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Step, Value, describe};
 use jiufen_language::program::{ExprId, FieldRef, Member, RuleId, SubjectId, Type};
 use jiufen_quantity::Date;
 use serde_json::json;
@@ -225,8 +225,19 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
         source_status: lang.pick(document.source_status.zh(), document.source_status.en()).to_owned(),
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
-        missing: decision.missing.iter().map(|r| r.words(program, registry)).collect(),
+        missing: decision.missing.iter().map(|r| settled_by(pack, registry, r, lang)).collect(),
         decision,
+    }
+}
+
+/// What would settle a reason: the fact itself, or the record that a person has to make.
+pub fn settled_by(pack: &Pack, registry: &Registry, reason: &Reason, lang: Lang) -> String {
+    let words = reason.words(&pack.program, registry);
+    match reason.kind() {
+        "未公布" => format!("{words}{}", lang.pick("(公式未公布,要有核定记录)", " (no published formula: a determination)")),
+        "待选" => format!("{words}{}", lang.pick("(要有归组或认定记录)", " (a recorded choice)")),
+        "待到账" => format!("{words}{}", lang.pick("(等资金到账)", " (money still to arrive)")),
+        _ => words,
     }
 }
 

@@ -13,6 +13,7 @@ mod registry;
 mod run;
 pub mod site;
 pub mod testing;
+pub mod values;
 
 pub use jiufen_interpret::{Decision, Facts, RowId, Status};
 pub use jiufen_table::ByteOrderMark;

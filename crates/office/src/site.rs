@@ -84,7 +84,10 @@ pub fn build(input: &SiteInput, out: &Path) -> io::Result<SiteReport> {
     findings::write(&site, &mut writer)?;
     cases::write(&site, &mut writer)?;
     column::write(&site, &mut writer)?;
-    Ok(SiteReport { derivations: site.derivations(), ..writer.report() })
+    Ok(SiteReport {
+        derivations: site.derivations(),
+        ..writer.report()
+    })
 }
 
 /// Derivation pages for each rule and status: enough to see how it works, few enough to carry on a stick.
@@ -100,7 +103,7 @@ struct Site<'a> {
     names: Names,
     /// The registry with the names of persons masked.
     facts: Option<Masked<'a>>,
-    /// Positions in the run's decisions, by rule.
+    /// Positions in the run's decisions, by rule: eligible, undetermined, refused, ineligible.
     by_rule: Vec<Vec<usize>>,
     /// How each rule came out.
     summaries: HashMap<RuleId, RuleSummary>,
@@ -121,6 +124,10 @@ impl<'a> Site<'a> {
         for (at, decision) in decisions.iter().enumerate() {
             by_rule[decision.right.rule.index()].push(at);
         }
+        // What needs a person comes first: a list of 2,000 rows is read from the top.
+        for of in &mut by_rule {
+            of.sort_by_key(|at| (rank(decisions[*at].status), *at));
+        }
         let mut shown = Vec::new();
         let mut files = HashMap::new();
         if let Some(registry) = input.registry {
@@ -134,9 +141,20 @@ impl<'a> Site<'a> {
                 files.insert(right, file);
             }
         }
-        let summaries = input.run.map_or_else(HashMap::new, |run| run.summaries(input.pack).into_iter().collect());
+        let summaries = input.run.map_or_else(HashMap::new, |run| {
+            run.summaries(input.pack).into_iter().collect()
+        });
         let case_decisions = decide_cases(&input, &names);
-        Self { input, names, facts, by_rule, summaries, shown, files, case_decisions }
+        Self {
+            input,
+            names,
+            facts,
+            by_rule,
+            summaries,
+            shown,
+            files,
+            case_decisions,
+        }
     }
 
     fn derivations(&self) -> usize {
@@ -151,13 +169,18 @@ impl<'a> Site<'a> {
     /// Whether a case, by its position in the program, expects something of a rule.
     fn is_about(&self, case: usize, id: RuleId) -> bool {
         let of_rule = |of: &ExpectedOf| matches!(of, ExpectedOf::Right { rule, .. } if *rule == id);
-        self.program().cases[case].expectations.iter().any(|e| of_rule(&e.of))
+        self.program().cases[case]
+            .expectations
+            .iter()
+            .any(|e| of_rule(&e.of))
     }
 
     /// The pages of the decisions of a case on a rule.
     fn case_files(&self, case: usize, id: RuleId) -> impl Iterator<Item = &str> {
         let of_case = self.case_decisions.get(case).into_iter().flatten();
-        of_case.filter(move |(decision, _)| decision.right.rule == id).map(|(_, file)| file.as_str())
+        of_case
+            .filter(move |(decision, _)| decision.right.rule == id)
+            .map(|(_, file)| file.as_str())
     }
 
     fn program(&self) -> &'a Program {
@@ -179,6 +202,15 @@ impl<'a> Site<'a> {
     }
 }
 
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Eligible => 0,
+        Status::Undetermined => 1,
+        Status::Refused => 2,
+        Status::Ineligible => 3,
+    }
+}
+
 fn decide_cases(input: &SiteInput, names: &Names) -> Vec<Vec<(Decision, String)>> {
     let program = &input.pack.program;
     if input.cases.len() != program.cases.len() {
@@ -187,7 +219,11 @@ fn decide_cases(input: &SiteInput, names: &Names) -> Vec<Vec<(Decision, String)>
     let of_case = |(at, case): (usize, &Case)| {
         let decisions = jiufen_interpret::cases::run_case(program, case).decisions;
         let place = &input.cases[at].place;
-        decisions.into_iter().enumerate().map(|(n, decision)| (decision, names.case(place, n))).collect()
+        decisions
+            .into_iter()
+            .enumerate()
+            .map(|(n, decision)| (decision, names.case(place, n)))
+            .collect()
     };
     program.cases.iter().enumerate().map(of_case).collect()
 }
@@ -195,7 +231,12 @@ fn decide_cases(input: &SiteInput, names: &Names) -> Vec<Vec<(Decision, String)>
 /// The decisions of one rule that get a page: the first of each status, and the first that were merged.
 fn choose(decisions: &[Decision], of_rule: &[usize]) -> Vec<usize> {
     let first = |wanted: &dyn Fn(&Decision) -> bool, count: usize| -> Vec<usize> {
-        of_rule.iter().copied().filter(|at| wanted(&decisions[*at])).take(count).collect()
+        of_rule
+            .iter()
+            .copied()
+            .filter(|at| wanted(&decisions[*at]))
+            .take(count)
+            .collect()
     };
     let mut out = first(&|d| d.status == Status::Eligible, SHOWN_ELIGIBLE);
     for status in [Status::Undetermined, Status::Ineligible, Status::Refused] {

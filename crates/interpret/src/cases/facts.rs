@@ -37,7 +37,10 @@ impl<'a> CaseFacts<'a> {
         for (index, given) in case.rows.iter().enumerate() {
             let same = rows.entry(given.subject).or_default();
             let row = u32::try_from(same.len()).unwrap_or(u32::MAX);
-            ids.push(RowId { subject: given.subject, row });
+            ids.push(RowId {
+                subject: given.subject,
+                row,
+            });
             same.push(index);
         }
         let mut facts = Self {
@@ -91,16 +94,26 @@ impl<'a> CaseFacts<'a> {
                 self.facts.insert((id, *field, *year), fact);
             }
             for (relation, expr) in &given.spatial {
-                self.spatial.insert((id, relation.clone()), known(constant(program, *expr)));
+                self.spatial
+                    .insert((id, relation.clone()), known(constant(program, *expr)));
             }
         }
         for (parameter, expr) in &case.parameters {
-            self.parameters.extend(constant(program, *expr).map(|literal| (*parameter, literal)));
+            self.parameters
+                .extend(constant(program, *expr).map(|literal| (*parameter, literal)));
         }
         for given in &case.determinations {
-            let Some(amount) = constant_number(program, given.amount) else { continue };
-            let first_stage = given.first_stage.and_then(|first| constant_number(program, first));
-            let determination = Determination { amount, first_stage, record: String::new() };
+            let Some(amount) = constant_number(program, given.amount) else {
+                continue;
+            };
+            let first_stage = given
+                .first_stage
+                .and_then(|first| constant_number(program, first));
+            let determination = Determination {
+                amount,
+                first_stage,
+                record: String::new(),
+            };
             let row = given.row.and_then(|row| self.row(row));
             self.determinations.push((given.rule, row, determination));
         }
@@ -118,14 +131,21 @@ impl<'a> CaseFacts<'a> {
         let told = self.case.year.or(self.case.date.map(Date::year));
         let years = self.facts.keys().filter_map(|(_, _, year)| *year);
         let latest = years.chain(self.dates().map(Date::year)).max();
-        let begins = self.program.document(self.case.document).period.from.map(Date::year);
+        let begins = self
+            .program
+            .document(self.case.document)
+            .period
+            .from
+            .map(Date::year);
         told.or(latest).or(begins).unwrap_or(some_day().year())
     }
 
     /// The date it says, else the later of the end of its year and of the dates it gives.
     fn case_today(&self) -> Date {
         let end = Date::year_end(self.year).unwrap_or(some_day());
-        self.case.date.unwrap_or_else(|| self.dates().fold(end, Date::max))
+        self.case
+            .date
+            .unwrap_or_else(|| self.dates().fold(end, Date::max))
     }
 }
 
@@ -159,12 +179,19 @@ fn known(literal: Option<Literal>) -> Fact {
 
 impl Facts for CaseFacts<'_> {
     fn row_count(&self, subject: SubjectId) -> u32 {
-        self.rows.get(&subject).map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
+        self.rows
+            .get(&subject)
+            .map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
     fn key(&self, row: RowId) -> SmolStr {
-        let given = self.rows.get(&row.subject).and_then(|rows| rows.get(row.row as usize));
-        given.map_or_else(SmolStr::default, |position| self.case.rows[*position].name.clone())
+        let given = self
+            .rows
+            .get(&row.subject)
+            .and_then(|rows| rows.get(row.row as usize));
+        given.map_or_else(SmolStr::default, |position| {
+            self.case.rows[*position].name.clone()
+        })
     }
 
     fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
@@ -172,21 +199,34 @@ impl Facts for CaseFacts<'_> {
             return fact.clone();
         }
         let since = self.program.subject(row.subject).since;
-        let since = since.map(|index| FieldRef { subject: row.subject, index });
+        let since = since.map(|index| FieldRef {
+            subject: row.subject,
+            index,
+        });
         let since = since.and_then(|since| self.facts.get(&(row, since, None)));
         match (since, year) {
-            (Some(Fact::Known(Literal::Date(since))), Some(year)) if year < since.year() => Fact::NotApplicable,
+            (Some(Fact::Known(Literal::Date(since))), Some(year)) if year < since.year() => {
+                Fact::NotApplicable
+            }
             _ => Fact::Missing,
         }
     }
 
     fn years(&self, row: RowId) -> Option<(i16, i16)> {
-        let years = || self.facts.keys().filter(|(r, _, _)| *r == row).filter_map(|(_, _, year)| *year);
+        let years = || {
+            self.facts
+                .keys()
+                .filter(|(r, _, _)| *r == row)
+                .filter_map(|(_, _, year)| *year)
+        };
         years().min().zip(years().max())
     }
 
     fn related(&self, row: RowId, via: FieldRef) -> (Vec<RowId>, bool) {
-        let listed = (0..self.row_count(via.subject)).map(|row| RowId { subject: via.subject, row });
+        let listed = (0..self.row_count(via.subject)).map(|row| RowId {
+            subject: via.subject,
+            row,
+        });
         let names = |r: &RowId| self.facts.get(&(*r, via, None)) == Some(&Fact::Row(row));
         (listed.filter(names).collect(), true)
     }
@@ -196,16 +236,28 @@ impl Facts for CaseFacts<'_> {
     }
 
     fn spatial(&self, row: RowId, relation: &str) -> Fact {
-        self.spatial.get(&(row, SmolStr::new(relation))).cloned().unwrap_or(Fact::Missing)
+        self.spatial
+            .get(&(row, SmolStr::new(relation)))
+            .cloned()
+            .unwrap_or(Fact::Missing)
     }
 
     fn determination(&self, rule: RuleId, row: RowId, _year: Option<i16>) -> Option<Determination> {
-        let fits = |(r, of, _): &&(RuleId, Option<RowId>, Determination)| *r == rule && of.is_none_or(|of| of == row);
-        self.determinations.iter().find(fits).map(|(_, _, determination)| determination.clone())
+        let fits = |(r, of, _): &&(RuleId, Option<RowId>, Determination)| {
+            *r == rule && of.is_none_or(|of| of == row)
+        };
+        self.determinations
+            .iter()
+            .find(fits)
+            .map(|(_, _, determination)| determination.clone())
     }
 
     fn chosen_key(&self, _group: GroupId, rule: RuleId, _row: RowId) -> Option<SmolStr> {
-        self.case.choices.iter().find(|(r, _)| *r == rule).map(|(_, choice)| choice.clone())
+        self.case
+            .choices
+            .iter()
+            .find(|(r, _)| *r == rule)
+            .map(|(_, choice)| choice.clone())
     }
 
     fn assumed(&self, parameter: ParameterId) -> Option<Literal> {

@@ -32,7 +32,9 @@ impl Named {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal, &expr.ty),
             ExprKind::Spatial { relation, .. } => self.relations.push((relation.clone(), expr.ty.clone())),
-            ExprKind::Parameter { parameter, .. } => self.part(program, &program.parameters[parameter.index()].part),
+            ExprKind::Parameter { parameter, .. } => {
+                self.part(program, &program.parameters[parameter.index()].part)
+            }
             ExprKind::Definition { definition, .. } => {
                 self.part(program, &program.definitions[definition.index()].part);
             }
@@ -49,11 +51,18 @@ impl Named {
             }
             _ => {}
         }
-        program.operands(id).into_iter().for_each(|operand| self.add(program, operand));
+        program
+            .operands(id)
+            .into_iter()
+            .for_each(|operand| self.add(program, operand));
     }
 
     fn part(&mut self, program: &Program, part: &Part) {
-        let values = part.versions.iter().map(|v| v.value).chain(part.exceptions.iter().map(|e| e.value));
+        let values = part
+            .versions
+            .iter()
+            .map(|v| v.value)
+            .chain(part.exceptions.iter().map(|e| e.value));
         for value in values {
             if let PartValue::Expr(expr) = value {
                 self.add(program, expr);
@@ -79,31 +88,43 @@ impl Named {
             CellTest::Any => {}
             CellTest::Equals(literal) => self.literal(literal, ty),
             CellTest::Range { low, high } => {
-                low.iter().chain(high).for_each(|(literal, _)| self.literal(literal, ty));
+                low.iter()
+                    .chain(high)
+                    .for_each(|(literal, _)| self.literal(literal, ty));
             }
         }
     }
 
     /// The type of a relation between a row and a layer.
     pub(super) fn relation(&self, name: &str) -> Option<&Type> {
-        self.relations.iter().find(|(relation, _)| relation == name).map(|(_, ty)| ty)
+        self.relations
+            .iter()
+            .find(|(relation, _)| relation == name)
+            .map(|(_, ty)| ty)
     }
 
     /// The values worth trying for a fact of a type; none when the type has no values to list.
     pub(super) fn candidates(&self, program: &Program, ty: &Type, signed: bool) -> Vec<Literal> {
         match ty {
             Type::Boolean => vec![Literal::Boolean(true), Literal::Boolean(false)],
-            Type::RoundingMode => {
-                [Rounding::HalfUp, Rounding::Truncate, Rounding::Up].map(Literal::Rounding).into()
-            }
+            Type::RoundingMode => [Rounding::HalfUp, Rounding::Truncate, Rounding::Up]
+                .map(Literal::Rounding)
+                .into(),
             Type::Enumeration(id) => {
                 let all = (0u16..).zip(&program.enumerations[id.index()].values);
                 let all = all.map(|(index, _)| Literal::Enumeration(*id, index));
                 let (named, others): (Vec<_>, Vec<_>) = all.partition(|value| self.literals.contains(value));
-                named.into_iter().chain(others.into_iter().take(ENUMERATION_LIMIT)).collect()
+                named
+                    .into_iter()
+                    .chain(others.into_iter().take(ENUMERATION_LIMIT))
+                    .collect()
             }
             Type::Text | Type::Code(_) | Type::Territory => {
-                let named = self.literals.iter().filter(|l| matches!(l, Literal::Text(_))).cloned();
+                let named = self
+                    .literals
+                    .iter()
+                    .filter(|l| matches!(l, Literal::Text(_)))
+                    .cloned();
                 named.chain([Literal::Text("其他".into())]).collect()
             }
             Type::Date => self.dates(),
@@ -118,7 +139,9 @@ impl Named {
             Literal::Date(date) => Some(*date),
             _ => None,
         });
-        let near = named.flat_map(|d| [d.previous(), Some(d), d.add_days(1)]).flatten();
+        let near = named
+            .flat_map(|d| [d.previous(), Some(d), d.add_days(1)])
+            .flatten();
         let mut dates: Vec<Literal> = near.map(Literal::Date).collect();
         if dates.is_empty() {
             dates.extend(jiufen_quantity::Date::new(2020, 6, 30).map(Literal::Date));
@@ -132,7 +155,11 @@ impl Named {
             _ => None,
         });
         let years: Vec<i16> = named.chain([2020]).collect();
-        years.iter().flat_map(|y| [y - 1, *y, y + 1]).map(Literal::Year).collect()
+        years
+            .iter()
+            .flat_map(|y| [y - 1, *y, y + 1])
+            .map(Literal::Year)
+            .collect()
     }
 
     /// Thresholds of the same kind and their neighbours; then figures that make ratios come out at the rates named.
@@ -149,7 +176,10 @@ impl Named {
         let base = integer(1_000_000);
         found.extend([integer(0), base.clone()]);
         if matches!(ty, Type::Quantity { .. }) {
-            let rates = self.numbers.iter().filter(|(t, _)| matches!(t, Type::Rate | Type::Number));
+            let rates = self
+                .numbers
+                .iter()
+                .filter(|(t, _)| matches!(t, Type::Rate | Type::Number));
             for (_, rate) in rates {
                 found.extend([rate * &base, (rate + ratio(1, 10_000)) * &base]);
             }

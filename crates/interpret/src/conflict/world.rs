@@ -117,8 +117,12 @@ impl<'p> World<'p> {
 
     pub(super) fn told(&self, written: &Written) -> Option<(RowId, Fact)> {
         match written {
-            Written::Field(row, field, year) => Some((*row, self.fields.get(&(*row, *field, *year))?.clone())),
-            Written::Spatial(row, relation) => Some((*row, self.spatial.get(&(*row, relation.clone()))?.clone())),
+            Written::Field(row, field, year) => {
+                Some((*row, self.fields.get(&(*row, *field, *year))?.clone()))
+            }
+            Written::Spatial(row, relation) => {
+                Some((*row, self.spatial.get(&(*row, relation.clone()))?.clone()))
+            }
             Written::Related(..) | Written::All(..) => None,
         }
     }
@@ -139,7 +143,10 @@ impl Facts for World<'_> {
     }
 
     fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
-        self.fields.get(&(row, field, year)).cloned().unwrap_or(Fact::Missing)
+        self.fields
+            .get(&(row, field, year))
+            .cloned()
+            .unwrap_or(Fact::Missing)
     }
 
     fn years(&self, _row: RowId) -> Option<(i16, i16)> {
@@ -147,7 +154,10 @@ impl Facts for World<'_> {
     }
 
     fn related(&self, row: RowId, via: FieldRef) -> (Vec<RowId>, bool) {
-        let listed = (0..self.row_count(via.subject)).map(|row| RowId { subject: via.subject, row });
+        let listed = (0..self.row_count(via.subject)).map(|row| RowId {
+            subject: via.subject,
+            row,
+        });
         let names = |r: &RowId| self.fields.get(&(*r, via, None)) == Some(&Fact::Row(row));
         (listed.filter(names).collect(), self.related.contains(&(row, via)))
     }
@@ -157,7 +167,10 @@ impl Facts for World<'_> {
     }
 
     fn spatial(&self, row: RowId, relation: &str) -> Fact {
-        self.spatial.get(&(row, SmolStr::new(relation))).cloned().unwrap_or(Fact::Missing)
+        self.spatial
+            .get(&(row, SmolStr::new(relation)))
+            .cloned()
+            .unwrap_or(Fact::Missing)
     }
 
     fn territory_assumed(&self) -> bool {

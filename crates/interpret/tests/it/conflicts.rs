@@ -22,15 +22,20 @@ fn conflicts(first: &str, second: &str) -> Vec<String> {
   = 9%"
     );
     let program = program(&document(&blocks));
-    find_conflicts(&program).iter().map(|finding| finding.message(Lang::Zh)).collect()
+    find_conflicts(&program)
+        .iter()
+        .map(|finding| finding.message(Lang::Zh))
+        .collect()
 }
 
 #[test]
 fn two_exceptions_that_both_hold_are_shown_on_a_concrete_firm() {
     assert_eq!(
         conflicts("  当   上市", "  当   园区.名称 = \"医药港\""),
-        ["例外「甲加成」(示例〔2025〕1号 一)和「乙加成」(示例〔2025〕1号 一)会同时成立,没有说哪一个先于另一个;\
-          例如 2020-12-31,企业.上市 = 是,园区.名称 = “医药港”"]
+        [
+            "例外「甲加成」(示例〔2025〕1号 一)和「乙加成」(示例〔2025〕1号 一)会同时成立,没有说哪一个先于另一个;\
+          例如 2020-12-31,企业.上市 = 是,园区.名称 = “医药港”"
+        ]
     );
 }
 
@@ -38,14 +43,26 @@ fn two_exceptions_that_both_hold_are_shown_on_a_concrete_firm() {
 fn an_order_or_conditions_that_exclude_each_other_leave_no_conflict() {
     let none: Vec<String> = Vec::new();
     assert_eq!(conflicts("  当   上市", "  先于 甲加成\n  当   专精特新"), none);
-    assert_eq!(conflicts("  当   从业人员 ≥ 100人", "  当   从业人员 < 100人"), none);
-    assert_eq!(conflicts("  当   园区.名称 = \"医药港\"", "  当   园区.名称 = \"江海\""), none);
-    assert_eq!(conflicts("  当   首年(在规) = 当年", "  当   首年(在规) = 当年 - 1"), none);
+    assert_eq!(
+        conflicts("  当   从业人员 ≥ 100人", "  当   从业人员 < 100人"),
+        none
+    );
+    assert_eq!(
+        conflicts("  当   园区.名称 = \"医药港\"", "  当   园区.名称 = \"江海\""),
+        none
+    );
+    assert_eq!(
+        conflicts("  当   首年(在规) = 当年", "  当   首年(在规) = 当年 - 1"),
+        none
+    );
 }
 
 #[test]
 fn thresholds_are_tried_at_and_beside_their_values() {
-    let messages = conflicts("  当   从业人员 ≥ 100人", "  当   从业人员 ≤ 100人 且 上年.研发费用 > 0元");
+    let messages = conflicts(
+        "  当   从业人员 ≥ 100人",
+        "  当   从业人员 ≤ 100人 且 上年.研发费用 > 0元",
+    );
     assert_eq!(messages.len(), 1);
     assert!(messages[0].contains("企业.从业人员 = 100人"), "{}", messages[0]);
     let messages = conflicts("  当   上年.研发费用 ÷ 上年.营业收入 ≥ 3%", "  当   上市");

@@ -3,8 +3,8 @@
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::cases::CaseFacts;
 use jiufen_interpret::{
-    Decision, Fact, Facts, FaultCode, Interpreter, Outside, Reason, RowId, SettlementKey, Status, Step, Value, What,
-    describe,
+    Decision, Fact, Facts, FaultCode, Interpreter, Outside, Reason, RowId, SettlementKey, Status, Step,
+    Value, What, describe,
 };
 use jiufen_language::program::{
     Absence, ExprId, FieldRef, GroupId, Literal, ParameterId, Program, RuleId, SubjectId, VerdictId,
@@ -22,7 +22,10 @@ struct Registry<'a> {
 
 impl<'a> Registry<'a> {
     fn of(program: &'a Program, complete: bool) -> Self {
-        Self { told: CaseFacts::new(program, &program.cases[0]), complete }
+        Self {
+            told: CaseFacts::new(program, &program.cases[0]),
+            complete,
+        }
     }
 }
 
@@ -64,7 +67,11 @@ fn decide(program: &Program, complete: bool) -> (Decision, Vec<String>) {
     let mut decisions = vec![interpreter.decide(right)];
     interpreter.settle(&mut decisions);
     let decision = decisions.remove(0);
-    let missing = decision.missing.iter().map(|reason| reason.words(program, &facts)).collect();
+    let missing = decision
+        .missing
+        .iter()
+        .map(|reason| reason.words(program, &facts))
+        .collect();
     (decision, missing)
 }
 
@@ -90,7 +97,10 @@ fn what_would_settle_a_right_is_listed_in_source_order_without_what_is_overruled
     let program = program(&document(&blocks));
     let (decision, missing) = decide(&program, true);
     assert_eq!(decision.status, Status::Undetermined);
-    assert_eq!(missing, ["甲.上市", "甲.专精特新", "甲.从业人员", "甲 2024年.研发费用"]);
+    assert_eq!(
+        missing,
+        ["甲.上市", "甲.专精特新", "甲.从业人员", "甲 2024年.研发费用"]
+    );
     assert_eq!(decision.reasons.len(), 4);
 }
 
@@ -113,7 +123,10 @@ fn an_incomplete_list_is_unknown_beyond_what_it_shows() {
   应得 甲.项目数 = 1
   应得 甲.总投资 = 30万元";
     let program = program(&document(blocks));
-    assert!(crate::support::failures(&program).is_empty(), "lists of a case are complete");
+    assert!(
+        crate::support::failures(&program).is_empty(),
+        "lists of a case are complete"
+    );
     let facts = Registry::of(&program, false);
     let interpreter = Interpreter::new(&program, &facts, 2025);
     let firm = facts.told.row(0).unwrap();
@@ -150,13 +163,22 @@ fn a_row_outside_the_territory_is_ineligible_for_that_reason() {
         decide(&program(&text), true)
     };
     let (decision, _) = run("地区 = \"浙江省杭州市钱塘区\"");
-    assert_eq!((decision.status, decision.payable_fen()), (Status::Eligible, Some(1000)));
+    assert_eq!(
+        (decision.status, decision.payable_fen()),
+        (Status::Eligible, Some(1000))
+    );
     let (decision, _) = run("地区 = \"浙江省杭州市西湖区\"");
-    assert_eq!((decision.status, decision.payable_fen()), (Status::Ineligible, Some(0)));
+    assert_eq!(
+        (decision.status, decision.payable_fen()),
+        (Status::Ineligible, Some(0))
+    );
     assert!(matches!(decision.outside, Some(Outside::Territory { row, .. }) if row == "浙江省杭州市西湖区"));
     let (decision, missing) = run("上市 = 是");
     assert_eq!(decision.status, Status::Undetermined);
-    assert_eq!((decision.settled.low, decision.settled.high), (Some(0), Some(1000)));
+    assert_eq!(
+        (decision.settled.low, decision.settled.high),
+        (Some(0), Some(1000))
+    );
     assert_eq!(missing, ["甲.地区"]);
 }
 
@@ -182,7 +204,8 @@ fn a_repealed_clause_is_refused_and_keeps_what_was_before() {
 #[test]
 fn an_amount_beyond_the_ledger_is_refused() {
     let big = "99999999999999亿元";
-    let blocks = format!("{YEARLY}  金额 {big} × 99999999999999 × 99999999999999\n例 甲\n  已知 企业 甲: 上市 = 是");
+    let blocks =
+        format!("{YEARLY}  金额 {big} × 99999999999999 × 99999999999999\n例 甲\n  已知 企业 甲: 上市 = 是");
     let (decision, _) = decide(&program(&document(&blocks)), true);
     assert_eq!(decision.fault.map(|fault| fault.code), Some(FaultCode::Overflow));
     assert_eq!(decision.settled.exact(), None);
@@ -213,14 +236,47 @@ fn a_decision_names_what_it_competes_on() {
     let interpreter = Interpreter::new(&program, &facts, 2025);
     let decision = interpreter.decide(interpreter.rights(RuleId(0))[0]);
     let keys = interpreter.settlement_keys(&decision);
-    assert!(matches!(keys[0], SettlementKey::SharedCap { year: Some(2025), cap: 0, .. }), "{keys:?}");
-    assert!(matches!(keys[1], SettlementKey::Group { group: GroupId(0), .. }), "{keys:?}");
+    assert!(
+        matches!(
+            keys[0],
+            SettlementKey::SharedCap {
+                year: Some(2025),
+                cap: 0,
+                ..
+            }
+        ),
+        "{keys:?}"
+    );
+    assert!(
+        matches!(
+            keys[1],
+            SettlementKey::Group {
+                group: GroupId(0),
+                ..
+            }
+        ),
+        "{keys:?}"
+    );
     assert!(matches!(keys[2], SettlementKey::GroupOf { .. }), "{keys:?}");
-    assert!(matches!(keys[3], SettlementKey::Account { year: Some(2025), .. }), "{keys:?}");
+    assert!(
+        matches!(keys[3], SettlementKey::Account { year: Some(2025), .. }),
+        "{keys:?}"
+    );
 }
 
-fn lines(program: &Program, facts: &dyn Facts, step: &Step, depth: usize, lang: Lang, into: &mut Vec<String>) {
-    into.push(format!("{}{}", "  ".repeat(depth), describe::step(program, facts, step, lang)));
+fn lines(
+    program: &Program,
+    facts: &dyn Facts,
+    step: &Step,
+    depth: usize,
+    lang: Lang,
+    into: &mut Vec<String>,
+) {
+    into.push(format!(
+        "{}{}",
+        "  ".repeat(depth),
+        describe::step(program, facts, step, lang)
+    ));
     for child in &step.children {
         lines(program, facts, child, depth + 1, lang, into);
     }
@@ -267,7 +323,11 @@ fn a_derivation_reads_down_to_the_row_of_the_registry() {
     );
     let mut english = Vec::new();
     lines(&program, &facts, &decision.derivation, 0, Lang::En, &mut english);
-    assert!(english[3].contains("上市 and last_year.研发费用 ÷ last_year.营业收入 ≥ 3% = yes"), "{}", english[3]);
+    assert!(
+        english[3].contains("上市 and last_year.研发费用 ÷ last_year.营业收入 ≥ 3% = yes"),
+        "{}",
+        english[3]
+    );
 }
 
 #[test]
@@ -276,10 +336,17 @@ fn expressions_are_printed_with_the_brackets_they_need() {
         let blocks = format!("定义 企业.式: 是否\n  口径 上年\n  = {written}");
         let program = program(&document(&blocks));
         let version = &program.definitions[0].part.versions[0];
-        let jiufen_language::program::PartValue::Expr(expr) = version.value else { panic!("no formula") };
+        let jiufen_language::program::PartValue::Expr(expr) = version.value else {
+            panic!("no formula")
+        };
         assert_eq!(describe::expression(&program, expr, Lang::Zh), written);
     };
-    check("研发费用 - (营业收入 - 研发费用) ≥ 0元".replace("研发费用", "上年.研发费用").replace("营业收入", "上年.营业收入").as_str());
+    check(
+        "研发费用 - (营业收入 - 研发费用) ≥ 0元"
+            .replace("研发费用", "上年.研发费用")
+            .replace("营业收入", "上年.营业收入")
+            .as_str(),
+    );
     check("上年.研发费用 ÷ (上年.营业收入 ÷ 上年.研发费用) ≥ 1元");
     check("(上年.研发费用 + 上年.营业收入) × 50% ≥ 利润 × 2 - 1元");
     check("非 (上市 或 专精特新) 且 (上市 或 园区.小微园)");
@@ -292,13 +359,24 @@ fn expressions_are_printed_with_the_brackets_they_need() {
 fn reasons_have_a_kind_and_words() {
     let blocks = "奖补 甲奖\n  每   下达\n  给   项目.企业\n  按   项目.立项日\n  金额 到账额\n例 甲\n  已知 下达 一: 项目 = 甲\n  已知 项目 甲: 立项日 = 2025-01-01";
     let program = program(&document(blocks));
-    let field = program.field_named(program.subject_named("下达").unwrap(), "到账额").unwrap();
+    let field = program
+        .field_named(program.subject_named("下达").unwrap(), "到账额")
+        .unwrap();
     assert_eq!(program.field(field).absence, Absence::PendingArrival);
     let (decision, missing) = decide(&program, true);
     assert_eq!(missing, ["一.到账额"]);
-    assert_eq!(decision.status, Status::Eligible, "the right is certain, the amount is on its way");
+    assert_eq!(
+        decision.status,
+        Status::Eligible,
+        "the right is certain, the amount is on its way"
+    );
     assert_eq!(decision.payable_fen(), None);
-    assert!(decision.reasons.iter().all(|reason| matches!(reason, Reason::PendingArrival { .. })));
+    assert!(
+        decision
+            .reasons
+            .iter()
+            .all(|reason| matches!(reason, Reason::PendingArrival { .. }))
+    );
 }
 
 #[test]
@@ -345,16 +423,45 @@ fn a_verdict_lists_what_would_settle_it() {
     let facts = CaseFacts::new(&program, &program.cases[0]);
     let interpreter = Interpreter::new(&program, &facts, 2025);
     let verdict = interpreter.verdict(VerdictId(0), facts.row(0).unwrap());
-    let missing: Vec<String> = verdict.missing.iter().map(|r| r.words(&program, &facts)).collect();
-    assert_eq!((verdict.outcome.as_str(), missing), ("无法判定", vec!["甲.活动".to_owned()]));
+    let missing: Vec<String> = verdict
+        .missing
+        .iter()
+        .map(|r| r.words(&program, &facts))
+        .collect();
+    assert_eq!(
+        (verdict.outcome.as_str(), missing),
+        ("无法判定", vec!["甲.活动".to_owned()])
+    );
 }
 
 #[test]
 fn an_expression_that_was_refused_has_no_value() {
-    let mut program = program(&document("定义 企业.式: 是否\n  = 上市\n例 甲\n  已知 企业 甲: 上市 = 是"));
+    let mut program = program(&document(
+        "定义 企业.式: 是否\n  = 上市\n例 甲\n  已知 企业 甲: 上市 = 是",
+    ));
     program.expressions[0].kind = jiufen_language::program::ExprKind::Invalid;
     let facts = CaseFacts::new(&program, &program.cases[0]);
     let interpreter = Interpreter::new(&program, &facts, 2025);
     let (value, _) = interpreter.value(ExprId(0), facts.row(0).unwrap(), Date::new(2025, 1, 1).unwrap());
     assert!(matches!(value, Value::Refused(fault) if fault.code == FaultCode::NotEvaluated));
+}
+
+#[test]
+fn a_grant_that_singles_out_operators_gives_no_amount_to_anyone_new() {
+    let blocks = "奖补 甲奖
+  每   项目 一次
+  给   企业
+  按   立项日
+  当   投资 > 0元
+  金额 10元
+例 条例施行前一天、当天
+  已知 项目 一: 立项日 = 2024-07-31, 投资 = 1元
+  已知 项目 二: 立项日 = 2024-08-01, 投资 = 1元
+  已知 项目 三: 立项日 = 2024-08-01, 投资 = 0元
+  应得 甲奖(一) = 10元
+  应得 甲奖(二) = 拒绝 需公平竞争审查
+  应得 甲奖(三) = 不符合";
+    let mut program = program(&document(blocks));
+    program.rules[0].fair_competition_review = true;
+    assert_eq!(crate::support::failures(&program), Vec::<String>::new());
 }

@@ -366,7 +366,10 @@ fn an_account_is_shared_out_only_among_certain_claims() {
         "  超出 择优 得分",
         "  应得 甲奖(二) = 60万元\n  应得 甲奖(三) = 30万元\n  应得 甲奖(一) = 10万元",
     );
-    hold("  超出 拒绝", "  应得 甲奖(一) = 拒绝 额度不能分配\n  应得 甲奖(四) = 30万元");
+    hold(
+        "  超出 拒绝",
+        "  应得 甲奖(一) = 拒绝 额度不能分配\n  应得 甲奖(四) = 30万元",
+    );
     hold(
         "  超出 按比例",
         "  已知 认定 五: 公布日 = 2025-06-01\n  应得 甲奖(一) = 拒绝 额度不能分配\n  应得 甲奖(五) = 拒绝 额度不能分配",
@@ -481,7 +484,10 @@ fn a_day_outside_the_document_gives_nothing() {
   应得 甲奖(三) = 不符合
   应得 甲奖(四) = 无法判定
   应得 甲奖(五) = 拒绝 没有适用日期";
-    let failures = failures(&program(&document_of("施行: 2025-01-01\n失效: 2027-06-30", blocks)));
+    let failures = failures(&program(&document_of(
+        "施行: 2025-01-01\n失效: 2027-06-30",
+        blocks,
+    )));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -11,7 +11,10 @@ use jiufen_language::program::{Case, ExprKind, GivenValue, Program};
 use crate::support::{check, failures};
 
 fn documents(folder: &Path, into: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -64,9 +67,10 @@ fn without(program: &Program, case: &Case, (row, value): (usize, usize)) -> Opti
     // A case assumes that rows whose territory is not told lie in the document's.
     let territory = program.subject(given.0.subject).territory == Some(given.0.index);
     // 首年 begins with the first year that is known: to forget that one is to say that records begin later.
-    let history = program.expressions.iter().any(|expr| {
-        matches!(expr.kind, ExprKind::FieldHistory { field, .. } if field == given.0)
-    });
+    let history = program
+        .expressions
+        .iter()
+        .any(|expr| matches!(expr.kind, ExprKind::FieldHistory { field, .. } if field == given.0));
     if territory || history || !matches!(given.2, GivenValue::Value(_)) {
         return None;
     }
@@ -80,16 +84,23 @@ fn forgetting_a_fact_never_excludes_what_was_true() {
     for program in ["shili", "qiantang"].map(load) {
         for case in &program.cases {
             let known = run_case(&program, case).decisions;
-            let places = (0..case.rows.len()).flat_map(|r| (0..case.rows[r].values.len()).map(move |v| (r, v)));
+            let places =
+                (0..case.rows.len()).flat_map(|r| (0..case.rows[r].values.len()).map(move |v| (r, v)));
             for less in places.filter_map(|place| without(&program, case, place)) {
                 let open = run_case(&program, &less).decisions;
                 for (known, open) in known.iter().zip(&open) {
                     assert_eq!(known.right, open.right);
-                    let (Some(exact), true) = (known.payable_fen(), open.status != Status::Refused) else { continue };
+                    let (Some(exact), true) = (known.payable_fen(), open.status != Status::Refused) else {
+                        continue;
+                    };
                     asked += 1;
                     let inside = open.settled.low.is_none_or(|low| low <= exact)
                         && open.settled.high.is_none_or(|high| exact <= high);
-                    assert!(inside, "{}: {:?} is {exact}, without a fact {:?}", case.name, known.right, open.settled);
+                    assert!(
+                        inside,
+                        "{}: {:?} is {exact}, without a fact {:?}",
+                        case.name, known.right, open.settled
+                    );
                 }
             }
         }

@@ -16,7 +16,12 @@ pub(crate) fn check(texts: &[(&str, &str)]) -> (Program, Vec<String>) {
         if finding.severity() == Severity::Error {
             let file = sources.file(finding.span.source).unwrap();
             let place = file.place(finding.span.start);
-            errors.push(format!("{}:{}: {}", file.path, place.line, finding.message(Lang::Zh)));
+            errors.push(format!(
+                "{}:{}: {}",
+                file.path,
+                place.line,
+                finding.message(Lang::Zh)
+            ));
         }
     };
     for (path, text) in texts {
@@ -62,7 +67,10 @@ pub(crate) fn failures(program: &Program) -> Vec<String> {
     let mut out = Vec::new();
     for case in &program.cases {
         for failure in cases::run_case(program, case).failures {
-            out.push(format!("{}: expected {}, found {}", case.name, failure.expected, failure.found));
+            out.push(format!(
+                "{}: expected {}, found {}",
+                case.name, failure.expected, failure.found
+            ));
         }
     }
     out

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     Cap, CapScope, CiteId, ExprId, ExprKind, GroupId, Member, Overdraw, Part, PartValue, SubjectId, Target, Type,
-    Unevaluated, Verdict, VerdictLine, Version, YearOf,
+    Verdict, VerdictLine, Version, YearOf,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line};
 use crate::syntax::keywords::{OptionWord, ReservedWord};
@@ -45,8 +45,8 @@ impl Checker<'_> {
                 Block::Grant(block) => self.rule_body(at, block),
                 Block::Verdict(block) => self.verdict_body(at, block),
                 Block::Target(block) => self.target_body(at, block),
-                Block::Rank(_) => self.unevaluated(at, ("同类排名", "a ranking among peers")),
-                Block::Post(_) => self.unevaluated(at, ("账户记账", "posting to accounts")),
+                Block::Rank(block) => self.rank_body(at, block),
+                Block::Post(block) => self.post_body(at, block),
                 _ => {}
             }
         }
@@ -60,15 +60,6 @@ impl Checker<'_> {
                 self.membership(at, block);
             }
         }
-    }
-
-    fn unevaluated(&mut self, at: &BlockAt, needs: (&'static str, &'static str)) {
-        let word = at.block.word().map_or("", |w| w.zh());
-        let name = at.block.name().map(|n| n.text()).unwrap_or_default();
-        let name = SmolStr::new(format!("{word} {name}"));
-        let finding = Diagnostic::new(&names::NOT_EVALUATED, at.header()).with("name", name.as_str());
-        self.report(at, finding.with("needs", Argument::term(needs.0, needs.1)));
-        self.program.unevaluated.push(Unevaluated { name, needs: needs.0, cite: at.cite, span: at.header() });
     }
 
     /// 口径, when a body has that line with a year.

@@ -130,20 +130,32 @@ impl Checker<'_> {
         case: &Case,
         path: &ast::Path,
     ) -> Option<(crate::program::RuleId, Option<usize>)> {
-        let segment = path.segments().next()?;
-        let (name, row) = match segment.kind()? {
+        let mut segments: Vec<Segment> = path.segments().collect();
+        let document = self.document_prefix(&mut segments);
+        let (name, row) = match segments.first()?.kind()? {
             SegmentKind::Name(name) => (name, None),
             SegmentKind::Call(call) => (call.name().clone(), self.row_argument(at, case, &call)),
             SegmentKind::Period(_) => return None,
         };
         let span = at.span(name.range());
-        match self.global(at, &name.text(), span) {
+        match self.declared_in(at, document, &name.text(), span) {
             Some(Declared::Rule(id)) => Some((id, row)),
             _ => {
                 self.unknown_name(&Scope::new(at), &name.text(), span);
                 None
             }
         }
+    }
+
+    /// Takes 「文号」 off the front of a path, when it begins with the number or title of a document.
+    fn document_prefix(&self, segments: &mut Vec<Segment>) -> Option<crate::program::DocumentId> {
+        if segments.len() < 2 {
+            return None;
+        }
+        let Some(SegmentKind::Name(name)) = segments.first()?.kind() else { return None };
+        let document = self.document_named(&name.text())?;
+        segments.remove(0);
+        Some(document)
     }
 
     fn row_argument(&mut self, at: &BlockAt, case: &Case, call: &ast::Call) -> Option<usize> {
@@ -204,6 +216,12 @@ impl Checker<'_> {
         cell: &ast::Cell,
         unit: Option<&Unit>,
     ) {
+        let declared = self.program.field(field);
+        if declared.yearly {
+            let name = declared.name.clone();
+            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, at.span(cell.range())).with("name", name.as_str());
+            return self.report(at, finding);
+        }
         let value = match cell.shape() {
             Some(CellShape::Missing) | None => GivenValue::Missing,
             Some(CellShape::Nothing) => GivenValue::Absent,
@@ -363,8 +381,9 @@ impl Checker<'_> {
     }
 
     fn expected_of(&mut self, at: &BlockAt, case: &mut Case, path: &ast::Path) -> Option<ExpectedOf> {
-        let segments: Vec<Segment> = path.segments().collect();
+        let mut segments: Vec<Segment> = path.segments().collect();
         let span = at.span(path.range());
+        let document = self.document_prefix(&mut segments);
         let (name, call) = match segments.first()?.kind()? {
             SegmentKind::Name(name) => (name, None),
             SegmentKind::Call(call) => (call.name().clone(), Some(call)),
@@ -382,7 +401,7 @@ impl Checker<'_> {
             };
         }
         let row = call.as_ref().and_then(|c| self.row_argument(at, case, c));
-        match self.global(at, &name.text(), at.span(name.range())) {
+        match self.declared_in(at, document, &name.text(), at.span(name.range())) {
             Some(Declared::Rule(rule)) => {
                 let stage = segments.get(1).and_then(|s| match s.kind() {
                     Some(SegmentKind::Name(n)) => n.text().strip_prefix("分期").and_then(|n| n.parse().ok()),
@@ -438,6 +457,11 @@ impl Checker<'_> {
             Some(OutcomeShape::Value(value)) => {
                 if let (Type::Row(_), ast::Expr::Path(path)) = (&ty, &value) {
                     expectation.pay_to = path.as_name().map(|n| n.text());
+                } else if let Some(
+                    word @ (ReservedWord::Unpublished | ReservedWord::Pending | ReservedWord::ToChoose),
+                ) = value.word()
+                {
+                    expectation.reasons.push(SmolStr::new(word.zh()));
                 } else if value.word().is_some_and(|w| matches!(w, ReservedWord::Missing | ReservedWord::Nothing)) {
                     expectation.word = value.word().map(|w| SmolStr::new(w.zh()));
                 } else {

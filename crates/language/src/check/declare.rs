@@ -337,6 +337,12 @@ impl Checker<'_> {
             self.duplicate(at, &text, span, first);
             return None;
         }
+        // A subject's name comes first in every path, so that nothing else of that name could ever be meant.
+        if let Some(subject) = self.names.subjects.get(&text).copied() {
+            let first = self.program.subject(subject).span;
+            self.duplicate(at, &text, span, first);
+            return None;
+        }
         self.names.global.entry(text.clone()).or_default().push((at.document, declared));
         Some((text, span))
     }

@@ -439,11 +439,17 @@ impl Checker<'_> {
             ast::Member::Set(set) => {
                 let items: Vec<ast::Expr> = set.items().collect();
                 let items: Vec<ExprId> = items.iter().map(|i| self.expr(scope, i, Some(&hint))).collect();
+                let mut alike = true;
                 for item in &items {
                     let ty = self.ty(*item).clone();
                     if hint != Type::Unknown && ty != Type::Unknown && !comparable(&hint, &ty) {
-                        return self.cannot_combine(scope, value, *item, "属于", span);
+                        let place = self.program.expr(*item).span;
+                        self.cannot_combine(scope, value, *item, "属于", place);
+                        alike = false;
                     }
+                }
+                if !alike {
+                    return self.invalid(span);
                 }
                 self.push(ExprKind::Among(value, items), Type::Boolean, span)
             }
@@ -484,6 +490,14 @@ impl Checker<'_> {
             return self.invalid(span);
         };
         let values = self.program.enumerations[id.index()].values.clone();
+        let shared = match hint {
+            Type::Enumeration(other) => values.iter().any(|v| self.program.enumerations[other.index()].values.contains(v)),
+            other => matches!(other, Type::Text | Type::Code(_) | Type::Unknown),
+        };
+        if !shared {
+            let words = self.type_words(hint);
+            return self.mismatch(scope, scope.at.span(path.range()), words, &Type::Enumeration(id));
+        }
         let items = values.into_iter().enumerate().map(|(index, name)| match hint {
             Type::Enumeration(other) if *other != id => {
                 let position = self.program.enumerations[other.index()].values.iter().position(|v| *v == name);
@@ -702,11 +716,17 @@ impl Checker<'_> {
             return self.argument_count(scope, call, 2, 0, "a, b", span);
         };
         let ty = self.ty(first).clone();
+        let mut alike = true;
         for value in &values[1..] {
             let other = self.ty(*value).clone();
             if ty != Type::Unknown && other != Type::Unknown && (!comparable(&ty, &other) || !self.is_ordered(&ty)) {
-                return self.cannot_combine(scope, first, *value, call.name().text().as_str(), span);
+                let place = self.program.expr(*value).span;
+                self.cannot_combine(scope, first, *value, call.name().text().as_str(), place);
+                alike = false;
             }
+        }
+        if !alike {
+            return self.invalid(span);
         }
         let kind = match function {
             Prelude::Max => Function::Maximum,

@@ -87,6 +87,7 @@ impl Checker<'_> {
             Line::Attach(line) => rule.attachments.push(line.strings().map(String::from).collect()),
             Line::Within(line) => {
                 if let (Some(length), Some(from)) = (line.length(), line.path()) {
+                    self.date_path(scope, &from);
                     let words = SmolStr::new(self.sources.text(scope.at.span(from.range())).trim());
                     let length = self.expr(scope, &ast::Expr::Literal(length), None);
                     rule.deadline = Some(Deadline { length, from: words });
@@ -99,6 +100,14 @@ impl Checker<'_> {
                     Some(OptionWord::None) => Some(Spanning::Nothing),
                     _ => None,
                 };
+            }
+            Line::Tier(line) => {
+                let needs = ("分档认定", "tiers determined by an officer");
+                self.not_evaluated(scope.at, "定档", scope.at.span(line.range()), needs);
+            }
+            Line::Credit(line) => {
+                let needs = ("账户记账", "posting to accounts");
+                self.not_evaluated(scope.at, "收", scope.at.span(line.range()), needs);
             }
             _ => {}
         }
@@ -165,7 +174,7 @@ impl Checker<'_> {
         Some(Stage { due, when, amount, span: scope.at.span(arm.range()) })
     }
 
-    fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {
+    pub(super) fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {
         let span = at.span(name.range());
         match self.global(at, &name.text(), span) {
             Some(Declared::Account(id)) => Some(id),

@@ -273,9 +273,10 @@ impl Checker<'_> {
         None
     }
 
-    /// Whether a row names one row of another subject, or is one.
+    /// Whether a row leads to one row of another subject, or is one, by the only shortest way: an exception is asked
+    /// along that way when it is evaluated.
     pub(super) fn belongs_to(&self, from: SubjectId, to: SubjectId) -> bool {
-        self.field_of_subject(from, to).is_some() || self.reach(from, to).is_some()
+        self.reach(from, to).is_some()
     }
 
     /// The reference field that bears the name of the subject it refers to: `企业` of a project is that firm, however

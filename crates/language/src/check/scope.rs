@@ -60,6 +60,20 @@ impl Checker<'_> {
         None
     }
 
+    /// What a name of one document, or of the pack, means.
+    pub(super) fn declared_in(
+        &mut self,
+        at: &BlockAt,
+        document: Option<DocumentId>,
+        name: &str,
+        span: Span,
+    ) -> Option<Declared> {
+        match document {
+            Some(document) => self.in_document(document, name),
+            None => self.global(at, name, span),
+        }
+    }
+
     /// The document of a number or title.
     pub(super) fn document_named(&self, name: &str) -> Option<DocumentId> {
         let bare = name.trim_start_matches('《').trim_end_matches('》');
@@ -118,6 +132,10 @@ impl Checker<'_> {
 
     /// Reports a name that means nothing here, with the best remedy there is.
     pub(super) fn unknown_name(&mut self, scope: &Scope, name: &str, span: Span) {
+        let told = |f: &Diagnostic| f.span == span && f.code() == names::AMBIGUOUS_NAME.code;
+        if self.findings.last().is_some_and(told) {
+            return;
+        }
         if let Some((word, cut)) = self.cut_at_reserved(scope, name) {
             let finding = Diagnostic::new(&names::MISSING_SPACE, span)
                 .with("name", name)

@@ -19,7 +19,11 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     out.raw("<h1>").text(lang.pick("例", "Cases")).raw("</h1>\n<p>");
     let run: Vec<&CaseReport> = (0..cases.len()).filter_map(|at| site.case(at)).collect();
     if run.is_empty() {
-        out.text(&format!("{} {}", cases.len(), lang.pick("个例,没有运行。", "cases, not run.")));
+        out.text(&format!(
+            "{} {}",
+            cases.len(),
+            lang.pick("个例,没有运行。", "cases, not run.")
+        ));
     } else {
         let passed = run.iter().filter(|r| r.passed()).count();
         let failed = run.len() - passed;
@@ -30,10 +34,20 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     }
     out.raw("</p>\n");
     let headers = lang.pick("例|条款|?结果|位置", "Case|Clause|?Result|Place");
-    out.add(&table("list", &page.title, &headers.split('|').collect::<Vec<_>>()));
+    out.add(&table(
+        "list",
+        &page.title,
+        &headers.split('|').collect::<Vec<_>>(),
+    ));
     for (at, case) in cases.iter().enumerate() {
-        out.raw("<tr><td>").text(&case.name).raw("</td><td>").add(&words::cite(site, &page, case.cite));
-        out.raw("</td><td>").add(&result(site, at)).raw("</td><td>").add(&words::place(site, case.span));
+        out.raw("<tr><td>")
+            .text(&case.name)
+            .raw("</td><td>")
+            .add(&words::cite(site, &page, case.cite));
+        out.raw("</td><td>")
+            .add(&result(site, at))
+            .raw("</td><td>")
+            .add(&words::place(site, case.span));
         if let Some(report) = site.case(at).filter(|r| !r.passed()) {
             out.add(&failures(site, report));
         }
@@ -50,14 +64,28 @@ pub(super) fn folded(site: &Site, page: &Page, cases: &[(usize, &BlockView)]) ->
         return out;
     }
     let lang = site.input.lang;
-    let failed = cases.iter().filter_map(|(at, _)| site.case(*at)).filter(|r| !r.passed()).count();
+    let failed = cases
+        .iter()
+        .filter_map(|(at, _)| site.case(*at))
+        .filter(|r| !r.passed())
+        .count();
     let run = cases.iter().any(|(at, _)| site.case(*at).is_some());
-    out.raw(if failed > 0 { "<details class=\"cases\" open>" } else { "<details class=\"cases\">" });
-    out.raw("<summary>").text(lang.pick("例 ", "Cases ")).text(&cases.len().to_string()).raw(" ");
+    out.raw(if failed > 0 {
+        "<details class=\"cases\" open>"
+    } else {
+        "<details class=\"cases\">"
+    });
+    out.raw("<summary>")
+        .text(lang.pick("例 ", "Cases "))
+        .text(&cases.len().to_string())
+        .raw(" ");
     match (run, failed) {
         (false, _) => out.add(&badge("plain", lang.pick("没有运行", "not run"))),
         (true, 0) => out.add(&badge("good", lang.pick("全部通过", "all passed"))),
-        (true, failed) => out.add(&badge("bad", &format!("{failed} {}", lang.pick("个未通过", "failed")))),
+        (true, failed) => out.add(&badge(
+            "bad",
+            &format!("{failed} {}", lang.pick("个未通过", "failed")),
+        )),
     };
     out.raw("</summary>\n");
     for (at, block) in cases {
@@ -69,8 +97,13 @@ pub(super) fn folded(site: &Site, page: &Page, cases: &[(usize, &BlockView)]) ->
 
 fn one(site: &Site, page: &Page, at: usize, block: &BlockView) -> Markup {
     let mut out = Markup::new();
-    out.raw("<div class=\"block\">").add(&code(block)).raw("<p class=\"foot\">").add(&result(site, at)).raw(" ");
-    out.add(&words::cite(site, page, site.program().cases[at].cite)).raw("</p>");
+    out.raw("<div class=\"block\">")
+        .add(&code(block))
+        .raw("<p class=\"foot\">")
+        .add(&result(site, at))
+        .raw(" ");
+    out.add(&words::cite(site, page, site.program().cases[at].cite))
+        .raw("</p>");
     if let Some(report) = site.case(at).filter(|r| !r.passed()) {
         out.add(&failures(site, report));
     }
@@ -91,8 +124,14 @@ fn failures(site: &Site, report: &CaseReport) -> Markup {
     let mut out = Markup::new();
     out.raw("<ul class=\"failures\">");
     for failure in &report.failures {
-        out.raw("<li>").text(site.pick("应得 ", "expected ")).text(&failure.expected).raw("<br>");
-        out.text(site.pick("实得 ", "found ")).text(&failure.found).raw("<br>").classed("code", "place", &failure.place);
+        out.raw("<li>")
+            .text(site.pick("应得 ", "expected "))
+            .text(&failure.expected)
+            .raw("<br>");
+        out.text(site.pick("实得 ", "found "))
+            .text(&failure.found)
+            .raw("<br>")
+            .classed("code", "place", &failure.place);
         out.raw("</li>");
     }
     out.raw("</ul>");

@@ -26,15 +26,24 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     for (at, decisions) in site.case_decisions.iter().enumerate() {
         let case = &site.program().cases[at];
         let facts = CaseFacts::new(site.program(), case);
-        let files: Files = decisions.iter().map(|(decision, file)| (decision.right, file.clone())).collect();
+        let files: Files = decisions
+            .iter()
+            .map(|(decision, file)| (decision.right, file.clone()))
+            .collect();
         for (decision, file) in decisions {
             let mut page = page(site, file, &facts, decision);
             // A case knows its own facts only, none of the registry's.
             page.facts = false;
             page.hashes.truncate(1);
             let mut head = Markup::new();
-            head.raw("<p class=\"where\">").text(site.pick("例 ", "Case ")).text(&case.name).raw(" ");
-            head.add(&cases::result(site, at)).raw(" ").add(&words::cite(site, &page, case.cite)).raw("</p>\n");
+            head.raw("<p class=\"where\">")
+                .text(site.pick("例 ", "Case "))
+                .text(&case.name)
+                .raw(" ");
+            head.add(&cases::result(site, at))
+                .raw(" ")
+                .add(&words::cite(site, &page, case.cite))
+                .raw("</p>\n");
             head.add(&body(site, &page, &facts, &files, decision));
             writer.page(site, &page, &head)?;
         }
@@ -45,7 +54,10 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
 fn page(site: &Site, file: &str, facts: &dyn Facts, decision: &Decision) -> Page {
     let id = decision.right.rule;
     let label = site.input.pack.rule_label(id);
-    let title = format!("{} · {label}", words::row_title(site.program(), facts, decision.right.row));
+    let title = format!(
+        "{} · {label}",
+        words::row_title(site.program(), facts, decision.right.row)
+    );
     let mut page = page_of(site, file, title, site.program().rule(id));
     page.above.push((site.names.rule(id).to_owned(), label));
     page
@@ -58,8 +70,11 @@ fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     open_facts(site, facts, decision, &mut out);
     stages(site, facts, decision, &mut out);
     settlement(site, page, decision, &mut out);
-    out.raw("<section><h2>").text(lang.pick("推导", "Derivation")).raw("</h2>\n<div data-unfold></div>\n");
-    out.add(&derivation::tree(site, page, facts, &decision.derivation)).raw("</section>\n");
+    out.raw("<section><h2>")
+        .text(lang.pick("推导", "Derivation"))
+        .raw("</h2>\n<div data-unfold></div>\n");
+    out.add(&derivation::tree(site, page, facts, &decision.derivation))
+        .raw("</section>\n");
     order(lang, &mut out);
     out
 }
@@ -67,10 +82,18 @@ fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
 fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision, out: &mut Markup) {
     let (program, lang) = (site.program(), site.input.lang);
     let rule = program.rule(decision.right.rule);
-    out.raw("<h1 lang=\"zh-CN\">").text(&words::row_title(program, facts, decision.right.row)).raw("</h1>\n<p class=\"where\">");
-    out.link(&page.to(site.names.rule(decision.right.rule)), &site.input.pack.rule_label(decision.right.rule));
-    out.raw(" · ").add(&words::cite(site, page, rule.cite)).raw("</p>\n<div class=\"answer\"><p>");
-    out.add(&words::status(lang, decision.status)).raw(" <strong class=\"amount\">");
+    out.raw("<h1 lang=\"zh-CN\">")
+        .text(&words::row_title(program, facts, decision.right.row))
+        .raw("</h1>\n<p class=\"where\">");
+    out.link(
+        &page.to(site.names.rule(decision.right.rule)),
+        &site.input.pack.rule_label(decision.right.rule),
+    );
+    out.raw(" · ")
+        .add(&words::cite(site, page, rule.cite))
+        .raw("</p>\n<div class=\"answer\"><p>");
+    out.add(&words::status(lang, decision.status))
+        .raw(" <strong class=\"amount\">");
     out.text(&words::amount(lang, decision)).raw("</strong></p>");
     let why = words::why(site, page, facts, files, decision);
     if !why.is_empty() {
@@ -79,13 +102,27 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     out.raw("</div>\n<dl class=\"facts\">");
     let mut entry = |zh: &str, en: &str, value: &str| {
         if !value.is_empty() {
-            out.raw("<div><dt>").text(lang.pick(zh, en)).raw("</dt><dd>").text(value).raw("</dd></div>");
+            out.raw("<div><dt>")
+                .text(lang.pick(zh, en))
+                .raw("</dt><dd>")
+                .text(value)
+                .raw("</dd></div>");
         }
     };
     entry("键", "Key", &facts.key(decision.right.row));
     entry("当年", "Year", &decision.year.to_string());
-    entry("适用日期", "Day that chooses the law", &decision.law_day.map_or_else(String::new, |d| d.to_string()));
-    entry("收款", "Beneficiary", &decision.beneficiary.map_or_else(String::new, |row| facts.name(row).to_string()));
+    entry(
+        "适用日期",
+        "Day that chooses the law",
+        &decision.law_day.map_or_else(String::new, |d| d.to_string()),
+    );
+    entry(
+        "收款",
+        "Beneficiary",
+        &decision
+            .beneficiary
+            .map_or_else(String::new, |row| facts.name(row).to_string()),
+    );
     if decision.entitlement != decision.settled {
         let entitlement = amount_words(decision.entitlement, decision.at_most, lang);
         entry("应得(并计前)", "Entitlement before groups", &entitlement);
@@ -93,9 +130,17 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     entry("可兑付(元)", "Payable (yuan)", &words::payable(decision));
     if let Some(determination) = &decision.determination {
         let amount = jiufen_quantity::show::money(&determination.amount);
-        entry("核定", "Determined", format!("{amount} {}", determination.record).trim_end());
+        entry(
+            "核定",
+            "Determined",
+            format!("{amount} {}", determination.record).trim_end(),
+        );
     }
-    entry("登记行", "Registry row", &facts.place(decision.right.row, None, None));
+    entry(
+        "登记行",
+        "Registry row",
+        &facts.place(decision.right.row, None, None),
+    );
     out.raw("</dl>\n");
 }
 
@@ -104,10 +149,17 @@ fn open_facts(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Mar
         return;
     }
     let lang = site.input.lang;
-    out.raw("<section class=\"missing\"><h2>").text(lang.pick("补齐这些就能定", "What would settle it")).raw("</h2>\n<ul>");
+    out.raw("<section class=\"missing\"><h2>")
+        .text(lang.pick("补齐这些就能定", "What would settle it"))
+        .raw("</h2>\n<ul>");
     for reason in &decision.missing {
-        out.raw("<li>").text(reason.kind()).raw(" ").text(&reason.words(site.program(), facts));
-        out.raw(" <span class=\"number\">").text(words::remedy(lang, reason)).raw("</span></li>");
+        out.raw("<li>")
+            .text(reason.kind())
+            .raw(" ")
+            .text(&reason.words(site.program(), facts));
+        out.raw(" <span class=\"number\">")
+            .text(words::remedy(lang, reason))
+            .raw("</span></li>");
     }
     out.raw("</ul></section>\n");
 }
@@ -122,11 +174,21 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
     let headers = lang.pick("#期|到期|金额|说明", "#No.|Due|Amount|Why");
     out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
     for (at, stage) in decision.stages.iter().enumerate() {
-        let due = stage.due.map_or_else(|| lang.pick("缺数据", "not known").to_owned(), |d| d.to_string());
-        let reasons: Vec<String> =
-            stage.reasons.iter().map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))).collect();
-        out.raw("<tr><td class=\"n\">").text(&(at + 1).to_string()).raw("</td><td>").text(&due).raw("</td><td>");
-        out.text(&amount_words(stage.amount, false, lang)).raw("</td><td>");
+        let due = stage
+            .due
+            .map_or_else(|| lang.pick("缺数据", "not known").to_owned(), |d| d.to_string());
+        let reasons: Vec<String> = stage
+            .reasons
+            .iter()
+            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts)))
+            .collect();
+        out.raw("<tr><td class=\"n\">")
+            .text(&(at + 1).to_string())
+            .raw("</td><td>")
+            .text(&due)
+            .raw("</td><td>");
+        out.text(&amount_words(stage.amount, false, lang))
+            .raw("</td><td>");
         out.text(&reasons.join(lang.pick(";", "; "))).raw("</td></tr>\n");
     }
     out.raw(TABLE_END).raw("</section>\n");
@@ -139,12 +201,23 @@ fn settlement(site: &Site, page: &Page, decision: &Decision, out: &mut Markup) {
     let lang = site.input.lang;
     let label = lang.pick("并计和额度(第 7–10 步)", "Caps, groups and accounts (steps 7–10)");
     out.raw("<section><h2>").text(label).raw("</h2>\n");
-    let headers = lang.pick("#步|做了什么|之前|之后|依据", "#Step|What was done|Before|After|Source");
+    let headers = lang.pick(
+        "#步|做了什么|之前|之后|依据",
+        "#Step|What was done|Before|After|Source",
+    );
     out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
     for step in &decision.settlement {
-        out.raw("<tr><td class=\"n\">").text(&step.step.to_string()).raw("</td><td>").text(&step.words).raw("</td><td>");
-        out.text(&amount_words(step.before, false, lang)).raw("</td><td>").text(&amount_words(step.after, false, lang));
-        out.raw("</td><td>").add(&words::cite(site, page, step.cite)).raw("</td></tr>\n");
+        out.raw("<tr><td class=\"n\">")
+            .text(&step.step.to_string())
+            .raw("</td><td>")
+            .text(&step.words)
+            .raw("</td><td>");
+        out.text(&amount_words(step.before, false, lang))
+            .raw("</td><td>")
+            .text(&amount_words(step.after, false, lang));
+        out.raw("</td><td>")
+            .add(&words::cite(site, page, step.cite))
+            .raw("</td></tr>\n");
     }
     out.raw(TABLE_END).raw("</section>\n");
 }
@@ -152,19 +225,29 @@ fn settlement(site: &Site, page: &Page, decision: &Decision, out: &mut Markup) {
 /// The order of evaluation, printed in every explanation.
 fn order(lang: Lang, out: &mut Markup) {
     const STEPS: [(&str, &str); 11] = [
-        ("按适用日期选定各部分的版本,修订并入", "the version of each part by its date, amendments consolidated"),
+        (
+            "按适用日期选定各部分的版本,修订并入",
+            "the version of each part by its date, amendments consolidated",
+        ),
         ("取值:先基础值,后例外", "values: base, then exceptions"),
         ("条件:是、否、无法判定", "condition: yes, no, undetermined"),
         ("公式,精确分数,不取整", "formula, exact"),
         ("本条封顶", "the rule's own cap"),
-        ("四舍五入到分,每项权利一次", "rounding half up to the fen, once a right"),
+        (
+            "四舍五入到分,每项权利一次",
+            "rounding half up to the fen, once a right",
+        ),
         ("本条按年、按对象的封顶", "caps of the rule by year or row"),
-        ("组合:就高、补差、互斥、先到;再扣计入的上级资金", "choosing groups; money from above is counted in"),
+        (
+            "组合:就高、补差、互斥、先到;再扣计入的上级资金",
+            "choosing groups; money from above is counted in",
+        ),
         ("组合:叠加封顶", "stacking groups and their caps"),
         ("账户:按比例、先后、择优", "accounts"),
         ("可兑付 = 应得 − 已付", "payable = entitlement − paid"),
     ];
-    out.raw("<details class=\"order\"><summary>").text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));
+    out.raw("<details class=\"order\"><summary>")
+        .text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));
     out.raw("</summary><ol>");
     for (zh, en) in STEPS {
         out.raw("<li>").text(lang.pick(zh, en)).raw("</li>");
@@ -174,16 +257,26 @@ fn order(lang: Lang, out: &mut Markup) {
 
 /// How to get this explanation, or any other, on the command line.
 fn command(site: &Site, decision: &Decision, out: &mut Markup) {
-    let (Some(registry), Some(run)) = (site.input.registry, site.input.run) else { return };
-    let person = site.facts.is_some_and(|f| f.is_person(decision.right.row.subject));
-    let key = if person { "KEY".into() } else { registry.key(decision.right.row) };
+    let (Some(registry), Some(run)) = (site.input.registry, site.input.run) else {
+        return;
+    };
+    let person = site
+        .facts
+        .is_some_and(|f| f.is_person(decision.right.row.subject));
+    let key = if person {
+        "KEY".into()
+    } else {
+        registry.key(decision.right.row)
+    };
     let lang = site.input.lang;
-    out.raw("<section><h2>").text(lang.pick("在命令行重现", "On the command line")).raw("</h2>\n<pre class=\"command\"><code>");
+    out.raw("<section><h2>")
+        .text(lang.pick("在命令行重现", "On the command line"))
+        .raw("</h2>\n<pre class=\"command\"><code>");
     out.text(&format!(
         "jiufen explain {} --subject {} --rule {} --year {} --as-of {}",
         quoted(&site.input.pack.name),
         quoted(&key),
-        quoted(&site.program().rule(decision.right.rule).name),
+        quoted(&site.input.pack.rule_label(decision.right.rule)),
         run.options.year,
         run.options.as_of
     ));
@@ -197,5 +290,9 @@ fn command(site: &Site, decision: &Decision, out: &mut Markup) {
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

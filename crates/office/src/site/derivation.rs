@@ -18,7 +18,12 @@ const SMALL: usize = 60;
 /// The steps that `root` rests on. The root itself stands at the head of the page.
 pub(super) fn tree(site: &Site, page: &Page, facts: &dyn Facts, root: &Step) -> Markup {
     let open = if size(root) <= SMALL { usize::MAX } else { OPEN };
-    let view = View { site, page, facts, open };
+    let view = View {
+        site,
+        page,
+        facts,
+        open,
+    };
     let mut out = Markup::new();
     out.raw("<ul class=\"derivation\" lang=\"zh-CN\">\n");
     view.children(&root.children, 0, &mut out);
@@ -47,7 +52,11 @@ impl View<'_, '_> {
                 self.line(step, out);
                 out.raw("</div>");
             } else {
-                out.raw(if depth < self.open { "<details open><summary>" } else { "<details><summary>" });
+                out.raw(if depth < self.open {
+                    "<details open><summary>"
+                } else {
+                    "<details><summary>"
+                });
                 self.line(step, out);
                 out.raw("</summary><ul>\n");
                 self.children(&step.children, depth + 1, out);
@@ -56,8 +65,13 @@ impl View<'_, '_> {
             out.raw("</li>\n");
         }
         if let Some(more) = steps.len().checked_sub(SIBLINGS).filter(|n| *n > 0) {
-            let words = self.site.pick("步没有列出,用 jiufen explain 看全部", "more steps; jiufen explain shows all");
-            out.raw("<li class=\"note\">").text(&format!("… {more} {words}")).raw("</li>\n");
+            let words = self.site.pick(
+                "步没有列出,用 jiufen explain 看全部",
+                "more steps; jiufen explain shows all",
+            );
+            out.raw("<li class=\"note\">")
+                .text(&format!("… {more} {words}"))
+                .raw("</li>\n");
         }
     }
 
@@ -73,14 +87,24 @@ impl View<'_, '_> {
         out.raw("</span> <span class=\"eq\">=</span> ");
         let ty = describe::type_of(self.site.program(), step);
         let value = describe::value(self.site.program(), self.facts, &step.value, &ty, lang);
-        out.raw(if step.value.is_open() { "<span class=\"value open\">" } else { "<span class=\"value\">" });
+        out.raw(if step.value.is_open() {
+            "<span class=\"value open\">"
+        } else {
+            "<span class=\"value\">"
+        });
         out.text(&value).raw("</span>");
         if let Some(cite) = step.cite {
             out.raw(" ").add(&words::cite(self.site, self.page, cite));
         }
-        if let What::Version { replaced: Some(replaced), .. } = &step.what {
-            out.raw(" <small>").text(lang.pick("修订,替代 ", "amendment, replaces "));
-            out.add(&words::cite(self.site, self.page, *replaced)).raw("</small>");
+        if let What::Version {
+            replaced: Some(replaced),
+            ..
+        } = &step.what
+        {
+            out.raw(" <small>")
+                .text(lang.pick("修订,替代 ", "amendment, replaces "));
+            out.add(&words::cite(self.site, self.page, *replaced))
+                .raw("</small>");
         }
     }
 
@@ -97,17 +121,28 @@ impl View<'_, '_> {
             What::Expr(id) | What::Spatial { expr: id, .. } => {
                 out.text(&describe::expression(program, *id, lang));
             }
-            What::Version { of, period, exception, .. } => {
+            What::Version {
+                of,
+                period,
+                exception,
+                ..
+            } => {
                 self.part_name(*of, out);
                 if let Some(id) = exception {
-                    let words = format!("{} {}", lang.pick("例外", "exception"), program.exceptions[id.index()].name);
+                    let words = format!(
+                        "{} {}",
+                        lang.pick("例外", "exception"),
+                        program.exceptions[id.index()].name
+                    );
                     out.raw(" ").add(&badge("plain", &words));
                 } else if *period != jiufen_quantity::Period::default() {
-                    out.raw(" ").classed("small", "period", &timeline::period_words(self.site, *period));
+                    out.raw(" ")
+                        .classed("small", "period", &timeline::period_words(self.site, *period));
                 }
             }
             What::Exception(id) => {
-                out.text(lang.pick("例外 ", "exception ")).text(&program.exceptions[id.index()].name);
+                out.text(lang.pick("例外 ", "exception "))
+                    .text(&program.exceptions[id.index()].name);
             }
             What::TableRow { table, row, period } => {
                 let name = &program.tables[table.index()].name;
@@ -115,7 +150,8 @@ impl View<'_, '_> {
                     Lang::Zh => format!("{name} 第 {row} 行"),
                     Lang::En => format!("{name}, row {row}"),
                 });
-                out.raw(" ").classed("small", "period", &timeline::period_words(self.site, *period));
+                out.raw(" ")
+                    .classed("small", "period", &timeline::period_words(self.site, *period));
             }
             What::Right(right) => {
                 out.text(&describe::right_words(program, self.facts, *right, lang));

@@ -16,18 +16,31 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let mut out = Markup::new();
     out.raw("<h1>").text(&page.title).raw("</h1>\n");
     let all: Vec<&Diagnostic> = site.input.pack.findings.iter().collect();
-    let of_data: Vec<&Diagnostic> = site.input.registry.map_or_else(Vec::new, |r| r.findings.iter().collect());
+    let of_data: Vec<&Diagnostic> = site
+        .input
+        .registry
+        .map_or_else(Vec::new, |r| r.findings.iter().collect());
     if all.is_empty() && of_data.is_empty() {
-        out.raw("<p>").text(lang.pick("没有发现。", "Nothing was found.")).raw("</p>");
+        out.raw("<p>")
+            .text(lang.pick("没有发现。", "Nothing was found."))
+            .raw("</p>");
     }
     for (severity, zh, en) in [
         (Severity::Error, "错误", "Errors"),
         (Severity::Warning, "提醒", "Warnings"),
         (Severity::Note, "说明", "Notes"),
     ] {
-        let of: Vec<&Diagnostic> = all.iter().chain(&of_data).copied().filter(|d| d.severity() == severity).collect();
+        let of: Vec<&Diagnostic> = all
+            .iter()
+            .chain(&of_data)
+            .copied()
+            .filter(|d| d.severity() == severity)
+            .collect();
         if !of.is_empty() {
-            out.raw("<h2>").text(lang.pick(zh, en)).text(&format!(" {}", of.len())).raw("</h2>\n");
+            out.raw("<h2>")
+                .text(lang.pick(zh, en))
+                .text(&format!(" {}", of.len()))
+                .raw("</h2>\n");
             out.add(&list(site, &page, &of));
         }
     }
@@ -57,16 +70,26 @@ fn item(site: &Site, page: &Page, finding: &Diagnostic) -> Markup {
         Severity::Note => ("plain", lang.pick("说明", "note")),
     };
     let mut out = badge(class, words);
-    out.raw(" ").text(&finding.message(lang)).raw(" <code class=\"code\">").text(finding.code()).raw("</code>");
+    out.raw(" ")
+        .text(&finding.message(lang))
+        .raw(" <code class=\"code\">")
+        .text(finding.code())
+        .raw("</code>");
     let help = finding.help(lang);
     if !help.is_empty() {
         out.raw("<p class=\"help\">").text(&help).raw("</p>");
     }
-    out.raw("<p class=\"where\">").add(&clause(site, page, finding)).raw(" ");
+    out.raw("<p class=\"where\">")
+        .add(&clause(site, page, finding))
+        .raw(" ");
     out.add(&words::place(site, finding.span)).raw("</p>");
     for span in &finding.related {
         let related = finding.related_words(lang);
-        out.raw("<p class=\"where\">").text(&related).raw(" ").add(&words::place(site, *span)).raw("</p>");
+        out.raw("<p class=\"where\">")
+            .text(&related)
+            .raw(" ")
+            .add(&words::place(site, *span))
+            .raw("</p>");
     }
     out
 }
@@ -75,22 +98,40 @@ fn item(site: &Site, page: &Page, finding: &Diagnostic) -> Markup {
 fn clause(site: &Site, page: &Page, finding: &Diagnostic) -> Markup {
     let mut out = Markup::new();
     let pack = site.input.pack;
-    let Some(index) = pack.documents.iter().position(|d| d.source == finding.span.source) else { return out };
+    let Some(index) = pack
+        .documents
+        .iter()
+        .position(|d| d.source == finding.span.source)
+    else {
+        return out;
+    };
     let document = &pack.documents[index];
     let at = finding.span.start;
-    let within = document.clauses.iter().find(|c| (c.span.start..c.body.end.max(c.span.end)).contains(&at));
-    let words = finding.clause.clone().unwrap_or_else(|| document.citation(within.map(|c| c.id)));
+    let within = document
+        .clauses
+        .iter()
+        .find(|c| (c.span.start..c.body.end.max(c.span.end)).contains(&at));
+    let words = finding
+        .clause
+        .clone()
+        .unwrap_or_else(|| document.citation(within.map(|c| c.id)));
     let file = page.to(site.names.document(index));
     let target = match within {
         Some(clause) => format!("{file}#{}", site.names.clause_anchor(index, clause.id.0)),
         None => file,
     };
-    out.raw("<a class=\"cite\"").attribute("href", &target).raw(">").text(&words).raw("</a>");
+    out.raw("<a class=\"cite\"")
+        .attribute("href", &target)
+        .raw(">")
+        .text(&words)
+        .raw("</a>");
     out
 }
 
 fn rejected(site: &Site, out: &mut Markup) {
-    let Some(registry) = site.input.registry else { return };
+    let Some(registry) = site.input.registry else {
+        return;
+    };
     if registry.accounts.is_empty() {
         return;
     }
@@ -103,9 +144,15 @@ fn rejected(site: &Site, out: &mut Markup) {
     ));
     out.raw("</p>\n");
     let headers = lang.pick("登记表|#读入|#采用|#退回", "Table|#Read|#Accepted|#Rejected");
-    out.add(&super::markup::table("figures", label, &headers.split('|').collect::<Vec<_>>()));
+    out.add(&super::markup::table(
+        "figures",
+        label,
+        &headers.split('|').collect::<Vec<_>>(),
+    ));
     for account in &registry.accounts {
-        out.raw("<tr><th scope=\"row\">").text(&account.table).raw("</th>");
+        out.raw("<tr><th scope=\"row\">")
+            .text(&account.table)
+            .raw("</th>");
         for count in [account.read, account.accepted, account.rejected] {
             out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
         }

@@ -43,7 +43,10 @@ pub(super) fn blocks(site: &Site, page: &Page, fence: &Fence) -> Vec<BlockView> 
                 let mut tokens = std::mem::take(&mut waiting);
                 let blank = tokens.iter().take_while(|t| t.text().trim().is_empty()).count();
                 tokens.drain(..blank);
-                tokens.extend(node.descendants_with_tokens().filter_map(SyntaxElement::into_token));
+                tokens.extend(
+                    node.descendants_with_tokens()
+                        .filter_map(SyntaxElement::into_token),
+                );
                 let range = node.text_range();
                 out.push(BlockView {
                     kind: node.kind(),
@@ -57,19 +60,29 @@ pub(super) fn blocks(site: &Site, page: &Page, fence: &Fence) -> Vec<BlockView> 
         let markup = highlighted(site, page, &waiting);
         let start = waiting.first().map_or(0, |t| t.text_range().start().into());
         let end = waiting.last().map_or(0, |t| t.text_range().end().into());
-        out.push(BlockView { kind: SyntaxKind::ROOT, span: place(start, end), markup });
+        out.push(BlockView {
+            kind: SyntaxKind::ROOT,
+            span: place(start, end),
+            markup,
+        });
     }
     out
 }
 
 /// The tokens of a node, for reading.
 pub(super) fn node(site: &Site, page: &Page, node: &SyntaxNode) -> Markup {
-    let tokens: Vec<SyntaxToken> = node.descendants_with_tokens().filter_map(SyntaxElement::into_token).collect();
+    let tokens: Vec<SyntaxToken> = node
+        .descendants_with_tokens()
+        .filter_map(SyntaxElement::into_token)
+        .collect();
     highlighted(site, page, &tokens)
 }
 
 fn highlighted(site: &Site, page: &Page, tokens: &[SyntaxToken]) -> Markup {
-    let end = tokens.iter().rposition(|t| !t.text().trim().is_empty()).map_or(0, |at| at + 1);
+    let end = tokens
+        .iter()
+        .rposition(|t| !t.text().trim().is_empty())
+        .map_or(0, |at| at + 1);
     let mut out = Markup::new();
     for token in &tokens[..end] {
         match (class(token.kind()), target(site, token)) {
@@ -86,7 +99,10 @@ fn target<'s>(site: &'s Site, token: &SyntaxToken) -> Option<&'s str> {
     if !matches!(token.kind(), SyntaxKind::IDENT | SyntaxKind::QUOTED) {
         return None;
     }
-    let name = token.text().trim_start_matches(['「', '【']).trim_end_matches(['」', '】']);
+    let name = token
+        .text()
+        .trim_start_matches(['「', '【'])
+        .trim_end_matches(['」', '】']);
     site.names.word(name)
 }
 
@@ -95,7 +111,11 @@ fn class(kind: SyntaxKind) -> Option<&'static str> {
         SyntaxKind::BLOCK_WORD => Some("b"),
         SyntaxKind::LINE_WORD => Some("l"),
         SyntaxKind::RESERVED_WORD | SyntaxKind::OPTION_WORD | SyntaxKind::FUNCTION_WORD => Some("k"),
-        SyntaxKind::NUMBER | SyntaxKind::UNIT | SyntaxKind::YEAR | SyntaxKind::DATE | SyntaxKind::PERIOD_WORD => Some("v"),
+        SyntaxKind::NUMBER
+        | SyntaxKind::UNIT
+        | SyntaxKind::YEAR
+        | SyntaxKind::DATE
+        | SyntaxKind::PERIOD_WORD => Some("v"),
         SyntaxKind::STRING => Some("s"),
         SyntaxKind::COMMENT => Some("c"),
         SyntaxKind::UNEXPECTED => Some("u"),

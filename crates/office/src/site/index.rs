@@ -21,11 +21,17 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     page.facts = true;
     let of_law = |d: &&Document| d.meta.status != Status::Vocabulary;
     let documents: Vec<&Document> = site.input.pack.documents.iter().filter(of_law).collect();
-    let examples = documents.iter().filter(|d| d.meta.status == Status::Example).count();
+    let examples = documents
+        .iter()
+        .filter(|d| d.meta.status == Status::Example)
+        .count();
     page.example = examples > 0 && examples == documents.len();
     page.examples = if page.example { 0 } else { examples };
     let mut out = Markup::new();
-    out.raw("<h1 lang=\"zh-CN\">").text(lang.pick("政策包 ", "Pack ")).text(&site.input.pack.name).raw("</h1>\n");
+    out.raw("<h1 lang=\"zh-CN\">")
+        .text(lang.pick("政策包 ", "Pack "))
+        .text(&site.input.pack.name)
+        .raw("</h1>\n");
     introduction(site, &mut out);
     state(site, &mut out);
     column(site, &mut out);
@@ -37,10 +43,17 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
 }
 
 fn introduction(site: &Site, out: &mut Markup) {
-    let readme = site.input.pack.files.get("README.md").map(String::from_utf8_lossy);
+    let readme = site
+        .input
+        .pack
+        .files
+        .get("README.md")
+        .map(String::from_utf8_lossy);
     let said = readme.as_deref().and_then(first_paragraph);
     if let Some(said) = said {
-        out.raw("<p class=\"lead\" lang=\"zh-CN\">").text(&said).raw("</p>\n");
+        out.raw("<p class=\"lead\" lang=\"zh-CN\">")
+            .text(&said)
+            .raw("</p>\n");
     }
     let program = site.program();
     let lang = site.input.lang;
@@ -54,31 +67,66 @@ fn introduction(site: &Site, out: &mut Markup) {
     let counts: Vec<String> = counts
         .iter()
         .filter(|(n, ..)| *n > 0)
-        .map(|(n, zh, en)| format!("{n} {}", lang.pick(zh, en)))
+        .map(|(n, zh, en)| match lang {
+            Lang::Zh => format!("{n} {zh}"),
+            Lang::En => format!("{en}: {n}"),
+        })
         .collect();
-    out.raw("<p>").text(&counts.join(lang.pick(",", ", "))).text(lang.pick("。", ".")).raw("</p>\n");
+    out.raw("<p>")
+        .text(&counts.join(lang.pick(",", ", ")))
+        .text(lang.pick("。", "."))
+        .raw("</p>\n");
 }
 
 /// The issue of the column: its articles, each with who signs it.
 fn column(site: &Site, out: &mut Markup) {
-    let Some((_, issue)) = site.input.column else { return };
+    let Some((_, issue)) = site.input.column else {
+        return;
+    };
     let words = site.pick("栏目", "Column").to_owned();
-    let name = issue.name.as_ref().map_or(words, |n| n.text.trim_start_matches(['#', ' ']).to_owned());
-    out.raw("<section><h2>").link("column.html", &name).raw("</h2>\n<ul class=\"plain\" lang=\"zh-CN\">");
+    let name = issue
+        .name
+        .as_ref()
+        .map_or(words, |n| n.text.trim_start_matches(['#', ' ']).to_owned());
+    out.raw("<section><h2>")
+        .link("column.html", &name)
+        .raw("</h2>\n<ul class=\"plain\" lang=\"zh-CN\">");
     for (at, article) in issue.articles.iter().enumerate() {
-        out.raw("<li>").link(&format!("column.html#article-{}", at + 1), article.title.text.trim_start_matches(['#', ' ']));
-        out.raw(" <span class=\"number\">").text(&article.bureau).text(" ").text(&article.author).raw("</span></li>");
+        out.raw("<li>").link(
+            &format!("column.html#article-{}", at + 1),
+            article.title.text.trim_start_matches(['#', ' ']),
+        );
+        out.raw(" <span class=\"number\">")
+            .text(&article.bureau)
+            .text(" ")
+            .text(&article.author)
+            .raw("</span></li>");
     }
     if let Some(note) = &issue.editors_note {
-        out.raw("<li>").link("column.html#note", note.heading.text.trim_start_matches(['#', ' '])).raw("</li>");
+        out.raw("<li>")
+            .link(
+                "column.html#note",
+                note.heading.text.trim_start_matches(['#', ' ']),
+            )
+            .raw("</li>");
     }
     out.raw("</ul></section>\n");
 }
 
 /// The first paragraph of a README below its heading.
 fn first_paragraph(text: &str) -> Option<String> {
-    let paragraph = text.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with(['#', '`', '|', '<', '!']))?;
-    Some(paragraph.lines().map(str::trim).collect::<Vec<_>>().join("").replace(['`', '*'], ""))
+    let paragraph = text
+        .split("\n\n")
+        .map(str::trim)
+        .find(|p| !p.is_empty() && !p.starts_with(['#', '`', '|', '<', '!']))?;
+    Some(
+        paragraph
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join("")
+            .replace(['`', '*'], ""),
+    )
 }
 
 /// Whether the pack is sound and its cases hold.
@@ -89,11 +137,25 @@ fn state(site: &Site, out: &mut Markup) {
     let count = |severity| findings.iter().filter(|d| d.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let words = match lang {
-        Lang::Zh => format!("{errors} 个错误,{warnings} 个提醒,{} 个说明", count(Severity::Note)),
-        Lang::En => format!("{errors} errors, {warnings} warnings, {} notes", count(Severity::Note)),
+        Lang::Zh => format!(
+            "{errors} 个错误,{warnings} 个提醒,{} 个说明",
+            count(Severity::Note)
+        ),
+        Lang::En => format!(
+            "{errors} errors, {warnings} warnings, {} notes",
+            count(Severity::Note)
+        ),
     };
-    let (class, word) = if errors > 0 { ("bad", lang.pick("有错误", "errors")) } else { ("good", lang.pick("可运行", "sound")) };
-    out.raw("<li>").add(&badge(class, word)).raw(" ").link("findings.html", &words).raw("</li>");
+    let (class, word) = if errors > 0 {
+        ("bad", lang.pick("有错误", "errors"))
+    } else {
+        ("good", lang.pick("可运行", "sound"))
+    };
+    out.raw("<li>")
+        .add(&badge(class, word))
+        .raw(" ")
+        .link("findings.html", &words)
+        .raw("</li>");
     if !site.input.cases.is_empty() {
         let failed = site.input.cases.iter().filter(|c| !c.passed()).count();
         let passed = site.input.cases.len() - failed;
@@ -101,36 +163,73 @@ fn state(site: &Site, out: &mut Markup) {
             Lang::Zh => format!("例:{passed} 个通过,{failed} 个未通过"),
             Lang::En => format!("cases: {passed} passed, {failed} failed"),
         };
-        let (class, word) = if failed > 0 { ("bad", lang.pick("未通过", "failed")) } else { ("good", lang.pick("通过", "passed")) };
-        out.raw("<li>").add(&badge(class, word)).raw(" ").link("cases.html", &words).raw("</li>");
+        let (class, word) = if failed > 0 {
+            ("bad", lang.pick("未通过", "failed"))
+        } else {
+            ("good", lang.pick("通过", "passed"))
+        };
+        out.raw("<li>")
+            .add(&badge(class, word))
+            .raw(" ")
+            .link("cases.html", &words)
+            .raw("</li>");
     }
-    let unverified = site.program().parameters.iter().filter(|p| p.part.versions.is_empty()).count();
+    let unverified = site
+        .program()
+        .parameters
+        .iter()
+        .filter(|p| p.part.versions.is_empty())
+        .count();
     if unverified > 0 {
-        let words = format!("{unverified} {}", lang.pick("个参数没有数值", "parameters without a value"));
-        out.raw("<li>").add(&badge("care", lang.pick("未核实", "unverified"))).raw(" ").link("parameters.html", &words).raw("</li>");
+        let words = format!(
+            "{unverified} {}",
+            lang.pick("个参数没有数值", "parameters without a value")
+        );
+        out.raw("<li>")
+            .add(&badge("care", lang.pick("未核实", "unverified")))
+            .raw(" ")
+            .link("parameters.html", &words)
+            .raw("</li>");
     }
     out.raw("</ul>\n");
 }
 
 fn results(site: &Site, page: &Page, out: &mut Markup) {
     let (program, lang) = (site.program(), site.input.lang);
-    out.raw("<section id=\"rules\"><h2>").text(lang.pick("各条的结果", "Results by rule")).raw("</h2>\n<p>");
+    out.raw("<section id=\"rules\"><h2>")
+        .text(lang.pick("各条的结果", "Results by rule"))
+        .raw("</h2>\n<p>");
     match site.input.run {
         Some(run) => out.text(&match lang {
-            Lang::Zh => format!("当年 {},今日 {}。金额单位:元。", run.options.year, run.options.as_of),
-            Lang::En => format!("Entitlement year {}, as of {}. Amounts in yuan.", run.options.year, run.options.as_of),
+            Lang::Zh => format!(
+                "当年 {},今日 {}。金额单位:元。",
+                run.options.year, run.options.as_of
+            ),
+            Lang::En => format!(
+                "Entitlement year {}, as of {}. Amounts in yuan.",
+                run.options.year, run.options.as_of
+            ),
         }),
-        None => out.text(lang.pick("没有登记数据,没有运行;下面只列规则。", "No registry, so nothing was run; rules only.")),
+        None => out.text(lang.pick(
+            "没有登记数据,没有运行;下面只列规则。",
+            "No registry, so nothing was run; rules only.",
+        )),
     };
     out.raw("</p>\n");
     let headers = lang.pick(
         "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
         "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",
     );
-    out.add(&table("list wide", lang.pick("各条的结果", "Results by rule"), &headers.split('|').collect::<Vec<_>>()));
+    out.add(&table(
+        "list wide",
+        lang.pick("各条的结果", "Results by rule"),
+        &headers.split('|').collect::<Vec<_>>(),
+    ));
     let mut total = RuleSummary::default();
     for (id, rule) in program.rules() {
-        out.raw("<tr><th scope=\"row\" lang=\"zh-CN\">").link(site.names.rule(id), &rule.name).raw("</th><td>");
+        out.raw("<tr><th scope=\"row\" lang=\"zh-CN\">")
+            .link(site.names.rule(id), &rule.name)
+            .raw("</th><td>");
         out.add(&words::cite(site, page, rule.cite)).raw("</td>");
         match site.summary(id) {
             Some(summary) => {
@@ -138,14 +237,18 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
                 add(&mut total, summary);
             }
             None => {
-                out.raw("<td colspan=\"7\" class=\"note\">").text(not_run(site, id)).raw("</td>");
+                out.raw("<td colspan=\"7\" class=\"note\">")
+                    .text(not_run(site, id))
+                    .raw("</td>");
             }
         }
         out.raw("</tr>\n");
     }
     out.raw("</tbody>");
     if site.input.run.is_some() {
-        out.raw("<tfoot><tr><th scope=\"row\" colspan=\"2\">").text(lang.pick("合计", "Total")).raw("</th>");
+        out.raw("<tfoot><tr><th scope=\"row\" colspan=\"2\">")
+            .text(lang.pick("合计", "Total"))
+            .raw("</th>");
         figures(&total, out);
         out.raw("</tr></tfoot>");
     }
@@ -166,13 +269,22 @@ fn not_run(site: &Site, id: jiufen_language::program::RuleId) -> &'static str {
 }
 
 fn figures(summary: &RuleSummary, out: &mut Markup) {
-    for count in [summary.eligible, summary.ineligible, summary.undetermined, summary.refused] {
+    for count in [
+        summary.eligible,
+        summary.ineligible,
+        summary.undetermined,
+        summary.refused,
+    ] {
         out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
     }
     for fen in [summary.payable_fen, summary.at_most_fen] {
         out.raw("<td class=\"n\">").text(&fen_or_dash(fen)).raw("</td>");
     }
-    let pending = if summary.pending == 0 { "—".to_owned() } else { summary.pending.to_string() };
+    let pending = if summary.pending == 0 {
+        "—".to_owned()
+    } else {
+        summary.pending.to_string()
+    };
     out.raw("<td class=\"n\">").text(&pending).raw("</td>");
 }
 
@@ -191,9 +303,13 @@ fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
     if verdicts.is_empty() {
         return;
     }
-    out.raw("<section><h2>").text(site.pick("判定", "Verdicts")).raw("</h2>\n<ul class=\"plain\">");
+    out.raw("<section><h2>")
+        .text(site.pick("判定", "Verdicts"))
+        .raw("</h2>\n<ul class=\"plain\">");
     for (index, verdict) in verdicts.iter().enumerate() {
-        out.raw("<li>").link(site.names.verdict(VerdictId(index as u32)), &verdict.name).raw(" ");
+        out.raw("<li>")
+            .link(site.names.verdict(VerdictId(index as u32)), &verdict.name)
+            .raw(" ");
         out.add(&words::cite(site, page, verdict.cite)).raw("</li>");
     }
     out.raw("</ul></section>\n");
@@ -207,12 +323,21 @@ fn by_authority(site: &Site, out: &mut Markup) {
         let mut shortest = BTreeMap::new();
         for document in &pack.documents {
             let length = depth(document);
-            shortest.entry(folder(document)).and_modify(|d: &mut usize| *d = (*d).min(length)).or_insert(length);
+            shortest
+                .entry(folder(document))
+                .and_modify(|d: &mut usize| *d = (*d).min(length))
+                .or_insert(length);
         }
         shortest
     };
     for (index, document) in pack.documents.iter().enumerate() {
-        let issuer = || document.meta.issuer.as_ref().map_or_else(String::new, |i| i.value.clone());
+        let issuer = || {
+            document
+                .meta
+                .issuer
+                .as_ref()
+                .map_or_else(String::new, |i| i.value.clone())
+        };
         let key = match folder(document) {
             "" => (0, issuer()),
             name => (1 + reach.get(name).copied().unwrap_or(0), name.to_owned()),
@@ -220,10 +345,18 @@ fn by_authority(site: &Site, out: &mut Markup) {
         groups.entry(key).or_default().push(index);
     }
     let lang = site.input.lang;
-    out.raw("<section id=\"documents\"><h2>").text(lang.pick("文件", "Documents")).raw("</h2>\n<div data-filter-list>\n");
+    out.raw("<section id=\"documents\"><h2>")
+        .text(lang.pick("文件", "Documents"))
+        .raw("</h2>\n<div data-filter-list>\n");
     for ((_, name), documents) in &groups {
-        let words = if name.is_empty() { lang.pick("未写明机关", "No issuer named") } else { name };
-        out.raw("<h3 lang=\"zh-CN\">").text(words).raw("</h3>\n<ul class=\"documents\">");
+        let words = if name.is_empty() {
+            lang.pick("未写明机关", "No issuer named")
+        } else {
+            name
+        };
+        out.raw("<h3 lang=\"zh-CN\">")
+            .text(words)
+            .raw("</h3>\n<ul class=\"documents\">");
         for index in documents {
             document_line(site, *index, out);
         }
@@ -246,9 +379,15 @@ fn depth(document: &Document) -> usize {
 
 fn document_line(site: &Site, index: usize, out: &mut Markup) {
     let document = &site.input.pack.documents[index];
-    out.raw("<li><a lang=\"zh-CN\"").attribute("href", site.names.document(index)).raw(">").text(&title(document)).raw("</a> ");
+    out.raw("<li><a lang=\"zh-CN\"")
+        .attribute("href", site.names.document(index))
+        .raw(">")
+        .text(&title(document))
+        .raw("</a> ");
     if let Some(number) = &document.meta.number {
-        out.raw("<span class=\"number\" lang=\"zh-CN\">").text(&number.value).raw("</span> ");
+        out.raw("<span class=\"number\" lang=\"zh-CN\">")
+            .text(&number.value)
+            .raw("</span> ");
     }
     out.add(&badges(site, document.meta.status, document.meta.source_status));
     if let Some(end) = &document.meta.valid_to {
@@ -261,19 +400,30 @@ fn document_line(site: &Site, index: usize, out: &mut Markup) {
 /// Everything that the site was made from, with its hash.
 fn provenance(site: &Site, out: &mut Markup) {
     let lang = site.input.lang;
-    let label = lang.pick("文件和登记表的散列值(SHA-256)", "Hashes of documents and tables (SHA-256)");
-    out.raw("<section id=\"provenance\"><details><summary>").text(label).raw("</summary>\n");
+    let label = lang.pick(
+        "文件和登记表的散列值(SHA-256)",
+        "Hashes of documents and tables (SHA-256)",
+    );
+    out.raw("<section id=\"provenance\"><details><summary>")
+        .text(label)
+        .raw("</summary>\n");
     let headers = lang.pick("文件|散列值", "File|Hash");
     out.add(&table("hashes", label, &headers.split('|').collect::<Vec<_>>()));
     let mut row = |file: &str, hash: &str| {
-        out.raw("<tr><td>").text(file).raw("</td><td class=\"hash\">").text(hash).raw("</td></tr>\n");
+        out.raw("<tr><td>")
+            .text(file)
+            .raw("</td><td class=\"hash\">")
+            .text(hash)
+            .raw("</td></tr>\n");
     };
     for document in &site.input.pack.documents {
         row(&document.path, &document.hash);
     }
     if let Some(registry) = site.input.registry {
         for index in 0..site.program().subjects.len() {
-            let Some(table) = registry.table(jiufen_language::program::SubjectId(index as u32)) else { continue };
+            let Some(table) = registry.table(jiufen_language::program::SubjectId(index as u32)) else {
+                continue;
+            };
             let provenance = table.provenance();
             for (file, hash) in provenance.files.iter().zip(&provenance.file_hashes) {
                 row(file, hash);
@@ -289,7 +439,10 @@ mod tests {
 
     #[test]
     fn a_readme_introduces_its_pack() {
-        assert_eq!(first_paragraph("# 甲\n\n第一行\n`第二行`\n\n后文\n").as_deref(), Some("第一行第二行"));
+        assert_eq!(
+            first_paragraph("# 甲\n\n第一行\n`第二行`\n\n后文\n").as_deref(),
+            Some("第一行第二行")
+        );
         assert_eq!(first_paragraph("# 甲\n"), None);
     }
 }

@@ -51,18 +51,33 @@ impl Markup {
 
     /// Adds `<tag>words</tag>`.
     pub fn element(&mut self, tag: &'static str, text: &str) -> &mut Self {
-        self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">")
+        self.raw("<")
+            .raw(tag)
+            .raw(">")
+            .text(text)
+            .raw("</")
+            .raw(tag)
+            .raw(">")
     }
 
     /// Adds `<tag class="class">words</tag>`.
     pub fn classed(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
-        self.raw("<").raw(tag).raw(" class=\"").raw(class).raw("\">").text(text);
+        self.raw("<")
+            .raw(tag)
+            .raw(" class=\"")
+            .raw(class)
+            .raw("\">")
+            .text(text);
         self.raw("</").raw(tag).raw(">")
     }
 
     /// Adds a link.
     pub fn link(&mut self, href: &str, text: &str) -> &mut Self {
-        self.raw("<a").attribute("href", href).raw(">").text(text).raw("</a>")
+        self.raw("<a")
+            .attribute("href", href)
+            .raw(">")
+            .text(text)
+            .raw("</a>")
     }
 
     /// Whether nothing is in it.
@@ -79,7 +94,11 @@ impl Markup {
 /// A badge: its meaning stands in words, its colour only repeats it.
 pub(super) fn badge(class: &'static str, text: &str) -> Markup {
     let mut out = Markup::new();
-    out.raw("<span class=\"badge ").raw(class).raw("\">").text(text).raw("</span>");
+    out.raw("<span class=\"badge ")
+        .raw(class)
+        .raw("\">")
+        .text(text)
+        .raw("</span>");
     out
 }
 
@@ -88,7 +107,8 @@ pub(super) fn badge(class: &'static str, text: &str) -> Markup {
 /// A header that begins with `#` is a column of figures, one that begins with `?` a column to choose from.
 pub(super) fn table(class: &'static str, label: &str, headers: &[&str]) -> Markup {
     let mut out = Markup::new();
-    out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\"").attribute("aria-label", label);
+    out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\"")
+        .attribute("aria-label", label);
     out.raw("><table class=\"").raw(class).raw("\"><thead><tr>");
     for header in headers {
         match (header.strip_prefix('#'), header.strip_prefix('?')) {
@@ -112,7 +132,11 @@ mod tests {
     #[test]
     fn words_cannot_become_tags_or_leave_an_attribute() {
         let mut out = Markup::new();
-        out.raw("<a").attribute("title", "\" onclick='x' <b>").raw(">").text("a&b\u{0}").raw("</a>");
+        out.raw("<a")
+            .attribute("title", "\" onclick='x' <b>")
+            .raw(">")
+            .text("a&b\u{0}")
+            .raw("</a>");
         assert_eq!(
             out.as_str(),
             "<a title=\"&quot; onclick=&#39;x&#39; &lt;b&gt;\">a&amp;b\u{fffd}</a>"

@@ -37,12 +37,26 @@ impl Names {
         let rules = program
             .rules
             .iter()
-            .map(|rule| unique(&mut taken, "rules/", "r", &format!("{}\n{}", path(rule.document), rule.name)))
+            .map(|rule| {
+                unique(
+                    &mut taken,
+                    "rules/",
+                    "r",
+                    &format!("{}\n{}", path(rule.document), rule.name),
+                )
+            })
             .collect();
         let verdicts = program
             .verdicts
             .iter()
-            .map(|v| unique(&mut taken, "rules/", "v", &format!("{}\n{}", path(v.document), v.name)))
+            .map(|v| {
+                unique(
+                    &mut taken,
+                    "rules/",
+                    "v",
+                    &format!("{}\n{}", path(v.document), v.name),
+                )
+            })
             .collect();
         let mut anchors = HashSet::new();
         let parameters = program
@@ -52,7 +66,12 @@ impl Names {
             .collect();
         let mut names = Self {
             clauses: pack.documents.iter().map(clause_anchors).collect(),
-            by_path: pack.documents.iter().enumerate().map(|(i, d)| (d.path.clone(), i)).collect(),
+            by_path: pack
+                .documents
+                .iter()
+                .enumerate()
+                .map(|(i, d)| (d.path.clone(), i))
+                .collect(),
             documents,
             rules,
             verdicts,
@@ -66,7 +85,10 @@ impl Names {
     fn unambiguous(&self, program: &Program) -> HashMap<SmolStr, String> {
         let mut words: HashMap<SmolStr, Option<String>> = HashMap::new();
         let mut add = |name: &SmolStr, target: String| {
-            words.entry(name.clone()).and_modify(|known| *known = None).or_insert(Some(target));
+            words
+                .entry(name.clone())
+                .and_modify(|known| *known = None)
+                .or_insert(Some(target));
         };
         for (index, rule) in program.rules.iter().enumerate() {
             add(&rule.name, self.rules[index].clone());
@@ -77,7 +99,10 @@ impl Names {
         for (index, parameter) in program.parameters.iter().enumerate() {
             add(&parameter.name, self.parameter(ParameterId(index as u32)));
         }
-        words.into_iter().filter_map(|(name, target)| Some((name, target?))).collect()
+        words
+            .into_iter()
+            .filter_map(|(name, target)| Some((name, target?)))
+            .collect()
     }
 
     /// The page of a document, by its position in the pack.
@@ -126,7 +151,11 @@ impl Names {
         let citation = &program.citations[id.index()];
         let document = self.position(&program.document(citation.document).path)?;
         Some(match citation.clause {
-            Some(clause) => format!("{}#{}", self.documents[document], self.clauses[document].get(clause as usize)?),
+            Some(clause) => format!(
+                "{}#{}",
+                self.documents[document],
+                self.clauses[document].get(clause as usize)?
+            ),
             None => self.documents[document].clone(),
         })
     }
@@ -145,7 +174,10 @@ impl Names {
 
     /// The page of the derivation of a case.
     pub fn case(&self, place: &str, right: usize) -> String {
-        format!("decisions/case-{:016x}.html", fingerprint(&format!("{place}\n{right}")))
+        format!(
+            "decisions/case-{:016x}.html",
+            fingerprint(&format!("{place}\n{right}"))
+        )
     }
 }
 
@@ -155,7 +187,11 @@ fn clause_anchors(document: &Document) -> Vec<String> {
         "" => clause.heading.clone(),
         path => path.to_owned(),
     };
-    document.clauses.iter().map(|clause| anchor(&mut taken, "c", &identity(clause))).collect()
+    document
+        .clauses
+        .iter()
+        .map(|clause| anchor(&mut taken, "c", &identity(clause)))
+        .collect()
 }
 
 fn anchor(taken: &mut HashSet<String>, kind: &str, identity: &str) -> String {
@@ -165,7 +201,11 @@ fn anchor(taken: &mut HashSet<String>, kind: &str, identity: &str) -> String {
 
 fn unique(taken: &mut HashSet<String>, folder: &str, words: &str, identity: &str) -> String {
     let hash = fingerprint(identity) >> 16;
-    let base = if words.is_empty() { format!("{folder}{hash:012x}") } else { format!("{folder}{words}-{hash:012x}") };
+    let base = if words.is_empty() {
+        format!("{folder}{hash:012x}")
+    } else {
+        format!("{folder}{words}-{hash:012x}")
+    };
     format!("{}.html", numbered(taken, &base))
 }
 
@@ -181,13 +221,18 @@ fn numbered(taken: &mut HashSet<String>, base: &str) -> String {
 
 /// The ASCII letters and digits of a document number, so that a file can be told by its year and number.
 fn ascii(words: &str) -> String {
-    let parts: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = words
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|p| !p.is_empty())
+        .collect();
     parts.join("-").chars().take(24).collect()
 }
 
 /// FNV-1a: short names for files, not a proof of contents.
 fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

@@ -15,7 +15,11 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let program = site.program();
     let mut out = Markup::new();
     out.raw("<h1>").text(&page.title).raw("</h1>\n<p>");
-    let empty = program.parameters.iter().filter(|p| p.part.versions.is_empty()).count();
+    let empty = program
+        .parameters
+        .iter()
+        .filter(|p| p.part.versions.is_empty())
+        .count();
     out.text(&match lang {
         jiufen_diagnostic::Lang::Zh => format!(
             "共 {} 个,其中 {empty} 个没有核实的数值。没有数值的参数不当作零:用到它的规则按名拒绝。",
@@ -29,24 +33,41 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     out.raw("</p>\n<div data-filter-list>\n");
     for index in 0..program.parameters.len() {
         let id = ParameterId(index as u32);
-        out.raw("<section class=\"parameter\"").attribute("id", site.names.parameter_anchor(id)).raw(">");
-        out.add(&parameter(site, &page, id, "<h2>", "</h2>")).raw("</section>\n");
+        out.raw("<section class=\"parameter\"")
+            .attribute("id", site.names.parameter_anchor(id))
+            .raw(">");
+        out.add(&parameter(site, &page, id, "<h2>", "</h2>"))
+            .raw("</section>\n");
     }
     out.raw("</div>\n");
     writer.page(site, &page, &out)
 }
 
 /// A parameter: its name, type, clause and history.
-pub(super) fn parameter(site: &Site, page: &Page, id: ParameterId, open: &'static str, close: &'static str) -> Markup {
+pub(super) fn parameter(
+    site: &Site,
+    page: &Page,
+    id: ParameterId,
+    open: &'static str,
+    close: &'static str,
+) -> Markup {
     let declared = &site.program().parameters[id.index()];
     let mut out = Markup::new();
     out.raw(open).text(&declared.name);
     if declared.part.versions.is_empty() {
-        out.raw(" ").add(&badge("care", site.pick("未核实", "unverified")));
+        out.raw(" ")
+            .add(&badge("care", site.pick("未核实", "unverified")));
     }
     out.raw(close).raw("<p class=\"where\">");
-    out.text(&timeline::type_words(site, site.program(), &declared.ty)).raw(" · ");
+    out.text(&timeline::type_words(site, site.program(), &declared.ty))
+        .raw(" · ");
     out.add(&words::cite(site, page, declared.cite)).raw("</p>");
-    out.add(&timeline::part(site, page, &declared.name, declared.document, &declared.part));
+    out.add(&timeline::part(
+        site,
+        page,
+        &declared.name,
+        declared.document,
+        &declared.part,
+    ));
     out
 }

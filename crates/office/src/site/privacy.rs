@@ -27,7 +27,10 @@ impl<'a> Masked<'a> {
 
 /// `张三丰` is `张**`.
 fn masked_name(name: &str) -> SmolStr {
-    name.chars().enumerate().map(|(i, c)| if i == 0 { c } else { '*' }).collect()
+    name.chars()
+        .enumerate()
+        .map(|(i, c)| if i == 0 { c } else { '*' })
+        .collect()
 }
 
 /// `330102199001011234` is `…1234`.
@@ -44,7 +47,11 @@ impl Facts for Masked<'_> {
 
     fn key(&self, row: RowId) -> SmolStr {
         let key = self.registry.key(row);
-        if self.is_person(row.subject) { masked_key(&key) } else { key }
+        if self.is_person(row.subject) {
+            masked_key(&key)
+        } else {
+            key
+        }
     }
 
     fn name(&self, row: RowId) -> SmolStr {
@@ -52,7 +59,11 @@ impl Facts for Masked<'_> {
             return self.registry.name(row);
         }
         let name = self.registry.name(row);
-        if name == self.registry.key(row) { masked_key(&name) } else { masked_name(&name) }
+        if name == self.registry.key(row) {
+            masked_key(&name)
+        } else {
+            masked_name(&name)
+        }
     }
 
     fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
@@ -62,7 +73,11 @@ impl Facts for Masked<'_> {
         let is_name = self.program.field(field).name == "姓名";
         match fact {
             Fact::Known(Literal::Text(text)) if self.is_person(row.subject) && (is_key || is_name) => {
-                Fact::Known(Literal::Text(if is_key { masked_key(&text) } else { masked_name(&text) }))
+                Fact::Known(Literal::Text(if is_key {
+                    masked_key(&text)
+                } else {
+                    masked_name(&text)
+                }))
             }
             other => other,
         }

@@ -13,8 +13,11 @@ pub(super) fn part(site: &Site, page: &Page, label: &str, document: DocumentId, 
     let mut out = Markup::new();
     let in_force = site.program().document(document).period;
     if part.versions.is_empty() {
-        out.raw("<p>").add(&badge("care", site.pick("未核实", "unverified"))).raw(" ");
-        out.text(site.pick("没有值;用到时按名拒绝。", "No value; whoever asks is refused by name.")).raw("</p>\n");
+        let words = site.pick(
+            "没有核实的数值;用到时按名拒绝。",
+            "No verified value; whoever asks is refused by name.",
+        );
+        out.raw("<p>").text(words).raw("</p>\n");
     } else {
         versions(site, page, label, in_force, part, &mut out);
     }
@@ -42,16 +45,24 @@ fn versions(site: &Site, page: &Page, label: &str, in_force: Period, part: &Part
     out.raw(TABLE_END);
     let today = site.input.run.map(|run| run.options.as_of);
     if let Some(today) = today.filter(|day| part.at(*day).is_none() || !in_force.contains(*day)) {
-        out.raw("<p class=\"state\">").add(&badge("off", site.pick("不在施行期", "not in effect")));
-        out.text(lang.pick(" 今日 ", " as of ")).text(&today.to_string()).raw("</p>\n");
+        out.raw("<p class=\"state\">")
+            .add(&badge("off", site.pick("不在施行期", "not in effect")));
+        out.text(lang.pick(" 今日 ", " as of "))
+            .text(&today.to_string())
+            .raw("</p>\n");
     }
 }
 
 fn row(site: &Site, page: &Page, version: &Version, period: Period, out: &mut Markup) {
-    out.raw("<tr><td class=\"date\">").text(&period_words(site, period)).raw("</td><td>");
-    out.add(&words::part_value(site, version.value)).raw("</td><td>").add(&words::cite(site, page, version.cite));
+    out.raw("<tr><td class=\"date\">")
+        .text(&period_words(site, period))
+        .raw("</td><td>");
+    out.add(&words::part_value(site, version.value))
+        .raw("</td><td>")
+        .add(&words::cite(site, page, version.cite));
     if let Some(replaced) = version.replaced {
-        out.raw("<br><small>").text(site.pick("修订,替代 ", "amendment, replaces "));
+        out.raw("<br><small>")
+            .text(site.pick("修订,替代 ", "amendment, replaces "));
         out.add(&words::cite(site, page, replaced)).raw("</small>");
     }
     out.raw("</td><td>");
@@ -73,27 +84,45 @@ fn row(site: &Site, page: &Page, version: &Version, period: Period, out: &mut Ma
 }
 
 fn gap(site: &Site, end: Date, start: Date, out: &mut Markup) {
-    let period = Period { from: end.add_days(1), to: start.previous() };
-    out.raw("<tr><td class=\"date\">").text(&period_words(site, period)).raw("</td><td colspan=\"3\">");
+    let period = Period {
+        from: end.add_days(1),
+        to: start.previous(),
+    };
+    out.raw("<tr><td class=\"date\">")
+        .text(&period_words(site, period))
+        .raw("</td><td colspan=\"3\">");
     out.add(&badge("care", site.pick("空档", "gap"))).raw(" ");
-    out.text(site.pick("这段时间没有规定", "nothing is laid down for this time")).raw("</td></tr>\n");
+    out.text(site.pick("这段时间没有规定", "nothing is laid down for this time"))
+        .raw("</td></tr>\n");
 }
 
 fn exceptions(site: &Site, page: &Page, label: &str, part: &Part, out: &mut Markup) {
     let lang = site.input.lang;
     let label = format!("{label} {}", lang.pick("例外", "exceptions"));
-    let headers = lang.pick("例外|何时|换成|期间|依据", "Exception|When|Puts in place|Period|Source");
-    out.add(&table("timeline", &label, &headers.split('|').collect::<Vec<_>>()));
+    let headers = lang.pick(
+        "例外|何时|换成|期间|依据",
+        "Exception|When|Puts in place|Period|Source",
+    );
+    out.add(&table(
+        "timeline",
+        &label,
+        &headers.split('|').collect::<Vec<_>>(),
+    ));
     for one in &part.exceptions {
         let exception = &site.program().exceptions[one.exception.index()];
-        out.raw("<tr><th scope=\"row\">").text(&exception.name).raw("</th><td>");
+        out.raw("<tr><th scope=\"row\">")
+            .text(&exception.name)
+            .raw("</th><td>");
         match exception.when {
             Some(when) => out.add(&words::part_value(site, PartValue::Expr(when))),
             None => out.text(lang.pick("总是", "always")),
         };
-        out.raw("</td><td>").add(&words::part_value(site, one.value)).raw("</td><td class=\"date\">");
+        out.raw("</td><td>")
+            .add(&words::part_value(site, one.value))
+            .raw("</td><td class=\"date\">");
         out.text(&period_words(site, exception.period)).raw("</td><td>");
-        out.add(&words::cite(site, page, exception.cite)).raw("</td></tr>\n");
+        out.add(&words::cite(site, page, exception.cite))
+            .raw("</td></tr>\n");
     }
     out.raw(TABLE_END);
 }
@@ -115,7 +144,9 @@ pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
     let declared = &program.tables[index];
     let mut out = Markup::new();
     for version in &declared.versions {
-        out.raw("<p class=\"edition\">").text(&period_words(site, version.period)).text(" · ");
+        out.raw("<p class=\"edition\">")
+            .text(&period_words(site, version.period))
+            .text(" · ");
         out.add(&words::cite(site, page, version.cite)).raw("</p>\n");
         let mut headers: Vec<&str> = declared.inputs.iter().map(|(name, _)| name.as_str()).collect();
         headers.push(&declared.output.0);
@@ -123,7 +154,9 @@ pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
         for row in &version.rows {
             out.raw("<tr>");
             for (test, (_, ty)) in row.tests.iter().zip(&declared.inputs) {
-                out.raw("<td>").text(&words::cell_test(program, test, ty, lang)).raw("</td>");
+                out.raw("<td>")
+                    .text(&words::cell_test(program, test, ty, lang))
+                    .raw("</td>");
             }
             let answer = words::cell_result(program, &row.result, &declared.output.1, lang);
             out.raw("<td class=\"answer\">").text(&answer).raw("</td></tr>\n");

@@ -36,7 +36,10 @@ impl Used {
             }
         }
         if let Some(group) = rule.group {
-            program.groups[group.index()].cap.iter().for_each(|cap| add_part(program, &cap.part, &mut open));
+            program.groups[group.index()]
+                .cap
+                .iter()
+                .for_each(|cap| add_part(program, &cap.part, &mut open));
         }
         while let Some(expr) = open.pop() {
             open.extend(program.operands(expr));
@@ -64,5 +67,9 @@ fn add_part(program: &Program, part: &Part, open: &mut Vec<ExprId>) {
             open.push(expr);
         }
     }
-    open.extend(part.exceptions.iter().filter_map(|e| program.exceptions[e.exception.index()].when));
+    open.extend(
+        part.exceptions
+            .iter()
+            .filter_map(|e| program.exceptions[e.exception.index()].when),
+    );
 }

@@ -24,10 +24,13 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         let mut page = Page::new(site.names.verdict(id), verdict.name.as_str());
         page.example = declared.status == Status::Example;
         page.facts = true;
-        page.hashes.push((format!("{} SHA-256", declared.path), declared.hash.clone()));
-        page.above.push(("index.html".to_owned(), site.pick("总览", "Overview").to_owned()));
+        page.hashes
+            .push((format!("{} SHA-256", declared.path), declared.hash.clone()));
+        page.above
+            .push(("index.html".to_owned(), site.pick("总览", "Overview").to_owned()));
         if let Some(position) = site.names.position(&declared.path) {
-            page.above.push((site.names.document(position).to_owned(), declared.title.clone()));
+            page.above
+                .push((site.names.document(position).to_owned(), declared.title.clone()));
         }
         let body = body(site, &page, id, verdict);
         writer.page(site, &page, &body)?;
@@ -39,11 +42,17 @@ fn body(site: &Site, page: &Page, id: VerdictId, verdict: &Verdict) -> Markup {
     let lang = site.input.lang;
     let declared = site.program().document(verdict.document);
     let mut out = Markup::new();
-    out.raw("<h1 lang=\"zh-CN\">").text(&verdict.name).raw("</h1>\n<p class=\"where\">");
+    out.raw("<h1 lang=\"zh-CN\">")
+        .text(&verdict.name)
+        .raw("</h1>\n<p class=\"where\">");
     out.add(&words::cite(site, page, verdict.cite)).raw(" ");
-    out.add(&document::badges(site, declared.status, declared.source_status)).raw("</p>\n<p>");
+    out.add(&document::badges(site, declared.status, declared.source_status))
+        .raw("</p>\n<p>");
     out.text(if verdict.strictest {
-        lang.pick("各条取最严:不可 > 无法判定 > 有条件 > 可。", "The strictest of all lines holds.")
+        lang.pick(
+            "各条取最严:不可 > 无法判定 > 有条件 > 可。",
+            "The strictest of all lines holds.",
+        )
     } else {
         lang.pick("取最先成立的一条。", "The first line that holds decides.")
     });
@@ -56,26 +65,42 @@ fn body(site: &Site, page: &Page, id: VerdictId, verdict: &Verdict) -> Markup {
 fn lines(site: &Site, verdict: &Verdict, out: &mut Markup) {
     let lang = site.input.lang;
     let headers = lang.pick("#条|何时|结论|附|依据", "#Line|When|Outcome|Papers|Basis");
-    out.add(&table("list", &verdict.name, &headers.split('|').collect::<Vec<_>>()));
+    out.add(&table(
+        "list",
+        &verdict.name,
+        &headers.split('|').collect::<Vec<_>>(),
+    ));
     for (at, line) in verdict.lines.iter().enumerate() {
-        out.raw("<tr><td class=\"n\">").text(&(at + 1).to_string()).raw("</td><td>");
+        out.raw("<tr><td class=\"n\">")
+            .text(&(at + 1).to_string())
+            .raw("</td><td>");
         match line.when {
             Some(when) => out.add(&words::part_value(site, PartValue::Expr(when))),
             None => out.text(lang.pick("否则", "otherwise")),
         };
-        out.raw("</td><td>").text(&line.outcome).raw("</td><td>").text(&papers(site, &line.attachments));
-        out.raw("</td><td>").text(&line.basis.join(lang.pick(";", "; "))).raw("</td></tr>\n");
+        out.raw("</td><td>")
+            .text(&line.outcome)
+            .raw("</td><td>")
+            .text(&papers(site, &line.attachments));
+        out.raw("</td><td>")
+            .text(&line.basis.join(lang.pick(";", "; ")))
+            .raw("</td></tr>\n");
     }
     out.raw(TABLE_END);
 }
 
 fn papers(site: &Site, attachments: &[Vec<String>]) -> String {
-    let alternatives: Vec<String> = attachments.iter().map(|a| a.join(site.pick(" 或 ", " or "))).collect();
+    let alternatives: Vec<String> = attachments
+        .iter()
+        .map(|a| a.join(site.pick(" 或 ", " or ")))
+        .collect();
     alternatives.join(site.pick(";", "; "))
 }
 
 fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
-    let (Some(run), Some(facts)) = (site.input.run, &site.facts) else { return };
+    let (Some(run), Some(facts)) = (site.input.run, &site.facts) else {
+        return;
+    };
     let of: Vec<&VerdictDecision> = run.verdicts.iter().filter(|v| v.verdict == id).collect();
     if of.is_empty() {
         return;
@@ -86,20 +111,35 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
     let headers = lang.pick("键|对象|?结论|附|说明", "Key|Subject|?Outcome|Papers|Why");
     out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
     for decision in of.iter().take(LISTED) {
-        out.raw("<tr><td>").text(&facts.key(decision.row)).raw("</td><td>").text(&facts.name(decision.row));
-        out.raw("</td><td>").text(&decision.outcome).raw("</td><td>").text(&papers(site, &decision.attachments));
-        out.raw("</td><td>").text(&why(site, facts, decision)).raw("</td></tr>\n");
+        out.raw("<tr><td>")
+            .text(&facts.key(decision.row))
+            .raw("</td><td>")
+            .text(&facts.name(decision.row));
+        out.raw("</td><td>")
+            .text(&decision.outcome)
+            .raw("</td><td>")
+            .text(&papers(site, &decision.attachments));
+        out.raw("</td><td>")
+            .text(&why(site, facts, decision))
+            .raw("</td></tr>\n");
     }
     out.raw(TABLE_END);
     if of.len() > LISTED {
         let words = lang.pick("项没有列出", "more are not listed");
-        out.raw("<p class=\"note\">").text(&format!("… {} {words}", of.len() - LISTED)).raw("</p>\n");
+        out.raw("<p class=\"note\">")
+            .text(&format!("… {} {words}", of.len() - LISTED))
+            .raw("</p>\n");
     }
-    out.raw("</section>\n<section><h2>").text(lang.pick("推导", "Derivations")).raw("</h2>\n");
+    out.raw("</section>\n<section><h2>")
+        .text(lang.pick("推导", "Derivations"))
+        .raw("</h2>\n");
     for decision in of.iter().take(UNFOLDED) {
-        out.raw("<details class=\"one\"><summary>").text(&facts.name(decision.row)).text(": ");
+        out.raw("<details class=\"one\"><summary>")
+            .text(&facts.name(decision.row))
+            .text(": ");
         out.text(&decision.outcome).raw("</summary>");
-        out.add(&derivation::tree(site, page, facts, &decision.derivation)).raw("</details>\n");
+        out.add(&derivation::tree(site, page, facts, &decision.derivation))
+            .raw("</details>\n");
     }
     out.raw("</section>\n");
 }
@@ -114,6 +154,11 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
         .iter()
         .map(|line| format!("{} {}", lang.pick("第", "line"), line + 1) + lang.pick(" 条", ""))
         .collect();
-    parts.extend(decision.missing.iter().map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))));
+    parts.extend(
+        decision
+            .missing
+            .iter()
+            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))),
+    );
     parts.join(lang.pick(";", "; "))
 }

@@ -2,11 +2,13 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Decision, Facts, Outside, Reason, RowId, Status};
-use jiufen_language::program::{CellResult, CellTest, CiteId, GroupMode, Literal, Overdraw, PartValue, Program, Type};
+use jiufen_language::program::{
+    CellResult, CellTest, CiteId, GroupMode, Literal, Overdraw, PartValue, Program, Type,
+};
 
-use super::{Files, Site};
 use super::markup::{Markup, badge};
 use super::page::Page;
+use super::{Files, Site};
 use crate::lists::amount_words;
 
 /// A citation as a link to its clause.
@@ -14,7 +16,12 @@ pub(super) fn cite(site: &Site, page: &Page, id: CiteId) -> Markup {
     let words = site.program().citation(id);
     let mut out = Markup::new();
     match site.names.citation(site.program(), id) {
-        Some(target) => out.raw("<a class=\"cite\"").attribute("href", &page.to(&target)).raw(">").text(words).raw("</a>"),
+        Some(target) => out
+            .raw("<a class=\"cite\"")
+            .attribute("href", &page.to(&target))
+            .raw(">")
+            .text(words)
+            .raw("</a>"),
         None => out.text(words),
     };
     out
@@ -38,7 +45,9 @@ fn status_class(status: Status) -> &'static str {
 pub(super) fn amount(lang: Lang, decision: &Decision) -> String {
     match decision.status {
         Status::Ineligible | Status::Refused => "—".to_owned(),
-        _ if decision.settled.low.is_none() && decision.settled.high.is_none() => lang.pick("缺数据", "not known").to_owned(),
+        _ if decision.settled.low.is_none() && decision.settled.high.is_none() => {
+            lang.pick("缺数据", "not known").to_owned()
+        }
         _ if decision.settled.high.is_none() && decision.settled.low == Some(0) => {
             lang.pick("未知,没有上限", "not known, no limit").to_owned()
         }
@@ -68,18 +77,24 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
     match &decision.outside {
         Some(Outside::Territory { row, document }) => {
             out.text(lang.pick("在", "lies in ")).text(row);
-            out.text(lang.pick(",文件适用于", "; the document holds in ")).text(document);
+            out.text(lang.pick(",文件适用于", "; the document holds in "))
+                .text(document);
             return out;
         }
         Some(Outside::Period { day, period }) => {
-            out.text(&day.to_string()).text(lang.pick(" 不在施行期(", " is outside the period in force ("));
+            out.text(&day.to_string())
+                .text(lang.pick(" 不在施行期(", " is outside the period in force ("));
             out.text(&period.to_string()).text(")");
             return out;
         }
         None => {}
     }
     if let Some(into) = decision.merged_into {
-        let words = format!("{}({})", site.input.pack.rule_label(into.rule), facts.name(into.row));
+        let words = format!(
+            "{}({})",
+            site.input.pack.rule_label(into.rule),
+            facts.name(into.row)
+        );
         out.text(lang.pick("并入 ", "merged into "));
         match files.get(&into) {
             Some(file) => out.link(&page.to(file), &words),
@@ -91,7 +106,9 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
         if at > 0 {
             out.text(lang.pick(";", "; "));
         }
-        out.text(reason.kind()).text(" ").text(&reason.words(program, facts));
+        out.text(reason.kind())
+            .text(" ")
+            .text(&reason.words(program, facts));
     }
     if decision.reasons.is_empty() && decision.status == Status::Ineligible {
         out.text(lang.pick("条件不成立", "the condition does not hold"));
@@ -102,13 +119,20 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
 /// A row as a heading: its name, or what it is and its key.
 pub(super) fn row_title(program: &Program, facts: &dyn Facts, row: RowId) -> String {
     let (name, key) = (facts.name(row), facts.key(row));
-    if name == key { format!("{} {key}", program.subject(row.subject).name) } else { name.to_string() }
+    if name == key {
+        format!("{} {key}", program.subject(row.subject).name)
+    } else {
+        name.to_string()
+    }
 }
 
 /// What settles an open reason.
 pub(super) fn remedy(lang: Lang, reason: &Reason) -> &'static str {
     let (zh, en) = match reason.kind() {
-        "未公布" => ("没有公布公式或数值,核定以后才能兑付", "not published: payable once determined"),
+        "未公布" => (
+            "没有公布公式或数值,核定以后才能兑付",
+            "not published: payable once determined",
+        ),
         "待到账" => ("到账以后计算", "computed once the money has arrived"),
         "待选" => ("由经办人选定并留记录", "a person chooses, on record"),
         _ => ("补录这一项", "enter this fact"),
@@ -122,7 +146,9 @@ pub(super) fn part_value(site: &Site, value: PartValue) -> Markup {
     match value {
         PartValue::Expr(id) => {
             let written = site.input.pack.sources.text(site.program().expr(id).span);
-            out.raw("<code class=\"written\">").text(&dedented(written)).raw("</code>")
+            out.raw("<code class=\"written\">")
+                .text(&dedented(written))
+                .raw("</code>")
         }
         PartValue::Unpublished => out.add(&badge("care", site.pick("未公布", "not published"))),
         PartValue::Repealed => out.add(&badge("off", site.pick("废止", "repealed"))),
@@ -133,12 +159,24 @@ pub(super) fn part_value(site: &Site, value: PartValue) -> Markup {
 /// Lines of a block without the indentation that they share.
 pub(super) fn dedented(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let shared = text.lines().skip(1).filter(|l| !l.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let shared = text
+        .lines()
+        .skip(1)
+        .filter(|l| !l.trim().is_empty())
+        .map(indent)
+        .min()
+        .unwrap_or(0);
     let lines: Vec<&str> = text
         .trim_end()
         .lines()
         .enumerate()
-        .map(|(at, line)| if at == 0 { line } else { line.get(shared..).unwrap_or("") })
+        .map(|(at, line)| {
+            if at == 0 {
+                line
+            } else {
+                line.get(shared..).unwrap_or("")
+            }
+        })
         .collect();
     lines.join("\n")
 }
@@ -150,9 +188,17 @@ pub(super) fn cell_test(program: &Program, test: &CellTest, ty: &Type, lang: Lan
         CellTest::Any => lang.pick("不限", "any").to_owned(),
         CellTest::Equals(value) => literal(value),
         CellTest::Range { low, high } => {
-            let low = low.as_ref().map(|(l, closed)| format!("{} {}", if *closed { "≥" } else { ">" }, literal(l)));
-            let high = high.as_ref().map(|(h, closed)| format!("{} {}", if *closed { "≤" } else { "<" }, literal(h)));
-            [low, high].into_iter().flatten().collect::<Vec<_>>().join(lang.pick(",", ", "))
+            let low = low
+                .as_ref()
+                .map(|(l, closed)| format!("{} {}", if *closed { "≥" } else { ">" }, literal(l)));
+            let high = high
+                .as_ref()
+                .map(|(h, closed)| format!("{} {}", if *closed { "≤" } else { "<" }, literal(h)));
+            [low, high]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(lang.pick(",", ", "))
         }
     }
 }
@@ -162,7 +208,9 @@ pub(super) fn cell_result(program: &Program, result: &CellResult, ty: &Type, lan
     let literal = |l: &Literal| jiufen_language::words::literal(program, l, ty);
     match result {
         CellResult::Value(value) => literal(value),
-        CellResult::Range(low, high) => format!("{} {} {}", literal(low), lang.pick("至", "to"), literal(high)),
+        CellResult::Range(low, high) => {
+            format!("{} {} {}", literal(low), lang.pick("至", "to"), literal(high))
+        }
         CellResult::Unpublished => lang.pick("未公布", "not published").to_owned(),
         CellResult::Absent => lang.pick("无", "none").to_owned(),
     }
@@ -171,9 +219,18 @@ pub(super) fn cell_result(program: &Program, result: &CellResult, ty: &Type, lan
 /// What a group does.
 pub(super) fn group_mode(mode: GroupMode, lang: Lang) -> &'static str {
     let (zh, en) = match mode {
-        GroupMode::Highest => ("就高:只取最高的一项,其余并入", "highest only; the others are merged into it"),
-        GroupMode::TopUp => ("补差:取迄今最高的一档,减去已得", "the highest so far, less what was received"),
-        GroupMode::Exclusive => ("互斥:同时成立两项时由人裁定", "exclusive: two at once are for a person to settle"),
+        GroupMode::Highest => (
+            "就高:只取最高的一项,其余并入",
+            "highest only; the others are merged into it",
+        ),
+        GroupMode::TopUp => (
+            "补差:取迄今最高的一档,减去已得",
+            "the highest so far, less what was received",
+        ),
+        GroupMode::Exclusive => (
+            "互斥:同时成立两项时由人裁定",
+            "exclusive: two at once are for a person to settle",
+        ),
         GroupMode::FirstCome => ("先到:只取最早的一项", "the earliest only"),
         GroupMode::Stack => ("叠加:各项都给,合计受封顶限制", "all of them, under a common cap"),
     };
@@ -186,7 +243,10 @@ pub(super) fn overdraw(over: Overdraw, lang: Lang) -> &'static str {
         Overdraw::ProRata => ("超出按比例分配(最大余数法)", "shared pro rata, largest remainder"),
         Overdraw::InOrder => ("超出按先后分配", "first come, first served"),
         Overdraw::ByScore(_) => ("超出择优分配,分高者先", "by score, highest first"),
-        Overdraw::Refuse => ("没有写超出怎么办,超出即拒绝", "nothing is said about more; more is refused"),
+        Overdraw::Refuse => (
+            "没有写超出怎么办,超出即拒绝",
+            "nothing is said about more; more is refused",
+        ),
     };
     lang.pick(zh, en)
 }

@@ -1,0 +1,3 @@
+//! Integration tests of the office.
+
+mod site;

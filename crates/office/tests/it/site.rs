@@ -1,0 +1,280 @@
+//! The site as a person finds it: every link leads somewhere, the same bytes twice, nothing unescaped, nothing hidden.
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test that calls them"
+)]
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use jiufen_diagnostic::Lang;
+use jiufen_gazette::Issue;
+use jiufen_office::site::{SiteInput, SiteReport, build};
+use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, column, testing};
+use jiufen_quantity::Date;
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn shili() -> PackFiles {
+    PackFiles::read(&workspace().join("packs/shili")).unwrap()
+}
+
+/// A pack of one document and a registry, for texts that no shipped pack has.
+fn small(document: &str, tables: &[(&str, &str)]) -> PackFiles {
+    let file = |path: &str, text: &str| PackFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let mut files = vec![file("政策.md", document)];
+    files.extend(
+        tables
+            .iter()
+            .map(|(name, text)| file(&format!("data/{name}"), text)),
+    );
+    PackFiles {
+        name: "small".to_owned(),
+        files,
+    }
+}
+
+/// Every page of a site by its path, and what was written.
+struct Built {
+    pages: BTreeMap<String, String>,
+    report: SiteReport,
+}
+
+fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = Pack::load(files);
+    let as_of = Date::new(2025, 12, 31).unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
+    let sound = pack.is_sound();
+    let run = sound.then(|| Run::all(&pack, &registry, RunOptions { year: 2025, as_of }));
+    let cases = if sound {
+        testing::run_cases(&pack)
+    } else {
+        Vec::new()
+    };
+    let input = SiteInput {
+        pack: &pack,
+        registry: Some(&registry),
+        run: run.as_ref(),
+        column: issue.map(|issue| ("/somewhere/issue.txt", issue)),
+        cases: &cases,
+        lang,
+    };
+    let report = build(&input, folder.path()).unwrap();
+    let mut pages = BTreeMap::new();
+    collect(folder.path(), "", &mut pages);
+    Built { pages, report }
+}
+
+fn collect(folder: &Path, below: &str, pages: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{below}{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            collect(&entry.path(), &format!("{path}/"), pages);
+        } else {
+            pages.insert(path, std::fs::read_to_string(entry.path()).unwrap());
+        }
+    }
+}
+
+/// The values of an attribute in a page.
+fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    page.split(attribute)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+/// `../a/b.html` as seen from `c/d.html`.
+fn resolved(from: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        if part == ".." {
+            assert!(
+                parts.pop().is_some(),
+                "{from} leads outside the site with {target}"
+            );
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
+}
+
+/// Every link leads to a file and an anchor of the site; no page asks the network for anything.
+fn check_links(built: &Built) {
+    let ids: BTreeMap<&str, HashSet<&str>> = built
+        .pages
+        .iter()
+        .map(|(path, page)| (path.as_str(), values(page, " id=\"").into_iter().collect()))
+        .collect();
+    for (path, page) in built.pages.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(path.is_ascii(), "{path}");
+        assert_eq!(
+            values(page, " id=\"").len(),
+            ids[path.as_str()].len(),
+            "{path} has an anchor twice"
+        );
+        for source in values(page, " src=\"") {
+            assert!(
+                built.pages.contains_key(&resolved(path, source)),
+                "{path} loads {source}"
+            );
+        }
+        for target in values(page, " href=\"").into_iter().filter(|t| *t != "data:,") {
+            if target.starts_with("http") {
+                continue;
+            }
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() {
+                path.clone()
+            } else {
+                resolved(path, file)
+            };
+            let known = ids.get(file.as_str());
+            assert!(known.is_some(), "{path} links to {target}: no such file");
+            let there = anchor.is_empty() || known.is_some_and(|ids| ids.contains(anchor));
+            assert!(there, "{path} links to {target}: no such anchor");
+        }
+    }
+    let style = &built.pages["assets/site.css"];
+    assert!(!style.contains("url(") && !style.contains("@import"));
+}
+
+#[test]
+fn every_link_of_the_example_pack_leads_somewhere() {
+    let files = shili();
+    let issue = files.get("column/issue.txt").map(column::read);
+    let built = site(files, issue.as_ref(), Lang::Zh);
+    check_links(&built);
+    let index = &built.pages["index.html"];
+    assert!(index.len() < 200 * 1024, "{}", index.len());
+    assert!(index.contains(">合成数据<") && index.contains(">示例<"));
+    assert!(built.report.derivations > 20 && built.report.files == built.pages.len());
+    let english = site(shili(), issue.as_ref(), Lang::En);
+    check_links(&english);
+    assert!(english.pages["index.html"].contains("Synthetic data"));
+}
+
+#[test]
+fn every_link_of_the_shipped_pack_leads_somewhere() {
+    let built = site(
+        PackFiles::read(&workspace().join("packs/qiantang")).unwrap(),
+        None,
+        Lang::Zh,
+    );
+    check_links(&built);
+    assert!(built.pages["index.html"].len() < 200 * 1024);
+    assert!(built.report.bytes < 60 * 1024 * 1024, "{}", built.report.bytes);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (first, second) = (site(shili(), None, Lang::Zh), site(shili(), None, Lang::Zh));
+    assert_eq!(first.report, second.report);
+    assert!(first.pages == second.pages);
+}
+
+const HOSTILE: &str = "---\n标题: \"<script>alert(1)</script>\"\n文号: 示例〔2025〕<b>1</b>号\n发文机关: \"<img src=x onerror=alert(1)>\"\n适用地区: 全国\n施行: 2025-01-01\n状态: 示例\n---\n\
+    ## 第一条 <script>alert(2)</script>\n\n<script>alert(3)</script>\n\n[甲](javascript:alert(4)) [乙](不在.md) ![丙](https://example.invalid/x.png)\n\n\
+    ```jiufen\n对象 企业 家\n  键 号\n  号: 文本\n  名称: 文本\n  研发费用: 金额\n\n\
+    奖补 「<script>alert(5)</script>」  # <script>alert(6)</script>\n  每   企业 每年\n  给   企业\n  金额 研发费用 × 5%\n```\n";
+
+#[test]
+fn nothing_that_a_user_wrote_becomes_a_tag() {
+    let tables = [(
+        "企业.csv",
+        "号,名称,研发费用(万元)\nA,<script>alert(7)</script>,100\n\"\"\"><script>alert(8)\",乙,缺\n",
+    )];
+    let built = site(small(HOSTILE, &tables), None, Lang::Zh);
+    check_links(&built);
+    for (path, page) in built.pages.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for bad in [
+            "<script>alert",
+            "<img src",
+            "javascript:",
+            "<b>1</b>号",
+            " onerror=alert(1)>",
+        ] {
+            assert!(!page.contains(bad), "{path} holds {bad}");
+        }
+    }
+    let all: String = built.pages.values().map(String::as_str).collect();
+    assert!(all.contains("data-address=\"https://example.invalid/x.png\""));
+    assert!(all.contains("&lt;script&gt;alert(5)") && all.contains("&lt;script&gt;alert(7)"));
+}
+
+#[test]
+fn what_is_not_known_is_said_and_never_shown_as_zero() {
+    let tables = [("企业.csv", "号,名称,研发费用(万元)\nA,甲公司,缺\nB,乙公司,100\n")];
+    let built = site(small(HOSTILE, &tables), None, Lang::Zh);
+    let of = |name: &str| {
+        let head = format!("<h1 lang=\"zh-CN\">{name}</h1>");
+        built.pages.values().find(|page| page.contains(&head)).unwrap()
+    };
+    let unknown = of("甲公司");
+    assert!(unknown.contains("缺 甲公司.研发费用") && unknown.contains("data/企业.csv 第 2 行"));
+    assert!(unknown.contains("<strong class=\"amount\">未知,没有上限</strong>"));
+    assert!(of("乙公司").contains("<strong class=\"amount\">5万元</strong>"));
+    assert!(of("乙公司").contains("jiufen explain small --subject B"));
+}
+
+#[test]
+fn persons_are_masked() {
+    let document = "---\n标题: 人才\n状态: 示例\n适用地区: 全国\n施行: 2025-01-01\n---\n## 第一条 人才\n\n```jiufen\n对象 人员 人\n  键 证件号\n  证件号: 文本\n  姓名: 文本\n  补助: 金额\n\n奖补 人才补助\n  每   人员 每年\n  给   人员\n  金额 补助\n```\n";
+    let tables = [(
+        "人员.csv",
+        "证件号,姓名,补助(万元)\n330102199001011234,张三丰,5\n",
+    )];
+    let built = site(small(document, &tables), None, Lang::Zh);
+    let all: String = built
+        .pages
+        .iter()
+        .map(|(path, page)| format!("{path}{page}"))
+        .collect();
+    assert!(all.contains("张**") && all.contains("…1234"));
+    assert!(!all.contains("张三丰") && !all.contains("19900101"));
+}
+
+#[test]
+fn a_pack_with_errors_is_shown_with_its_findings() {
+    let document = "---\n标题: 坏\n状态: 示例\n---\n## 第一条 坏\n\n```jiufen\n奖补 坏\n  每   企业\n  金额 3 + 5元\n```\n";
+    let built = site(small(document, &[]), None, Lang::Zh);
+    check_links(&built);
+    assert!(built.pages["index.html"].contains("有错误"));
+    assert!(built.pages["findings.html"].contains("政策.md:"));
+}
+
+#[test]
+fn the_source_document_shows_as_signed_articles_and_an_editors_note() {
+    let shared = std::env::var_os("JIUFEN_SHARED").map_or(workspace().join("../shared"), PathBuf::from);
+    let path = shared.join("data/column-issue.txt");
+    let Ok(bytes) = std::fs::read(&path) else {
+        println!(
+            "{} is not here: the column page of the source document was not tested",
+            path.display()
+        );
+        return;
+    };
+    let issue = column::read(&bytes);
+    let page = &site(shili(), Some(&issue), Lang::Zh).pages["column.html"];
+    assert_eq!(page.matches("<p class=\"byline\">").count(), 3);
+    for (bureau, author) in [
+        ("区财政局", "胡科强"),
+        ("区经信科技局", "于坚栋"),
+        ("市规划资源局钱塘分局", "沈超峰"),
+    ] {
+        assert!(page.contains(&format!(
+            "<span class=\"bureau\">{bureau}</span> <span class=\"author\">{author}</span>"
+        )));
+    }
+    assert!(page.contains("<article id=\"note\"") && page.contains("一、深入贯彻"));
+    assert!(!page.contains("/somewhere/"));
+}
