@@ -13,14 +13,23 @@ pub fn pack(clauses: usize) -> PackFiles {
     let mut from = 0;
     while from < clauses {
         let to = (from + PER_DOCUMENT).min(clauses);
-        files.push(file(&format!("文件{:04}.md", from / PER_DOCUMENT), document(from, to)));
+        files.push(file(
+            &format!("文件{:04}.md", from / PER_DOCUMENT),
+            document(from, to),
+        ));
         from = to;
     }
-    PackFiles { name: "generated".into(), files }
+    PackFiles {
+        name: "generated".into(),
+        files,
+    }
 }
 
 fn file(path: &str, text: String) -> PackFile {
-    PackFile { path: path.to_owned(), bytes: text.into_bytes() }
+    PackFile {
+        path: path.to_owned(),
+        bytes: text.into_bytes(),
+    }
 }
 
 fn vocabulary() -> String {

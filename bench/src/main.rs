@@ -22,7 +22,10 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["oracle", folder] => oracle(Path::new(folder)),
         ["warm", folder] => warm(Path::new(folder)),
-        ["check", clauses] => clauses.parse().map_err(|e| format!("{clauses}: {e}")).and_then(check),
+        ["check", clauses] => clauses
+            .parse()
+            .map_err(|e| format!("{clauses}: {e}"))
+            .and_then(check),
         _ => Err("usage: jiufen-bench oracle FOLDER | warm FOLDER | check CLAUSES".to_owned()),
     };
     match done {
@@ -38,9 +41,19 @@ const YEAR: i16 = 2025;
 
 fn policy() -> Result<Pack, String> {
     let text = include_str!("../grants/policy.md");
-    let file = PackFile { path: "policy.md".into(), bytes: text.as_bytes().to_vec() };
-    let pack = Pack::load(PackFiles { name: "grants".into(), files: vec![file] });
-    if pack.is_sound() { Ok(pack) } else { Err(format!("the policy has errors: {:?}", pack.findings)) }
+    let file = PackFile {
+        path: "policy.md".into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let pack = Pack::load(PackFiles {
+        name: "grants".into(),
+        files: vec![file],
+    });
+    if pack.is_sound() {
+        Ok(pack)
+    } else {
+        Err(format!("the policy has errors: {:?}", pack.findings))
+    }
 }
 
 fn registry<'p>(pack: &'p Pack, folder: &Path) -> Result<Registry<'p>, String> {
@@ -55,13 +68,20 @@ fn oracle(folder: &Path) -> Result<(), String> {
     let registry = registry(&pack, folder)?;
     let path = folder.join("expected.csv");
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let expected: HashMap<&str, i128> =
-        text.lines().filter_map(|l| l.split_once(',')).filter_map(|(k, v)| Some((k, v.trim().parse().ok()?))).collect();
+    let expected: HashMap<&str, i128> = text
+        .lines()
+        .filter_map(|l| l.split_once(','))
+        .filter_map(|(k, v)| Some((k, v.trim().parse().ok()?)))
+        .collect();
     let interpreter = Interpreter::new(&pack.program, &registry, YEAR);
     let (mut equal, mut total, mut paid) = (0u64, 0i128, 0u64);
     let rights = interpreter.rights(RuleId(0));
     if rights.len() != expected.len() {
-        return Err(format!("{} rows decided, {} expected", rights.len(), expected.len()));
+        return Err(format!(
+            "{} rows decided, {} expected",
+            rights.len(),
+            expected.len()
+        ));
     }
     for right in rights {
         let decision = interpreter.decide(right);
@@ -69,13 +89,18 @@ fn oracle(folder: &Path) -> Result<(), String> {
         let found = decision.payable_fen();
         let wanted = expected.get(key.as_str()).copied();
         if found.is_none() || found != wanted {
-            return Err(format!("{key}: decided {found:?} fen, ref.py says {wanted:?} fen"));
+            return Err(format!(
+                "{key}: decided {found:?} fen, ref.py says {wanted:?} fen"
+            ));
         }
         equal += 1;
         total += found.unwrap_or(0);
         paid += u64::from(found > Some(0));
     }
-    println!("{equal} rows equal to the fen, {paid} paid, {} yuan in all", jiufen_quantity::show::fen(total));
+    println!(
+        "{equal} rows equal to the fen, {paid} paid, {} yuan in all",
+        jiufen_quantity::show::fen(total)
+    );
     Ok(())
 }
 
@@ -97,7 +122,12 @@ fn warm(folder: &Path) -> Result<(), String> {
     }
     nanos.sort_unstable();
     let at = |share: usize| nanos.get(nanos.len() * share / 100).copied().unwrap_or(0) as u64 / 1000;
-    println!("one warm decision with derivation: median {} us, 99th percentile {} us, {} rows", at(50), at(99), rights.len());
+    println!(
+        "one warm decision with derivation: median {} us, 99th percentile {} us, {} rows",
+        at(50),
+        at(99),
+        rights.len()
+    );
     Ok(())
 }
 
@@ -111,9 +141,17 @@ fn check(clauses: usize) -> Result<(), String> {
         let pack = Pack::load(files);
         best = best.min(start.elapsed().as_micros());
         if !pack.is_sound() || pack.program.rules.len() != clauses {
-            return Err(format!("{} rules, findings {:?}", pack.program.rules.len(), pack.findings.first()));
+            return Err(format!(
+                "{} rules, findings {:?}",
+                pack.program.rules.len(),
+                pack.findings.first()
+            ));
         }
     }
-    println!("check of {clauses} clauses: {}.{:03} ms (best of 5)", best / 1000, best % 1000);
+    println!(
+        "check of {clauses} clauses: {}.{:03} ms (best of 5)",
+        best / 1000,
+        best % 1000
+    );
     Ok(())
 }

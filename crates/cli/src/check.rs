@@ -17,7 +17,11 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
     if terminal.format == Format::Json {
         let errors = !pack.is_sound();
         let warnings = pack.findings.iter().any(|d| d.severity() == Severity::Warning);
-        return Ok(if errors || (command.strict && warnings) { Outcome::Findings } else { Outcome::Fine });
+        return Ok(if errors || (command.strict && warnings) {
+            Outcome::Findings
+        } else {
+            Outcome::Fine
+        });
     }
     summary(&pack, command.strict, terminal)
 }
@@ -25,7 +29,11 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
 /// One line that counts what the pack holds and what was found.
 pub fn summary(pack: &Pack, strict: bool, terminal: &mut Terminal) -> io::Result<Outcome> {
     let count = |severity| pack.findings.iter().filter(|d| d.severity() == severity).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let (errors, warnings, notes) = (
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+    );
     let program = &pack.program;
     let (documents, grants, verdicts) = (pack.documents.len(), program.rules.len(), program.verdicts.len());
     let (parameters, cases) = (program.parameters.len(), program.cases.len());

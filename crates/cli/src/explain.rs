@@ -23,11 +23,23 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     let registry = packs::registry(&pack, &command.when, options.as_of)?;
     let subject = match registry.find_by_name(&command.subject).as_slice() {
         [only] => *only,
-        found => return Ok(no_single_subject(&pack, &registry, &command.subject, found, terminal)),
+        found => {
+            return Ok(no_single_subject(
+                &pack,
+                &registry,
+                &command.subject,
+                found,
+                terminal,
+            ));
+        }
     };
     let rule = match &command.rule {
         None => None,
-        Some(name) => match pack.program.rules().find(|(id, r)| r.name == name.as_str() || pack.rule_label(*id) == *name) {
+        Some(name) => match pack
+            .program
+            .rules()
+            .find(|(id, r)| r.name == name.as_str() || pack.rule_label(*id) == *name)
+        {
             Some((id, _)) => Some(id),
             None => return Ok(no_rule(&pack, name, terminal)),
         },
@@ -46,7 +58,11 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             }))?;
         }
         Format::Text => {
-            let synthetic = if registry.is_synthetic() { terminal.say(" · 合成数据", " · synthetic data") } else { "" };
+            let synthetic = if registry.is_synthetic() {
+                terminal.say(" · 合成数据", " · synthetic data")
+            } else {
+                ""
+            };
             let head = format!(
                 "{}({}) · {} {} · {} {}{synthetic}",
                 registry.name(subject),
@@ -75,7 +91,10 @@ pub fn show_all(explanations: &[Explanation], in_full: bool, terminal: &mut Term
 fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io::Result<()> {
     let full = in_full || explanation.decision.status != jiufen_office::Status::Ineligible;
     terminal.line("")?;
-    let head = format!("{}  {}  {}", explanation.rule, explanation.status, explanation.amount);
+    let head = format!(
+        "{}  {}  {}",
+        explanation.rule, explanation.status, explanation.amount
+    );
     let head = terminal.strong(&head);
     terminal.line(&head)?;
     let source = format!("  {} · {}", explanation.citation, explanation.source_status);
@@ -94,7 +113,9 @@ fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io
         }
     }
     if !explanation.missing.is_empty() {
-        let words = terminal.say("补齐这些就能判定:", "these facts would settle it: ").to_owned();
+        let words = terminal
+            .say("补齐这些就能判定:", "these facts would settle it: ")
+            .to_owned();
         let width = terminal.width().saturating_sub(2);
         for line in wrap(&format!("{words}{}", explanation.missing.join("、")), width) {
             terminal.line(&format!("  {line}"))?;
@@ -148,7 +169,13 @@ fn no_single_subject(
     let listed: Vec<String> = found
         .iter()
         .take(5)
-        .map(|row| format!("{} {}", pack.program.subject(row.subject).name, registry.key(*row)))
+        .map(|row| {
+            format!(
+                "{} {}",
+                pack.program.subject(row.subject).name,
+                registry.key(*row)
+            )
+        })
         .collect();
     let message = match (found.is_empty(), terminal.lang) {
         (true, jiufen_diagnostic::Lang::Zh) => {
@@ -173,7 +200,9 @@ fn no_rule(pack: &Pack, name: &str, terminal: &mut Terminal) -> Outcome {
     let near = jiufen_diagnostic::nearest(name, known.iter().map(String::as_str));
     let message = match (near, terminal.lang) {
         (Some(near), jiufen_diagnostic::Lang::Zh) => format!("没有规则「{name}」;最接近的是「{near}」"),
-        (Some(near), jiufen_diagnostic::Lang::En) => format!("no rule is called “{name}”; the nearest is “{near}”"),
+        (Some(near), jiufen_diagnostic::Lang::En) => {
+            format!("no rule is called “{name}”; the nearest is “{near}”")
+        }
         (None, jiufen_diagnostic::Lang::Zh) => format!("没有规则「{name}」;用 jiufen check 看有哪些"),
         (None, jiufen_diagnostic::Lang::En) => format!("no rule is called “{name}”"),
     };

@@ -22,7 +22,8 @@ pub fn run(command: &FmtArguments, terminal: &mut Terminal) -> io::Result<Outcom
         documents(path, &mut files)?;
     }
     for path in &files {
-        let bytes = std::fs::read(path).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
+        let bytes =
+            std::fs::read(path).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         let mut sources = Sources::default();
         let formatted = format_document(&mut sources, &path.display().to_string(), &bytes, keywords);
         if !formatted.findings.is_empty() {
@@ -52,7 +53,9 @@ fn documents(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?;
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?
+        .map(|e| e.map(|e| e.path()))
+        .collect::<io::Result<_>>()?;
     entries.sort();
     for entry in entries {
         if entry.is_dir() || entry.extension().is_some_and(|e| e == "md") {

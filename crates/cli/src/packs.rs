@@ -40,13 +40,19 @@ fn embedded(name: &str, folder: &Dir) -> PackFiles {
     let mut files = Vec::new();
     collect(folder, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    PackFiles { name: name.to_owned(), files }
+    PackFiles {
+        name: name.to_owned(),
+        files,
+    }
 }
 
 fn collect(folder: &Dir, files: &mut Vec<PackFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        files.push(PackFile { path, bytes: file.contents().to_vec() });
+        files.push(PackFile {
+            path,
+            bytes: file.contents().to_vec(),
+        });
     }
     for inner in folder.dirs() {
         collect(inner, files);
@@ -74,7 +80,9 @@ pub fn options(pack: &Pack, when: &When) -> io::Result<RunOptions> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let as_of = match &when.as_of {
         Some(text) => Some(Date::parse(text).ok_or_else(|| {
-            wrong(format!("--as-of {text}:没有这一天,日期写作 2026-03-01 / no such day, write 2026-03-01"))
+            wrong(format!(
+                "--as-of {text}:没有这一天,日期写作 2026-03-01 / no such day, write 2026-03-01"
+            ))
         })?),
         None => None,
     };
@@ -106,7 +114,10 @@ pub fn refuse(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
         .cloned()
         .collect();
     terminal.findings(&errors, &pack.sources)?;
-    let words = terminal.say("政策包有错误,没有运行;先改好上面几处", "the pack has errors and was not run; mend the places above");
+    let words = terminal.say(
+        "政策包有错误,没有运行;先改好上面几处",
+        "the pack has errors and was not run; mend the places above",
+    );
     terminal.complain(words);
     Ok(())
 }

@@ -28,9 +28,12 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
             lists::decisions(&pack, &registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "values.csv", |out| {
-            values::values(&pack, &registry, options, terminal.lang).write_csv(out, jiufen_office::ByteOrderMark::Written)
+            values::values(&pack, &registry, options, terminal.lang)
+                .write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
-        write(folder, "rejected.csv", |out| registry.write_rejected(terminal.lang, out))?;
+        write(folder, "rejected.csv", |out| {
+            registry.write_rejected(terminal.lang, out)
+        })?;
     }
     match terminal.format {
         Format::Json => terminal.json(&as_json(&pack, &registry, &run))?,
@@ -60,7 +63,11 @@ pub fn show_run(
     command: &RunArguments,
     terminal: &mut Terminal,
 ) -> io::Result<()> {
-    let synthetic = if registry.is_synthetic() { terminal.say(" · 合成数据", " · synthetic data") } else { "" };
+    let synthetic = if registry.is_synthetic() {
+        terminal.say(" · 合成数据", " · synthetic data")
+    } else {
+        ""
+    };
     let head = format!(
         "{} · {} {} · {} {}{synthetic}",
         pack.name,
@@ -72,10 +79,26 @@ pub fn show_run(
     let head = terminal.strong(&head);
     terminal.line(&head)?;
     let header = match terminal.lang {
-        jiufen_diagnostic::Lang::Zh => ["规则", "符合", "不符合", "无法判定", "拒绝", "待到账", "可兑付(元)", "至多(元)"],
-        jiufen_diagnostic::Lang::En => {
-            ["rule", "yes", "no", "open", "refused", "pending", "payable (yuan)", "at most (yuan)"]
-        }
+        jiufen_diagnostic::Lang::Zh => [
+            "规则",
+            "符合",
+            "不符合",
+            "无法判定",
+            "拒绝",
+            "待到账",
+            "可兑付(元)",
+            "至多(元)",
+        ],
+        jiufen_diagnostic::Lang::En => [
+            "rule",
+            "yes",
+            "no",
+            "open",
+            "refused",
+            "pending",
+            "payable (yuan)",
+            "at most (yuan)",
+        ],
     };
     let summaries = run.summaries(pack);
     let mut total = 0;
@@ -85,9 +108,17 @@ pub fn show_run(
             total += s.payable_fen;
             let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
             let mut row = vec![pack.rule_label(*id)];
-            row.extend(counts.iter().map(|n| if *n == 0 { "·".to_owned() } else { n.to_string() }));
+            row.extend(
+                counts
+                    .iter()
+                    .map(|n| if *n == 0 { "·".to_owned() } else { n.to_string() }),
+            );
             row.push(show::fen(s.payable_fen));
-            row.push(if s.at_most_fen == 0 { "·".to_owned() } else { show::fen(s.at_most_fen) });
+            row.push(if s.at_most_fen == 0 {
+                "·".to_owned()
+            } else {
+                show::fen(s.at_most_fen)
+            });
             row
         })
         .collect();
@@ -122,7 +153,10 @@ pub fn show_run(
             folder.display()
         ),
         None => terminal
-            .say("要名单和退回的行,加 --out 文件夹", "for the lists and the rejected rows add --out FOLDER")
+            .say(
+                "要名单和退回的行,加 --out 文件夹",
+                "for the lists and the rejected rows add --out FOLDER",
+            )
             .to_owned(),
     };
     terminal.line(&next)
@@ -133,7 +167,10 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
     for (index, verdict) in pack.program.verdicts.iter().enumerate() {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for decision in run.verdicts.iter().filter(|d| d.verdict.index() == index) {
-            match counts.iter_mut().find(|(word, _)| word == decision.outcome.as_str()) {
+            match counts
+                .iter_mut()
+                .find(|(word, _)| word == decision.outcome.as_str())
+            {
                 Some((_, count)) => *count += 1,
                 None => counts.push((decision.outcome.to_string(), 1)),
             }
@@ -141,8 +178,16 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
         if counts.is_empty() {
             continue;
         }
-        let words: Vec<String> = counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
-        let line = format!("{} {}  {}", terminal.say("判定", "verdict"), verdict.name, words.join(" · "));
+        let words: Vec<String> = counts
+            .iter()
+            .map(|(word, count)| format!("{word} {count}"))
+            .collect();
+        let line = format!(
+            "{} {}  {}",
+            terminal.say("判定", "verdict"),
+            verdict.name,
+            words.join(" · ")
+        );
         terminal.line(&line)?;
     }
     Ok(())
@@ -165,9 +210,15 @@ fn show_values(
     let rest = settled.len().saturating_sub(SHOWN);
     if rest + open.len() > 0 {
         let words = match terminal.lang {
-            jiufen_diagnostic::Lang::Zh => format!("另有 {rest} 个值未列、{} 个缺数据;加 --out 看 values.csv", open.len()),
+            jiufen_diagnostic::Lang::Zh => format!(
+                "另有 {rest} 个值未列、{} 个缺数据;加 --out 看 values.csv",
+                open.len()
+            ),
             jiufen_diagnostic::Lang::En => {
-                format!("{rest} more values and {} without data; add --out for values.csv", open.len())
+                format!(
+                    "{rest} more values and {} without data; add --out for values.csv",
+                    open.len()
+                )
             }
         };
         terminal.line(&words)?;

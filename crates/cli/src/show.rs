@@ -14,7 +14,11 @@ use crate::terminal::Terminal;
 /// Shows a rule, parameter or definition as it stands on a day, with the source of every part.
 pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
     let Some(day) = Date::parse(&command.at) else {
-        let words = format!("--at {}:{}", command.at, terminal.say("没有这一天,日期写作 2026-03-01", "no such day, write 2026-03-01"));
+        let words = format!(
+            "--at {}:{}",
+            command.at,
+            terminal.say("没有这一天,日期写作 2026-03-01", "no such day, write 2026-03-01")
+        );
         terminal.complain(&words);
         return Ok(Outcome::WrongUse);
     };
@@ -29,7 +33,9 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
         let near = jiufen_diagnostic::nearest(&command.name, known.iter().map(String::as_str)).unwrap_or("");
         let words = match terminal.lang {
             jiufen_diagnostic::Lang::Zh => format!("没有「{}」;最接近的是「{near}」", command.name),
-            jiufen_diagnostic::Lang::En => format!("nothing is called “{}”; the nearest is “{near}”", command.name),
+            jiufen_diagnostic::Lang::En => {
+                format!("nothing is called “{}”; the nearest is “{near}”", command.name)
+            }
         };
         terminal.complain(&words);
         return Ok(Outcome::WrongUse);
@@ -49,23 +55,38 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
 }
 
 fn show(item: &Consolidated, day: Date, terminal: &mut Terminal) -> io::Result<()> {
-    let state = if item.in_force { String::new() } else { format!("({})", terminal.say("不在施行期", "not in force")) };
+    let state = if item.in_force {
+        String::new()
+    } else {
+        format!("({})", terminal.say("不在施行期", "not in force"))
+    };
     let head = terminal.strong(&format!("{} · {day}{state}", item.title));
     terminal.line(&head)?;
     let source = terminal.faint(&item.source);
     terminal.line(&source)?;
     for line in &item.lines {
         let nothing = terminal.say("这一天没有值", "no value on that day").to_owned();
-        let text = if line.text.is_empty() { &nothing } else { &line.text };
+        let text = if line.text.is_empty() {
+            &nothing
+        } else {
+            &line.text
+        };
         terminal.line(&format!("  {}  {text}", line.part))?;
         let mut source = format!("      {} · {}", line.period, line.source);
         if !line.replaced.is_empty() {
-            source.push_str(&format!(" · {} {}", terminal.say("取代", "replaces"), line.replaced));
+            source.push_str(&format!(
+                " · {} {}",
+                terminal.say("取代", "replaces"),
+                line.replaced
+            ));
         }
         let source = terminal.faint(&source);
         terminal.line(&source)?;
         for (name, value, source) in &line.exceptions {
-            terminal.line(&format!("      {} {name}  {value}", terminal.say("例外", "except")))?;
+            terminal.line(&format!(
+                "      {} {name}  {value}",
+                terminal.say("例外", "except")
+            ))?;
             let source = terminal.faint(&format!("        {source}"));
             terminal.line(&source)?;
         }
@@ -78,8 +99,11 @@ fn as_json(item: &Consolidated) -> serde_json::Value {
         .lines
         .iter()
         .map(|l| {
-            let exceptions: Vec<_> =
-                l.exceptions.iter().map(|(n, v, s)| json!({"name": n, "value": v, "source": s})).collect();
+            let exceptions: Vec<_> = l
+                .exceptions
+                .iter()
+                .map(|(n, v, s)| json!({"name": n, "value": v, "source": s}))
+                .collect();
             json!({"part": l.part, "text": l.text, "period": l.period, "source": l.source,
                    "replaced": l.replaced, "exceptions": exceptions})
         })

@@ -14,7 +14,13 @@ use crate::terminal::Terminal;
 
 /// Writes the pages of a pack.
 pub fn run(command: &SiteArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    write(&command.pack, &command.when, command.column.as_deref(), &command.out, terminal)
+    write(
+        &command.pack,
+        &command.when,
+        command.column.as_deref(),
+        &command.out,
+        terminal,
+    )
 }
 
 /// Writes the pages of a pack, its run and a column issue into a folder.
@@ -26,8 +32,16 @@ pub fn write(
     terminal: &mut Terminal,
 ) -> io::Result<Outcome> {
     let pack = packs::load(name)?;
-    let cases = if pack.is_sound() { testing::run_cases(&pack) } else { Vec::new() };
-    let options = if pack.is_sound() { packs::options(&pack, when).ok() } else { None };
+    let cases = if pack.is_sound() {
+        testing::run_cases(&pack)
+    } else {
+        Vec::new()
+    };
+    let options = if pack.is_sound() {
+        packs::options(&pack, when).ok()
+    } else {
+        None
+    };
     let registry = match options {
         Some(options) => Some(packs::registry(&pack, when, options.as_of)?),
         None => None,
@@ -42,7 +56,10 @@ pub fn write(
                 .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
             Some((path.display().to_string(), column::read(&bytes)))
         }
-        None => pack.files.get("column/issue.txt").map(|bytes| ("column/issue.txt".to_owned(), column::read(bytes))),
+        None => pack
+            .files
+            .get("column/issue.txt")
+            .map(|bytes| ("column/issue.txt".to_owned(), column::read(bytes))),
     };
     let input = SiteInput {
         pack: &pack,
@@ -62,7 +79,12 @@ pub fn write(
             index.display()
         ),
         jiufen_diagnostic::Lang::En => {
-            format!("{} files written ({} KB); open {}", report.files, report.bytes / 1024, index.display())
+            format!(
+                "{} files written ({} KB); open {}",
+                report.files,
+                report.bytes / 1024,
+                index.display()
+            )
         }
     };
     terminal.line(&words)?;

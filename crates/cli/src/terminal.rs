@@ -29,7 +29,10 @@ impl Terminal {
             ColourChoice::Never => false,
             ColourChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
-        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(DEFAULT_WIDTH);
+        let width = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|c| c.parse().ok())
+            .unwrap_or(DEFAULT_WIDTH);
         Self {
             lang: lang(common.lang),
             format: common.format,
@@ -59,7 +62,11 @@ impl Terminal {
     pub fn findings(&mut self, findings: &[Diagnostic], sources: &Sources) -> io::Result<()> {
         match self.format {
             Format::Text => {
-                let style = Style { lang: self.lang, colour: self.colour, width: self.width };
+                let style = Style {
+                    lang: self.lang,
+                    colour: self.colour,
+                    width: self.width,
+                };
                 write!(self.out, "{}", render_text(findings, sources, style))
             }
             Format::Json => {
@@ -76,12 +83,20 @@ impl Terminal {
 
     /// Bold, where colour is on.
     pub fn strong(&self, text: &str) -> String {
-        if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Faint, where colour is on.
     pub fn faint(&self, text: &str) -> String {
-        if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\u{1b}[2m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// A message about the command itself, to standard error.
@@ -167,9 +182,15 @@ fn lang(choice: Option<LangChoice>) -> Lang {
         Some(LangChoice::Zh) => Lang::Zh,
         Some(LangChoice::En) => Lang::En,
         None => {
-            let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
+            let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
             // LANG=C is what a bare machine has; it says nothing about its reader.
-            if set.is_some_and(|v| v.starts_with("en")) { Lang::En } else { Lang::Zh }
+            if set.is_some_and(|v| v.starts_with("en")) {
+                Lang::En
+            } else {
+                Lang::Zh
+            }
         }
     }
 }

@@ -32,17 +32,29 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
             terminal.line(&format!("{passed} passed, {failed} failed"))?;
         }
     }
-    Ok(if failed > 0 { Outcome::Findings } else { Outcome::Fine })
+    Ok(if failed > 0 {
+        Outcome::Findings
+    } else {
+        Outcome::Fine
+    })
 }
 
 fn show(report: &CaseReport, terminal: &mut Terminal) -> io::Result<()> {
-    let head = format!("{} {} ({})", terminal.say("未通过:", "failed:"), report.name, report.place);
+    let head = format!(
+        "{} {} ({})",
+        terminal.say("未通过:", "failed:"),
+        report.name,
+        report.place
+    );
     let head = terminal.strong(&head);
     terminal.line(&head)?;
     terminal.line(&format!("  {}", report.clause))?;
     for failure in &report.failures {
         terminal.line(&format!("  {}", failure.place))?;
-        let (expected, found) = (terminal.say("应得", "expected").to_owned(), terminal.say("实得", "found").to_owned());
+        let (expected, found) = (
+            terminal.say("应得", "expected").to_owned(),
+            terminal.say("实得", "found").to_owned(),
+        );
         terminal.line(&format!("    {expected}  {}", failure.expected))?;
         terminal.line(&format!("    {found}  {}", failure.found))?;
     }

@@ -1,5 +1,7 @@
 //! The command line as a person and a script meet it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -52,7 +54,11 @@ fn exit_codes_tell_fine_findings_and_wrong_use() {
     let failing = folder_with(&SOUND.replace("应得 试奖(甲) = 3万元", "应得 试奖(甲) = 4万元"));
     let output = jiufen(&["test", failing.path().to_str().unwrap()]);
     assert_eq!(code(&output), 1);
-    assert!(text(&output).contains("4万元") && text(&output).contains("3万元"), "{}", text(&output));
+    assert!(
+        text(&output).contains("4万元") && text(&output).contains("3万元"),
+        "{}",
+        text(&output)
+    );
     for wrong in [
         &["check", "没有这个包"][..],
         &["run", "shili", "--as-of", "2025-02-30"],
@@ -72,23 +78,50 @@ fn the_last_line_of_test_is_the_same_in_every_language() {
         let output = jiufen(&["test", "shili", "--lang", lang]);
         let last = text(&output).lines().last().unwrap().to_owned();
         let (passed, rest) = last.split_once(" passed, ").unwrap();
-        assert!(passed.parse::<u32>().unwrap() > 50 && rest == "0 failed", "{last}");
+        assert!(
+            passed.parse::<u32>().unwrap() > 50 && rest == "0 failed",
+            "{last}"
+        );
     }
 }
 
 #[test]
 fn every_command_speaks_json() {
-    let check: Value = serde_json::from_slice(&jiufen(&["check", "qiantang", "--format", "json"]).stdout).unwrap();
-    assert!(check.as_array().unwrap().iter().all(|f| f["code"].is_string() && f["place"]["line"].is_u64()));
+    let check: Value =
+        serde_json::from_slice(&jiufen(&["check", "qiantang", "--format", "json"]).stdout).unwrap();
+    assert!(
+        check
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|f| f["code"].is_string() && f["place"]["line"].is_u64())
+    );
     let test: Value = serde_json::from_slice(&jiufen(&["test", "shili", "--format", "json"]).stdout).unwrap();
     assert_eq!(test["failed"], 0);
-    let run: Value = serde_json::from_slice(&jiufen(&["run", "shili", "--year", "2025", "--format", "json"]).stdout).unwrap();
-    assert!(run["rules"].as_array().unwrap().iter().all(|r| r["payable_fen"].is_string()));
+    let run: Value =
+        serde_json::from_slice(&jiufen(&["run", "shili", "--year", "2025", "--format", "json"]).stdout)
+            .unwrap();
+    assert!(
+        run["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|r| r["payable_fen"].is_string())
+    );
     for table in run["tables"].as_array().unwrap() {
         let number = |key: &str| table[key].as_u64().unwrap();
         assert_eq!(number("accepted") + number("rejected"), number("read"));
     }
-    let show = jiufen(&["show", "研发补助比例", "--at", "2025-06-01", "--pack", "shili", "--format", "json"]);
+    let show = jiufen(&[
+        "show",
+        "研发补助比例",
+        "--at",
+        "2025-06-01",
+        "--pack",
+        "shili",
+        "--format",
+        "json",
+    ]);
     let show: Value = serde_json::from_slice(&show.stdout).unwrap();
     assert_eq!(show["found"][0]["lines"][0]["text"], "5%");
 }
@@ -103,18 +136,50 @@ fn run_writes_its_lists_and_explain_gives_the_same_figure() {
     let mut lines = list.lines();
     assert!(lines.next().unwrap().contains("合成数据"));
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    for column in ["rule", "subject", "status", "amount_lo_fen", "amount_hi_fen", "reasons", "entitlement_fen",
-                   "payable_fen", "group", "merged_into", "missing", "citation", "source_status"] {
+    for column in [
+        "rule",
+        "subject",
+        "status",
+        "amount_lo_fen",
+        "amount_hi_fen",
+        "reasons",
+        "entitlement_fen",
+        "payable_fen",
+        "group",
+        "merged_into",
+        "missing",
+        "citation",
+        "source_status",
+    ] {
         assert!(header.contains(&column), "{column}");
     }
     assert!(out.path().join("rejected.csv").exists());
     let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
-    let paid = lines.map(|l| l.split(',').collect::<Vec<_>>()).find(|r| r.get(at("payable_fen")).is_some_and(|f| !f.is_empty() && *f != "0"));
+    let paid = lines.map(|l| l.split(',').collect::<Vec<_>>()).find(|r| {
+        r.get(at("payable_fen"))
+            .is_some_and(|f| !f.is_empty() && *f != "0")
+    });
     let paid = paid.unwrap();
     let (rule, subject) = (paid[at("rule")], paid[at("subject")]);
-    let explained = jiufen(&["explain", "shili", "--year", "2025", "--subject", subject, "--rule", rule, "--format", "json"]);
+    let explained = jiufen(&[
+        "explain",
+        "shili",
+        "--year",
+        "2025",
+        "--subject",
+        subject,
+        "--rule",
+        rule,
+        "--format",
+        "json",
+    ]);
     let explained: Value = serde_json::from_slice(&explained.stdout).unwrap();
-    let fens: Vec<&str> = explained["rights"].as_array().unwrap().iter().filter_map(|r| r["payable_fen"].as_str()).collect();
+    let fens: Vec<&str> = explained["rights"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|r| r["payable_fen"].as_str())
+        .collect();
     assert!(fens.contains(&paid[at("payable_fen")]), "{fens:?} {paid:?}");
 }
 
@@ -175,16 +240,37 @@ fn bad_documents_are_told_and_never_panic() {
         ("gb18030", gb18030.repeat(40)),
         ("empty", Vec::new()),
         ("nul", b"---\n\0\n---\n```jiufen\n\0".to_vec()),
-        ("unclosed", SOUND.replace("= 3万元\n```\n", "= 3万元\n").into_bytes()),
-        ("deep", format!("{}\n## 一、试\n```jiufen\n定义 企业.甲: 数\n  = {}1{}\n```\n", SOUND, "(".repeat(10_000), ")".repeat(10_000)).into_bytes()),
+        (
+            "unclosed",
+            SOUND.replace("= 3万元\n```\n", "= 3万元\n").into_bytes(),
+        ),
+        (
+            "deep",
+            format!(
+                "{}\n## 一、试\n```jiufen\n定义 企业.甲: 数\n  = {}1{}\n```\n",
+                SOUND,
+                "(".repeat(10_000),
+                ")".repeat(10_000)
+            )
+            .into_bytes(),
+        ),
         ("mixed", SOUND.replace("\n每家", "\r\n每家").into_bytes()),
     ];
     for (name, bytes) in cases {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("试.md"), bytes).unwrap();
         let output = jiufen(&["check", folder.path().to_str().unwrap()]);
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {:?} {}", output.status, errors(&output));
-        assert!(!errors(&output).contains("panicked"), "{name}: {}", errors(&output));
+        assert!(
+            matches!(output.status.code(), Some(0 | 1)),
+            "{name}: {:?} {}",
+            output.status,
+            errors(&output)
+        );
+        assert!(
+            !errors(&output).contains("panicked"),
+            "{name}: {}",
+            errors(&output)
+        );
     }
 }
 
@@ -198,10 +284,23 @@ fn the_source_document_becomes_a_page_of_three_articles() {
     }
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().to_str().unwrap();
-    let output = jiufen(&["site", "shili", "--out", folder, "--column", column.to_str().unwrap()]);
+    let output = jiufen(&[
+        "site",
+        "shili",
+        "--out",
+        folder,
+        "--column",
+        column.to_str().unwrap(),
+    ]);
     assert_eq!(code(&output), 0, "{}", errors(&output));
     let page = std::fs::read_to_string(out.path().join("column.html")).unwrap();
-    for words in ["区财政局", "区经信科技局", "市规划资源局钱塘分局", "编者的话", "qtxqbyz@126.com"] {
+    for words in [
+        "区财政局",
+        "区经信科技局",
+        "市规划资源局钱塘分局",
+        "编者的话",
+        "qtxqbyz@126.com",
+    ] {
         assert!(page.contains(words), "{words}");
     }
 }

@@ -35,8 +35,16 @@ const fn entry(
     Entry {
         code,
         severity,
-        zh: Wording { message: zh.0, help: zh.1, related: "" },
-        en: Wording { message: en.0, help: en.1, related: "" },
+        zh: Wording {
+            message: zh.0,
+            help: zh.1,
+            related: "",
+        },
+        en: Wording {
+            message: en.0,
+            help: en.1,
+            related: "",
+        },
     }
 }
 
@@ -89,7 +97,14 @@ mod tests {
     fn every_code_is_kebab_case_and_stands_for_one_finding() {
         let mut seen: HashMap<&str, &str> = HashMap::new();
         for entry in all() {
-            assert!(entry.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", entry.code);
+            assert!(
+                entry
+                    .code
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{}",
+                entry.code
+            );
             let before = seen.insert(entry.code, entry.zh.message);
             assert!(before.is_none(), "{} stands for two findings", entry.code);
         }
@@ -99,7 +114,11 @@ mod tests {
     fn every_finding_says_what_to_do_next_in_both_languages() {
         for entry in all() {
             for wording in [&entry.zh, &entry.en] {
-                assert!(!wording.message.is_empty() && !wording.help.is_empty(), "{}", entry.code);
+                assert!(
+                    !wording.message.is_empty() && !wording.help.is_empty(),
+                    "{}",
+                    entry.code
+                );
             }
         }
     }

@@ -157,8 +157,8 @@ impl Interpreter<'_> {
             Ok(found) => found,
             Err(fault) => {
                 draft.steps.push(step);
-                let absent = || Fault::new(FaultCode::Domain, format!("{}.金额为无", rule.name));
-                return Err(Ending::Refused(fault.unwrap_or_else(absent)));
+                // A table that answers 无 says that there is nothing to give.
+                return Err(fault.map_or(Ending::No, Ending::Refused));
             }
         };
         let step = Step::of(What::RoundToFen, value, vec![step]);

@@ -194,6 +194,13 @@ pub enum Outside {
         /// Where the document holds.
         document: SmolStr,
     },
+    /// The event lies after 今日: there is no right yet.
+    NotYet {
+        /// The day of the event.
+        day: Date,
+        /// 今日 of the run.
+        today: Date,
+    },
     /// The day lies outside the document's period.
     Period {
         /// The day.

@@ -123,23 +123,41 @@ fn interval_words(interval: &Interval, ty: &Type, lang: Lang) -> String {
     }
 }
 
+/// A step in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepWords {
+    /// What was done: `研发费用 × 研发补助比例`.
+    pub text: String,
+    /// What it gave, with unit.
+    pub value: String,
+    /// Where a fact stands: `企业.年度.csv 第 12 行`; empty for other steps.
+    pub place: String,
+}
+
+/// What a step did and what it gave, apart.
+pub fn step_words(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> StepWords {
+    let value = value(program, facts, &step.value, &type_of(program, step), lang);
+    let (text, place) = match &step.what {
+        What::Fact { row, field, year } => (
+            fact_words(program, facts, *row, *field, *year),
+            facts.place(*row, Some(*field), *year),
+        ),
+        What::LawDay(_) => (lang.pick("按这一天的规定", "law of").to_owned(), String::new()),
+        What::Listed(row) => (facts.name(*row).to_string(), String::new()),
+        _ => (step_name(program, facts, step, lang), String::new()),
+    };
+    StepWords { text, value, place }
+}
+
 /// One line of text for a step: `研发费用 × 研发补助比例 = 15万元`.
 pub fn step(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> String {
-    let ty = type_of(program, step);
-    let came_to = value(program, facts, &step.value, &ty, lang);
-    match &step.what {
-        What::Fact { row, field, year } => {
-            let mut line = format!("{} = {came_to}", fact_words(program, facts, *row, *field, *year));
-            let place = facts.place(*row, Some(*field), *year);
-            if !place.is_empty() {
-                line.push_str(&format!(" [{place}]"));
-            }
-            line
-        }
-        What::LawDay(_) => format!("{} {came_to}", lang.pick("按", "law of")),
-        What::Listed(row) => format!("{}: {came_to}", facts.name(*row)),
-        _ => format!("{} = {came_to}", step_name(program, facts, step, lang)),
-    }
+    let words = step_words(program, facts, step, lang);
+    let place = if words.place.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", words.place)
+    };
+    format!("{} = {}{place}", words.text, words.value)
 }
 
 fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> String {

@@ -43,6 +43,10 @@ impl Interpreter<'_> {
             }
             if rule.frequency == Frequency::Row {
                 draft.year = day.year();
+                let today = self.facts.today();
+                if day > today {
+                    return Err(Ending::Outside(Outside::NotYet { day, today }));
+                }
             }
             draft
                 .steps

@@ -1,6 +1,6 @@
 //! Verdicts: the strictest of all lines, or the first that holds.
 
-use jiufen_language::program::{Literal, Verdict, VerdictId};
+use jiufen_language::program::{FieldRef, Literal, Verdict, VerdictId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
@@ -12,6 +12,9 @@ use crate::value::{Fault, FaultCode, Truth, Value};
 
 /// The outcome of a verdict that is open.
 pub const OPEN: &str = "无法判定";
+
+/// The outcome for a row outside the document's territory.
+pub const OUTSIDE: &str = "不适用";
 
 /// The outcome of a verdict without an answer.
 pub const REFUSED: &str = "拒绝";
@@ -43,6 +46,11 @@ impl Interpreter<'_> {
                 return decision;
             }
         };
+        if self.lies_elsewhere(declared, row, day) {
+            decision.outcome = OUTSIDE.into();
+            decision.derivation.value = Value::Literal(Literal::Text(OUTSIDE.into()));
+            return decision;
+        }
         let (scope, steps) = self.verdict_lines(declared, row, day);
         decision.derivation.children.push(scope);
         decide(declared, &steps, &mut decision);
@@ -54,16 +62,38 @@ impl Interpreter<'_> {
         decision
     }
 
-    /// The law day of a verdict: its 按, or the last day of 当年.
+    /// Whether the row is known to lie outside the document's territory.
+    fn lies_elsewhere(&self, verdict: &Verdict, row: RowId, day: Date) -> bool {
+        let territory = self.program.document(verdict.document).territory.as_str();
+        if territory.is_empty() || territory == "全国" {
+            return false;
+        }
+        let Some(of) = verdict.territory_of else {
+            return false;
+        };
+        let (Value::Row(row), _) = self.row(of, &Scope::of(Some(row), day, self.year)) else {
+            return false;
+        };
+        let Some(index) = self.program.subject(row.subject).territory else {
+            return false;
+        };
+        let field = FieldRef {
+            subject: row.subject,
+            index,
+        };
+        match self.fact(row, field, None) {
+            Value::Literal(Literal::Text(text)) => !text.starts_with(territory),
+            _ => false,
+        }
+    }
+
+    /// The law day of a verdict: its 按, or 今日.
     fn verdict_day(&self, verdict: &Verdict, row: RowId) -> Result<Date, Box<Step>> {
         let refused =
             |code, words: String| Box::new(Step::leaf(What::Condition, Value::refused(code, words)));
-        let Some(year_end) = Date::year_end(self.year) else {
-            return Err(refused(FaultCode::NoDate, verdict.name.to_string()));
-        };
-        let mut day = year_end;
+        let mut day = self.facts.today();
         if let Some(as_of) = verdict.as_of {
-            let step = self.eval(as_of, &Scope::of(Some(row), year_end, self.year));
+            let step = self.eval(as_of, &Scope::of(Some(row), day, self.year));
             match &step.value {
                 Value::Literal(Literal::Date(date)) => day = *date,
                 Value::Absent => return Err(refused(FaultCode::NoDate, verdict.name.to_string())),

@@ -30,8 +30,8 @@ use rowan::TextRange;
 use smol_str::SmolStr;
 
 use crate::program::{
-    Citation, CiteId, DefinitionId, DocumentId, DocumentInfo, EnumId, ExceptionId, Expr, ExprId, ExprKind, FieldRef,
-    GroupId, ParameterId, Program, RuleId, SubjectId, TableId, Type, VerdictId,
+    Citation, CiteId, DefinitionId, DocumentId, DocumentInfo, EnumId, ExceptionId, Expr, ExprId, ExprKind,
+    FieldRef, GroupId, ParameterId, Program, RuleId, SubjectId, TableId, Type, VerdictId,
 };
 use crate::syntax::ast;
 use crate::syntax::{self, Keywords};
@@ -77,7 +77,11 @@ impl BlockAt {
     fn span(&self, range: TextRange) -> Span {
         let start: u32 = range.start().into();
         let end: u32 = range.end().into();
-        Span { source: self.source, start: self.base + start, end: self.base + end }
+        Span {
+            source: self.source,
+            start: self.base + start,
+            end: self.base + end,
+        }
     }
 
     fn header(&self) -> Span {
@@ -151,8 +155,12 @@ impl<'a> Checker<'a> {
                 };
                 let parse = syntax::parse(self.sources.text(fence.content), keywords);
                 let clause = document.citation(fence.clause);
-                self.findings
-                    .extend(parse.diagnostics(fence.content).into_iter().map(|d| d.in_clause(clause.as_str())));
+                self.findings.extend(
+                    parse
+                        .diagnostics(fence.content)
+                        .into_iter()
+                        .map(|d| d.in_clause(clause.as_str())),
+                );
                 for block in parse.root().blocks() {
                     let mut at = BlockAt {
                         document: DocumentId(index as u32),
@@ -172,10 +180,21 @@ impl<'a> Checker<'a> {
     }
 
     /// Records a citation: the clause, or the paper named beside the line.
-    fn cite(&mut self, document: DocumentId, clause: Option<ClauseId>, span: Span, paper: Option<String>) -> CiteId {
+    fn cite(
+        &mut self,
+        document: DocumentId,
+        clause: Option<ClauseId>,
+        span: Span,
+        paper: Option<String>,
+    ) -> CiteId {
         let text = paper.unwrap_or_else(|| self.documents[document.index()].citation(clause));
         let id = CiteId(self.program.citations.len() as u32);
-        self.program.citations.push(Citation { text, document, clause: clause.map(|c| c.0), span });
+        self.program.citations.push(Citation {
+            text,
+            document,
+            clause: clause.map(|c| c.0),
+            span,
+        });
         id
     }
 
@@ -256,9 +275,14 @@ impl<'a> Checker<'a> {
                 self.findings[index].clause = self.clause_of(self.findings[index].span);
             }
         }
-        self.findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
-        self.findings.dedup_by(|a, b| a.entry.code == b.entry.code && a.span == b.span && a.arguments == b.arguments);
-        Checked { program: self.program, findings: self.findings }
+        self.findings
+            .sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
+        self.findings
+            .dedup_by(|a, b| a.entry.code == b.entry.code && a.span == b.span && a.arguments == b.arguments);
+        Checked {
+            program: self.program,
+            findings: self.findings,
+        }
     }
 }
 

@@ -253,12 +253,18 @@ pub enum Type {
 impl Type {
     /// Money.
     pub fn money() -> Self {
-        Self::Quantity { dimension: Dimension::money(), floor: false }
+        Self::Quantity {
+            dimension: Dimension::money(),
+            floor: false,
+        }
     }
 
     /// Whether values are numbers, and thus intervals when uncertain.
     pub fn is_numeric(&self) -> bool {
-        matches!(self, Self::Number | Self::Rate | Self::Points | Self::Quantity { .. })
+        matches!(
+            self,
+            Self::Number | Self::Rate | Self::Points | Self::Quantity { .. }
+        )
     }
 }
 
@@ -739,7 +745,10 @@ pub enum Function {
 impl Function {
     /// Whether it rounds to a multiple of its second argument.
     pub fn is_rounding(self) -> bool {
-        matches!(self, Self::RoundTo | Self::FloorTo | Self::CeilTo | Self::HalfUpTo)
+        matches!(
+            self,
+            Self::RoundTo | Self::FloorTo | Self::CeilTo | Self::HalfUpTo
+        )
     }
 }
 
@@ -991,6 +1000,8 @@ pub struct Verdict {
     pub each: SubjectId,
     /// The date that chooses the version of the law.
     pub as_of: Option<ExprId>,
+    /// The row (or none) whose territory must lie in the document's.
+    pub territory_of: Option<ExprId>,
     /// 取严 (strictest of all lines) or 首个 (first that holds).
     pub strictest: bool,
     /// Lines in order.
@@ -1192,14 +1203,22 @@ impl Program {
 
     /// The subject of a name.
     pub fn subject_named(&self, name: &str) -> Option<SubjectId> {
-        self.subjects.iter().position(|s| s.name == name).map(|i| SubjectId(i as u32))
+        self.subjects
+            .iter()
+            .position(|s| s.name == name)
+            .map(|i| SubjectId(i as u32))
     }
 
     /// The field of a subject by name or alias.
     pub fn field_named(&self, subject: SubjectId, name: &str) -> Option<FieldRef> {
         let fields = &self.subject(subject).fields;
-        let index = fields.iter().position(|f| f.name == name || f.alias.as_deref() == Some(name))?;
-        Some(FieldRef { subject, index: u16::try_from(index).ok()? })
+        let index = fields
+            .iter()
+            .position(|f| f.name == name || f.alias.as_deref() == Some(name))?;
+        Some(FieldRef {
+            subject,
+            index: u16::try_from(index).ok()?,
+        })
     }
 
     /// The expressions an expression is made of, in source order. Not those behind the names it uses.
@@ -1218,12 +1237,14 @@ impl Program {
             ExprKind::All(items) | ExprKind::Any(items) | ExprKind::Call(_, items) => items.clone(),
             ExprKind::Lookup { inputs, .. } => inputs.clone(),
             ExprKind::Among(value, items) => [*value].into_iter().chain(items.iter().copied()).collect(),
-            ExprKind::Cases { arms, otherwise } => {
-                arms.iter().flat_map(|(c, v)| [*c, *v]).chain(otherwise.iter().copied()).collect()
-            }
-            ExprKind::Aggregate { rows, filter, value, .. } => {
-                [*rows].into_iter().chain(*filter).chain(*value).collect()
-            }
+            ExprKind::Cases { arms, otherwise } => arms
+                .iter()
+                .flat_map(|(c, v)| [*c, *v])
+                .chain(otherwise.iter().copied())
+                .collect(),
+            ExprKind::Aggregate {
+                rows, filter, value, ..
+            } => [*rows].into_iter().chain(*filter).chain(*value).collect(),
             ExprKind::SameVintage { left, right, value } => vec![*left, *right, *value],
             ExprKind::Literal(_)
             | ExprKind::Row(_)

@@ -64,7 +64,13 @@ pub fn consolidated(pack: &Pack, name: &str, day: Date) -> Vec<Consolidated> {
             title: format!("参数 {}", parameter.name),
             source: program.citation(parameter.cite).to_owned(),
             in_force: program.document(parameter.document).period.contains(day),
-            lines: vec![line(program, &parameter.part, &parameter.name, day, parameter.document)],
+            lines: vec![line(
+                program,
+                &parameter.part,
+                &parameter.name,
+                day,
+                parameter.document,
+            )],
         });
     }
     for definition in &program.definitions {
@@ -75,7 +81,13 @@ pub fn consolidated(pack: &Pack, name: &str, day: Date) -> Vec<Consolidated> {
                 title: format!("定义 {full}"),
                 source: program.citation(definition.cite).to_owned(),
                 in_force: program.document(definition.document).period.contains(day),
-                lines: vec![line(program, &definition.part, &definition.name, day, definition.document)],
+                lines: vec![line(
+                    program,
+                    &definition.part,
+                    &definition.name,
+                    day,
+                    definition.document,
+                )],
             });
         }
     }
@@ -98,17 +110,27 @@ fn line(program: &Program, part: &Part, words: &str, day: Date, document: Docume
         .iter()
         .map(|e| {
             let exception = &program.exceptions[e.exception.index()];
-            let when = exception.when.map_or_else(String::new, |w| format!("当 {}:", describe::expression(program, w, Lang::Zh)));
+            let when = exception.when.map_or_else(String::new, |w| {
+                format!("当 {}:", describe::expression(program, w, Lang::Zh))
+            });
             let value = format!("{when}{}", value_words(program, e.value));
-            (exception.name.to_string(), value, program.citation(exception.cite).to_owned())
+            (
+                exception.name.to_string(),
+                value,
+                program.citation(exception.cite).to_owned(),
+            )
         })
         .collect();
     ConsolidatedLine {
         part: words.to_owned(),
         text: version.map_or_else(String::new, |v| value_words(program, v.value)),
-        period: version.map_or_else(String::new, |v| v.period.intersect(&in_force).unwrap_or(v.period).to_string()),
+        period: version.map_or_else(String::new, |v| {
+            v.period.intersect(&in_force).unwrap_or(v.period).to_string()
+        }),
         source: version.map_or_else(String::new, |v| program.citation(v.cite).to_owned()),
-        replaced: version.and_then(|v| v.replaced).map_or_else(String::new, |c| program.citation(c).to_owned()),
+        replaced: version
+            .and_then(|v| v.replaced)
+            .map_or_else(String::new, |c| program.citation(c).to_owned()),
         exceptions,
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Step, Value, describe};
+use jiufen_interpret::{
+    Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Step, Value, describe,
+};
 use jiufen_language::program::{ExprId, FieldRef, Member, RuleId, SubjectId, Type};
 use jiufen_quantity::Date;
 use serde_json::json;
@@ -67,7 +69,12 @@ pub fn explain(
     for (id, declared) in pack.program.rules() {
         let asked = rule.is_none_or(|r| r == id);
         if asked && pack.program.in_law(declared.document) {
-            wanted.extend(interpreter.rights(id).into_iter().filter(|r| belongs_to(pack, registry, r.row, subject)));
+            wanted.extend(
+                interpreter
+                    .rights(id)
+                    .into_iter()
+                    .filter(|r| belongs_to(pack, registry, r.row, subject)),
+            );
         }
     }
     let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);
@@ -105,12 +112,19 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision, toda
     for key in interpreter.settlement_keys(decision) {
         match key {
             SettlementKey::Account { account, .. } => {
-                let drawing = program.rules().filter(|(_, r)| r.draws.iter().any(|d| d.account == account));
+                let drawing = program
+                    .rules()
+                    .filter(|(_, r)| r.draws.iter().any(|d| d.account == account));
                 drawing.for_each(|(id, _)| out.extend(interpreter.rights(id)));
             }
             SettlementKey::SharedCap { rule, cap, .. } => {
                 let declared = program.rule(rule);
-                let scope = declared.caps.iter().chain(&declared.at_most).nth(cap).and_then(|c| c.per.as_ref());
+                let scope = declared
+                    .caps
+                    .iter()
+                    .chain(&declared.at_most)
+                    .nth(cap)
+                    .and_then(|c| c.per.as_ref());
                 let row = scope.and_then(|s| s.row);
                 let mine = row.map(|e| same(interpreter, e, own, today));
                 let shares = |right: &Right| match row {
@@ -121,9 +135,15 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision, toda
             }
             SettlementKey::Group { group, .. } | SettlementKey::GroupOf { group, .. } => {
                 let members = &program.groups[group.index()].members;
-                let Some(own_member) = members.iter().find(|m| m.rule == own.rule) else { continue };
+                let Some(own_member) = members.iter().find(|m| m.rule == own.rule) else {
+                    continue;
+                };
                 let values = |member: &Member, right: Right| -> Vec<Option<Value>> {
-                    member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right, today))).collect()
+                    member
+                        .keys
+                        .iter()
+                        .map(|k| k.map(|e| same(interpreter, e, right, today)))
+                        .collect()
                 };
                 let mine = values(own_member, own);
                 for member in members {
@@ -163,7 +183,10 @@ fn belongs_to(pack: &Pack, registry: &Registry, row: RowId, subject: RowId) -> b
                 if !matches!(field.ty, Type::Row(_)) || !leads_to(pack, &field.ty, subject.subject) {
                     continue;
                 }
-                let field = FieldRef { subject: row.subject, index: index as u16 };
+                let field = FieldRef {
+                    subject: row.subject,
+                    index: index as u16,
+                };
                 if let jiufen_interpret::Fact::Row(named) = registry.field(row, field, None) {
                     if named == subject {
                         return true;
@@ -212,7 +235,12 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
                 lists::amount_words(s.before, false, lang),
                 lists::amount_words(s.after, false, lang)
             );
-            format!("{} {}({amounts};{})", lang.pick("第", "step ").to_owned() + &s.step.to_string() + lang.pick("步", ""), s.words, program.citation(s.cite))
+            format!(
+                "{} {}({amounts};{})",
+                lang.pick("第", "step ").to_owned() + &s.step.to_string() + lang.pick("步", ""),
+                s.words,
+                program.citation(s.cite)
+            )
         })
         .collect();
     Explanation {
@@ -222,10 +250,16 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
         amount: lists::amount_words(decision.settled, decision.at_most, lang),
         why: lists::why(pack, registry, &decision, lang),
         citation: program.citation(rule.cite).to_owned(),
-        source_status: lang.pick(document.source_status.zh(), document.source_status.en()).to_owned(),
+        source_status: lang
+            .pick(document.source_status.zh(), document.source_status.en())
+            .to_owned(),
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
-        missing: decision.missing.iter().map(|r| settled_by(pack, registry, r, lang)).collect(),
+        missing: decision
+            .missing
+            .iter()
+            .map(|r| settled_by(pack, registry, r, lang))
+            .collect(),
         decision,
     }
 }
@@ -234,8 +268,17 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
 pub fn settled_by(pack: &Pack, registry: &Registry, reason: &Reason, lang: Lang) -> String {
     let words = reason.words(&pack.program, registry);
     match reason.kind() {
-        "未公布" => format!("{words}{}", lang.pick("(公式未公布,要有核定记录)", " (no published formula: a determination)")),
-        "待选" => format!("{words}{}", lang.pick("(要有归组或认定记录)", " (a recorded choice)")),
+        "未公布" => format!(
+            "{words}{}",
+            lang.pick(
+                "(公式未公布,要有核定记录)",
+                " (no published formula: a determination)"
+            )
+        ),
+        "待选" => format!(
+            "{words}{}",
+            lang.pick("(要有归组或认定记录)", " (a recorded choice)")
+        ),
         "待到账" => format!("{words}{}", lang.pick("(等资金到账)", " (money still to arrive)")),
         _ => words,
     }
@@ -243,12 +286,18 @@ pub fn settled_by(pack: &Pack, registry: &Registry, reason: &Reason, lang: Lang)
 
 /// A step and what it rests on, in words.
 pub fn node(pack: &Pack, registry: &dyn Facts, step: &Step, lang: Lang) -> Node {
-    let words = describe::step(&pack.program, registry, step, lang);
+    let words = describe::step_words(&pack.program, registry, step, lang);
     Node {
-        text: words,
-        value: String::new(),
-        source: step.cite.map_or_else(String::new, |c| pack.program.citation(c).to_owned()),
-        children: step.children.iter().map(|child| node(pack, registry, child, lang)).collect(),
+        text: words.text,
+        value: words.value,
+        source: step
+            .cite
+            .map_or(words.place, |c| pack.program.citation(c).to_owned()),
+        children: step
+            .children
+            .iter()
+            .map(|child| node(pack, registry, child, lang))
+            .collect(),
     }
 }
 

@@ -18,7 +18,9 @@ pub fn format_document(sources: &mut Sources, path: &str, bytes: &[u8], keywords
     let (source, mut findings) = jiufen_document::load(sources, path, bytes);
     let (document, found) = jiufen_document::parse(sources, source);
     findings.extend(found);
-    let text = sources.file(source).map_or_else(String::new, |f| f.text.to_string());
+    let text = sources
+        .file(source)
+        .map_or_else(String::new, |f| f.text.to_string());
     if !findings.is_empty() && std::str::from_utf8(bytes).is_err() {
         return Formatted { text, findings };
     }
@@ -37,5 +39,8 @@ pub fn format_document(sources: &mut Sources, path: &str, bytes: &[u8], keywords
         Lang::En => Keywords::English,
     });
     findings.retain(|d| d.severity() == jiufen_diagnostic::Severity::Error);
-    Formatted { text: jiufen_language::format::format_document(&text, &fences, to), findings }
+    Formatted {
+        text: jiufen_language::format::format_document(&text, &fences, to),
+        findings,
+    }
 }

@@ -34,7 +34,11 @@ pub fn decisions(pack: &Pack, registry: &Registry, run: &Run) -> Sheet {
     Sheet {
         note: registry.is_synthetic().then(|| "合成数据 synthetic".to_owned()),
         columns: DECISION_COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
-        rows: run.decisions.iter().map(|d| decision_row(pack, registry, d)).collect(),
+        rows: run
+            .decisions
+            .iter()
+            .map(|d| decision_row(pack, registry, d))
+            .collect(),
     }
 }
 
@@ -42,9 +46,16 @@ fn decision_row(pack: &Pack, registry: &Registry, decision: &Decision) -> Vec<St
     let program = &pack.program;
     let rule = program.rule(decision.right.rule);
     let fen = |value: Option<i128>| value.map_or_else(String::new, |f| f.to_string());
-    let reasons: Vec<String> =
-        decision.reasons.iter().map(|r| format!("{} {}", r.kind(), r.words(program, registry))).collect();
-    let missing: Vec<String> = decision.missing.iter().map(|r| r.words(program, registry)).collect();
+    let reasons: Vec<String> = decision
+        .reasons
+        .iter()
+        .map(|r| format!("{} {}", r.kind(), r.words(program, registry)))
+        .collect();
+    let missing: Vec<String> = decision
+        .missing
+        .iter()
+        .map(|r| r.words(program, registry))
+        .collect();
     let merged = decision.merged_into.map_or_else(String::new, |right| {
         format!("{}({})", pack.rule_label(right.rule), registry.key(right.row))
     });
@@ -59,11 +70,17 @@ fn decision_row(pack: &Pack, registry: &Registry, decision: &Decision) -> Vec<St
         reasons.join(";"),
         fen(decision.entitlement.exact()),
         fen(decision.payable_fen()),
-        decision.beneficiary.map_or_else(String::new, |row| registry.key(row).to_string()),
-        rule.group.map_or_else(String::new, |g| program.groups[g.index()].name.to_string()),
+        decision
+            .beneficiary
+            .map_or_else(String::new, |row| registry.key(row).to_string()),
+        rule.group
+            .map_or_else(String::new, |g| program.groups[g.index()].name.to_string()),
         merged,
         missing.join(";"),
-        decision.fault.as_ref().map_or_else(String::new, |f| f.code.code().to_owned()),
+        decision
+            .fault
+            .as_ref()
+            .map_or_else(String::new, |f| f.code.code().to_owned()),
         program.citation(rule.cite).to_owned(),
         program.document(rule.document).source_status.zh().to_owned(),
     ]
@@ -87,12 +104,20 @@ pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) ->
     let program = &pack.program;
     if let Some(fault) = &decision.fault {
         let words = lang.pick(fault.code.zh(), fault.code.en());
-        return if fault.words.is_empty() { words.to_owned() } else { format!("{words}:{}", fault.words) };
+        return if fault.words.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{words}:{}", fault.words)
+        };
     }
     match &decision.outside {
         Some(Outside::Territory { row, document }) => match lang {
             Lang::Zh => return format!("在{row},本文件适用于{document}"),
             Lang::En => return format!("lies in {row}; the document holds in {document}"),
+        },
+        Some(Outside::NotYet { day, today }) => match lang {
+            Lang::Zh => return format!("{day} 晚于今日 {today},还没有发生"),
+            Lang::En => return format!("{day} is after the as-of date {today}"),
         },
         Some(Outside::Period { day, period }) => match lang {
             Lang::Zh => return format!("{day} 不在施行期({period})"),
@@ -102,7 +127,11 @@ pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) ->
     }
     if let Some(into) = decision.merged_into {
         let winner = pack.rule_label(into.rule);
-        return format!("{} {winner}({})", lang.pick("并入", "merged into"), registry.key(into.row));
+        return format!(
+            "{} {winner}({})",
+            lang.pick("并入", "merged into"),
+            registry.key(into.row)
+        );
     }
     let reasons: Vec<String> = decision
         .reasons

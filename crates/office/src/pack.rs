@@ -32,11 +32,19 @@ impl PackFiles {
     /// # Errors
     /// When the folder or a file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |n| n.to_string_lossy().into_owned(),
+        );
         let mut files = Vec::new();
         if path.is_file() {
-            let own = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-            files.push(PackFile { path: own, bytes: std::fs::read(path)? });
+            let own = path
+                .file_name()
+                .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+            files.push(PackFile {
+                path: own,
+                bytes: std::fs::read(path)?,
+            });
         } else {
             walk(path, "", &mut files)?;
         }
@@ -46,7 +54,10 @@ impl PackFiles {
 
     /// The bytes of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.iter().find(|f| f.path == path).map(|f| f.bytes.as_slice())
+        self.files
+            .iter()
+            .find(|f| f.path == path)
+            .map(|f| f.bytes.as_slice())
     }
 }
 
@@ -58,11 +69,18 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()>
         if name.starts_with('.') {
             continue;
         }
-        let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+        let path = if below.is_empty() {
+            name.clone()
+        } else {
+            format!("{below}/{name}")
+        };
         if entry.file_type()?.is_dir() {
             walk(&entry.path(), &path, files)?;
         } else if wanted(&name) {
-            files.push(PackFile { path, bytes: std::fs::read(entry.path())? });
+            files.push(PackFile {
+                path,
+                bytes: std::fs::read(entry.path())?,
+            });
         }
     }
     Ok(())
@@ -109,7 +127,14 @@ impl Pack {
             findings.extend(conflict::find_conflicts(&program));
         }
         findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
-        Self { name: files.name.clone(), sources, documents, program, findings, files }
+        Self {
+            name: files.name.clone(),
+            sources,
+            documents,
+            program,
+            findings,
+            files,
+        }
     }
 
     /// Whether it may be run.
@@ -120,12 +145,21 @@ impl Pack {
     /// How a rule is named: with its document's number where several documents have one of that name.
     pub fn rule_label(&self, rule: jiufen_language::program::RuleId) -> String {
         let declared = self.program.rule(rule);
-        let twins = self.program.rules.iter().filter(|r| r.name == declared.name).count();
+        let twins = self
+            .program
+            .rules
+            .iter()
+            .filter(|r| r.name == declared.name)
+            .count();
         if twins < 2 {
             return declared.name.to_string();
         }
         let document = self.program.document(declared.document);
-        let source = if document.number.is_empty() { &document.title } else { &document.number };
+        let source = if document.number.is_empty() {
+            &document.title
+        } else {
+            &document.number
+        };
         format!("{}({source})", declared.name)
     }
 }

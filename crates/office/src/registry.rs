@@ -7,7 +7,9 @@ use jiufen_diagnostic::{Diagnostic, Lang};
 use jiufen_interpret::{Determination, Fact, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
-use jiufen_table::{Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv};
+use jiufen_table::{
+    Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv,
+};
 use smol_str::SmolStr;
 
 use crate::pack::PackFiles;
@@ -61,8 +63,16 @@ pub fn schema_of(program: &Program, subject: SubjectId) -> TableSchema {
             required: declared.key.contains(&(index as u16)),
         })
         .collect();
-    let key = declared.key.iter().map(|k| declared.fields[usize::from(*k)].name.clone()).collect();
-    TableSchema { name: declared.name.clone(), key, columns }
+    let key = declared
+        .key
+        .iter()
+        .map(|k| declared.fields[usize::from(*k)].name.clone())
+        .collect();
+    TableSchema {
+        name: declared.name.clone(),
+        key,
+        columns,
+    }
 }
 
 fn column_type(program: &Program, ty: &Type) -> ColumnType {
@@ -76,11 +86,18 @@ fn column_type(program: &Program, ty: &Type) -> ColumnType {
         Type::Date => ColumnType::Date,
         Type::Year => ColumnType::Year,
         Type::Territory => ColumnType::Territory,
-        Type::Code(system) => ColumnType::Code { system: system.clone() },
-        Type::Row(subject) => ColumnType::Reference { table: program.subject(*subject).name.clone() },
+        Type::Code(system) => ColumnType::Code {
+            system: system.clone(),
+        },
+        Type::Row(subject) => ColumnType::Reference {
+            table: program.subject(*subject).name.clone(),
+        },
         Type::Enumeration(id) => {
             let enumeration = &program.enumerations[id.index()];
-            ColumnType::Enumeration { name: enumeration.name.clone(), values: enumeration.values.clone() }
+            ColumnType::Enumeration {
+                name: enumeration.name.clone(),
+                values: enumeration.values.clone(),
+            }
         }
         _ => ColumnType::Text,
     }
@@ -91,7 +108,13 @@ impl<'p> Registry<'p> {
     ///
     /// A subject without a file has no rows. `today` is 今日 of the run.
     pub fn load(program: &'p Program, files: &PackFiles, folder: &str, today: Date) -> Self {
-        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let path = |name: &str| {
+            if folder.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{folder}/{name}")
+            }
+        };
         let mut registry = Self::empty(program, today);
         for index in 0..program.subjects.len() {
             let subject = SubjectId(index as u32);
@@ -99,8 +122,14 @@ impl<'p> Registry<'p> {
             let main = path(&format!("{name}.csv"));
             let Some(bytes) = files.get(&main) else { continue };
             let yearly_path = path(&format!("{name}.年度.csv"));
-            let yearly = files.get(&yearly_path).map(|b| CsvSource::new(yearly_path.as_str(), b));
-            let loaded = read_csv(&schema_of(program, subject), &CsvSource::new(main.as_str(), bytes), yearly.as_ref());
+            let yearly = files
+                .get(&yearly_path)
+                .map(|b| CsvSource::new(yearly_path.as_str(), b));
+            let loaded = read_csv(
+                &schema_of(program, subject),
+                &CsvSource::new(main.as_str(), bytes),
+                yearly.as_ref(),
+            );
             registry.take(subject, loaded);
         }
         registry.load_determinations(files, &path("核定.csv"));
@@ -119,7 +148,12 @@ impl<'p> Registry<'p> {
         let names = program
             .subjects
             .iter()
-            .map(|s| s.fields.iter().position(|f| f.name == "名称" || f.name == "姓名").map(|i| i as u16))
+            .map(|s| {
+                s.fields
+                    .iter()
+                    .position(|f| f.name == "名称" || f.name == "姓名")
+                    .map(|i| i as u16)
+            })
             .collect();
         Self {
             program,
@@ -154,8 +188,14 @@ impl<'p> Registry<'p> {
 
     fn load_determinations(&mut self, files: &PackFiles, path: &str) {
         let Some(bytes) = files.get(path) else { return };
-        let money = || ColumnType::Number { dimension: Dimension::money(), kind: NumberKind::Quantity };
-        let required = |name: &str, ty| ColumnSchema { required: true, ..ColumnSchema::new(name, ty) };
+        let money = || ColumnType::Number {
+            dimension: Dimension::money(),
+            kind: NumberKind::Quantity,
+        };
+        let required = |name: &str, ty| ColumnSchema {
+            required: true,
+            ..ColumnSchema::new(name, ty)
+        };
         let schema = TableSchema {
             name: "核定".into(),
             key: Vec::new(),
@@ -182,16 +222,34 @@ impl<'p> Registry<'p> {
     fn determination_row(&mut self, table: &Table, row: usize) {
         let text = |column| table.text(row, column).unwrap_or("").to_owned();
         let (rule_name, key) = (text(0), text(1));
-        let year = if let Cell::Year(year) = table.cell(row, 2) { Some(year) } else { None };
-        let Cell::Number(amount) = table.cell(row, 3) else { return };
-        let first_stage = if let Cell::Number(first) = table.cell(row, 4) { Some(first) } else { None };
-        let date = if let Cell::Date(date) = table.cell(row, 6) { date.to_string() } else { String::new() };
+        let year = if let Cell::Year(year) = table.cell(row, 2) {
+            Some(year)
+        } else {
+            None
+        };
+        let Cell::Number(amount) = table.cell(row, 3) else {
+            return;
+        };
+        let first_stage = if let Cell::Number(first) = table.cell(row, 4) {
+            Some(first)
+        } else {
+            None
+        };
+        let date = if let Cell::Date(date) = table.cell(row, 6) {
+            date.to_string()
+        } else {
+            String::new()
+        };
         let record = format!("{} {} {}", text(5), date, text(7));
         for (id, rule) in self.program.rules() {
             if rule.name == rule_name.as_str()
                 && let Some(found) = self.find(rule.each, &key)
             {
-                let determination = Determination { amount: amount.clone(), first_stage: first_stage.clone(), record: record.clone() };
+                let determination = Determination {
+                    amount: amount.clone(),
+                    first_stage: first_stage.clone(),
+                    record: record.clone(),
+                };
                 self.determinations.insert((id, found, year), determination);
             }
         }
@@ -199,7 +257,10 @@ impl<'p> Registry<'p> {
 
     fn load_choices(&mut self, files: &PackFiles, path: &str) {
         let Some(bytes) = files.get(path) else { return };
-        let column = |name: &str| ColumnSchema { required: true, ..ColumnSchema::new(name, ColumnType::Text) };
+        let column = |name: &str| ColumnSchema {
+            required: true,
+            ..ColumnSchema::new(name, ColumnType::Text)
+        };
         let schema = TableSchema {
             name: "归组".into(),
             key: Vec::new(),
@@ -232,7 +293,10 @@ impl<'p> Registry<'p> {
     /// The row of a key.
     pub fn find(&self, subject: SubjectId, key: &str) -> Option<RowId> {
         let row = self.tables.get(subject.index())?.as_ref()?.find(key)?;
-        Some(RowId { subject, row: row as u32 })
+        Some(RowId {
+            subject,
+            row: row as u32,
+        })
     }
 
     /// Rows of any subject whose key or name is `words`.
@@ -244,9 +308,15 @@ impl<'p> Registry<'p> {
                 out.push(row);
                 continue;
             }
-            let (Some(table), Some(name)) = (&self.tables[index], self.names[index]) else { continue };
-            let named = (0..table.row_count()).filter(|row| table.text(*row, usize::from(name)) == Some(words));
-            out.extend(named.map(|row| RowId { subject, row: row as u32 }));
+            let (Some(table), Some(name)) = (&self.tables[index], self.names[index]) else {
+                continue;
+            };
+            let named =
+                (0..table.row_count()).filter(|row| table.text(*row, usize::from(name)) == Some(words));
+            out.extend(named.map(|row| RowId {
+                subject,
+                row: row as u32,
+            }));
         }
         out
     }
@@ -263,7 +333,11 @@ impl<'p> Registry<'p> {
 
     /// The last year any yearly table has values for.
     pub fn last_year(&self) -> Option<i16> {
-        self.tables.iter().flatten().filter_map(|t| t.years().last().copied()).max()
+        self.tables
+            .iter()
+            .flatten()
+            .filter_map(|t| t.years().last().copied())
+            .max()
     }
 
     fn fact(&self, ty: &Type, cell: Cell) -> Fact {
@@ -289,8 +363,12 @@ impl<'p> Registry<'p> {
     }
 
     fn starts_after(&self, row: RowId, year: i16) -> bool {
-        let Some(since) = self.program.subject(row.subject).since else { return false };
-        let Some(table) = self.table(row.subject) else { return false };
+        let Some(since) = self.program.subject(row.subject).since else {
+            return false;
+        };
+        let Some(table) = self.table(row.subject) else {
+            return false;
+        };
         matches!(table.cell(row.row as usize, usize::from(since)), Cell::Date(date) if date.year() > year)
     }
 
@@ -303,7 +381,10 @@ impl<'p> Registry<'p> {
             if let Some(key) = table.text(row, usize::from(via.index))
                 && let Some(named) = self.find(*target, key)
             {
-                index.entry(named.row).or_default().push(RowId { subject: via.subject, row: row as u32 });
+                index.entry(named.row).or_default().push(RowId {
+                    subject: via.subject,
+                    row: row as u32,
+                });
             }
         }
         for rows in index.values_mut() {
@@ -319,7 +400,8 @@ impl Facts for Registry<'_> {
     }
 
     fn key(&self, row: RowId) -> SmolStr {
-        self.table(row.subject).map_or_else(SmolStr::default, |t| SmolStr::new(t.key(row.row as usize)))
+        self.table(row.subject)
+            .map_or_else(SmolStr::default, |t| SmolStr::new(t.key(row.row as usize)))
     }
 
     fn name(&self, row: RowId) -> SmolStr {
@@ -329,7 +411,9 @@ impl Facts for Registry<'_> {
     }
 
     fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
-        let Some(table) = self.table(row.subject) else { return Fact::Missing };
+        let Some(table) = self.table(row.subject) else {
+            return Fact::Missing;
+        };
         let (at, column) = (row.row as usize, usize::from(field.index));
         let declared = self.program.field(field);
         match year {
@@ -361,7 +445,10 @@ impl Facts for Registry<'_> {
     }
 
     fn determination(&self, rule: RuleId, row: RowId, year: Option<i16>) -> Option<Determination> {
-        self.determinations.get(&(rule, row, year)).or_else(|| self.determinations.get(&(rule, row, None))).cloned()
+        self.determinations
+            .get(&(rule, row, year))
+            .or_else(|| self.determinations.get(&(rule, row, None)))
+            .cloned()
     }
 
     fn chosen_key(&self, _group: GroupId, rule: RuleId, row: RowId) -> Option<SmolStr> {
@@ -369,7 +456,9 @@ impl Facts for Registry<'_> {
     }
 
     fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> String {
-        let Some(table) = self.table(row.subject) else { return String::new() };
+        let Some(table) = self.table(row.subject) else {
+            return String::new();
+        };
         let yearly = field.is_some_and(|f| self.program.field(f).yearly);
         let (file, line) = match year.filter(|_| yearly) {
             Some(year) => match table.yearly_place(row.row as usize, year) {

@@ -76,7 +76,12 @@ impl Run {
         let mut decisions: Vec<Decision> = Vec::new();
         for (id, rule) in pack.program.rules() {
             if pack.program.in_law(rule.document) {
-                decisions.extend(interpreter.rights(id).into_iter().map(|right| interpreter.decide(right)));
+                decisions.extend(
+                    interpreter
+                        .rights(id)
+                        .into_iter()
+                        .map(|right| interpreter.decide(right)),
+                );
             }
         }
         interpreter.settle(&mut decisions);
@@ -85,12 +90,19 @@ impl Run {
             if pack.program.in_law(verdict.document) {
                 let rows = jiufen_interpret::Facts::row_count(registry, verdict.each);
                 verdicts.extend((0..rows).map(|row| {
-                    let row = jiufen_interpret::RowId { subject: verdict.each, row };
+                    let row = jiufen_interpret::RowId {
+                        subject: verdict.each,
+                        row,
+                    };
                     interpreter.verdict(VerdictId(index as u32), row)
                 }));
             }
         }
-        Self { options, decisions, verdicts }
+        Self {
+            options,
+            decisions,
+            verdicts,
+        }
     }
 
     /// How each rule came out, for the rules that were run.

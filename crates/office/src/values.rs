@@ -20,7 +20,9 @@ pub fn values(pack: &Pack, registry: &Registry, options: RunOptions, lang: Lang)
     for definition in &program.definitions {
         // A definition that reads 原值 or is repealed has no formula of its own to ask.
         let formula = definition.part.at(options.as_of).map(|v| v.value);
-        let Some(PartValue::Expr(expr)) = formula else { continue };
+        let Some(PartValue::Expr(expr)) = formula else {
+            continue;
+        };
         if !program.in_law(definition.document) || matches!(program.expr(expr).kind, ExprKind::Original) {
             continue;
         }

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn values_read_as_people_write_them() {
         assert_eq!(money(&integer(150_000)), "15万元");
-        assert_eq!(money(&ratio(1_234_567_89, 100)), "1,234,567.89元");
+        assert_eq!(money(&ratio(123_456_789, 100)), "1,234,567.89元");
         assert_eq!(money(&integer(3_900_000_000)), "39亿元");
         assert_eq!(money(&integer(0)), "0元");
         assert_eq!(fen(-123_456_789), "-1,234,567.89");

@@ -8,8 +8,8 @@ use super::expression::basis_year;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    Cap, CapScope, CiteId, ExprId, ExprKind, GroupId, Member, Overdraw, Part, PartValue, SubjectId, Target, Type,
-    Verdict, VerdictLine, Version, YearOf,
+    Cap, CapScope, CiteId, ExprId, ExprKind, GroupId, Member, Overdraw, Part, PartValue, SubjectId, Target,
+    Type, Verdict, VerdictLine, Version, YearOf,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line};
 use crate::syntax::keywords::{OptionWord, ReservedWord};
@@ -88,9 +88,10 @@ impl Checker<'_> {
         let papers: Vec<(Span, String)> = lines
             .iter()
             .filter_map(|line| match line {
-                Line::Cite(line) => {
-                    Some((at.span(line.range()), line.strings().collect::<Vec<_>>().join("、")))
-                }
+                Line::Cite(line) => Some((
+                    at.span(line.range()),
+                    line.strings().collect::<Vec<_>>().join("、"),
+                )),
                 _ => None,
             })
             .collect();
@@ -109,13 +110,21 @@ impl Checker<'_> {
     // ---- parameters and other dated values ----
 
     fn parameter_body(&mut self, at: &BlockAt, block: &ast::Param) {
-        let Some(Declared::Parameter(id)) = self.declared(at) else { return };
+        let Some(Declared::Parameter(id)) = self.declared(at) else {
+            return;
+        };
         let ty = self.program.parameters[id.index()].ty.clone();
         let name = self.program.parameters[id.index()].name.clone();
         let scope = Scope::new(at);
         let mut part = self.dated_part(&scope, block.dated(), &ty, &name);
         let lines: Vec<Line> = block.lines().collect();
-        let undated = lines.iter().find_map(|l| if let Line::Value(line) = l { Some(line) } else { None });
+        let undated = lines.iter().find_map(|l| {
+            if let Line::Value(line) = l {
+                Some(line)
+            } else {
+                None
+            }
+        });
         if let Some((line, value)) = undated.and_then(|line| Some((line, line.value()?))) {
             // A figure whose first day is not known holds as long as its document does.
             let value = self.typed(&scope, &value, &ty);
@@ -140,7 +149,9 @@ impl Checker<'_> {
     ) -> Part {
         let mut versions: Vec<(Span, bool, Version)> = Vec::new();
         for line in dated {
-            let Some((period, open)) = self.period(scope.at, &line) else { continue };
+            let Some((period, open)) = self.period(scope.at, &line) else {
+                continue;
+            };
             let span = scope.at.span(line.range());
             let value = match line.value() {
                 Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
@@ -149,9 +160,21 @@ impl Checker<'_> {
             };
             let notes: Vec<ast::Note> = line.notes().collect();
             let cite = self.cite_notes(scope.at, &notes, span);
-            versions.push((span, open, Version { period, value, cite, replaced: None }));
+            versions.push((
+                span,
+                open,
+                Version {
+                    period,
+                    value,
+                    cite,
+                    replaced: None,
+                },
+            ));
         }
-        Part { versions: self.timeline(scope.at, name, versions), exceptions: Vec::new() }
+        Part {
+            versions: self.timeline(scope.at, name, versions),
+            exceptions: Vec::new(),
+        }
     }
 
     /// The days of a line, and whether its end is open.
@@ -165,7 +188,10 @@ impl Checker<'_> {
             && to < from
         {
             let finding = Diagnostic::new(&types::PERIOD_REVERSED, span);
-            self.report(at, finding.with("from", from.to_string()).with("to", to.to_string()));
+            self.report(
+                at,
+                finding.with("from", from.to_string()).with("to", to.to_string()),
+            );
             return None;
         }
         self.retroactive(at, from, span);
@@ -174,7 +200,9 @@ impl Checker<'_> {
 
     fn retroactive(&mut self, at: &BlockAt, from: Date, span: Span) {
         let meta = &self.documents[at.document.index()].meta;
-        let Some(dated) = meta.dated.map(|d| Date::from(d.date)) else { return };
+        let Some(dated) = meta.dated.map(|d| Date::from(d.date)) else {
+            return;
+        };
         if from < dated && !meta.retroactive {
             let finding = Diagnostic::new(&law::RETROACTIVE, span)
                 .with("from", from.to_string())
@@ -221,7 +249,9 @@ impl Checker<'_> {
     // ---- definitions ----
 
     fn definition_body(&mut self, at: &BlockAt, block: &ast::Define) {
-        let Some(Declared::Definition(id)) = self.declared(at) else { return };
+        let Some(Declared::Definition(id)) = self.declared(at) else {
+            return;
+        };
         let definition = self.program.definitions[id.index()].clone();
         if definition.span != block.path().map_or(definition.span, |p| at.span(p.range())) {
             return;
@@ -231,7 +261,13 @@ impl Checker<'_> {
         let cite = self.cite_line(at, &lines);
         let dated: Vec<ast::FromLine> = lines
             .iter()
-            .filter_map(|l| if let Line::From(line) = l { Some(line.clone()) } else { None })
+            .filter_map(|l| {
+                if let Line::From(line) = l {
+                    Some(line.clone())
+                } else {
+                    None
+                }
+            })
             .collect();
         if !dated.is_empty() {
             let part = self.dated_part(&scope, dated.into_iter(), &definition.ty, &definition.name);
@@ -252,7 +288,10 @@ impl Checker<'_> {
             None => self.missing_line(
                 at,
                 ("=", "="),
-                ("写成 = 公式,或逐行写 - 条件: 值", "write = formula, or line by line - condition: value"),
+                (
+                    "写成 = 公式,或逐行写 - 条件: 值",
+                    "write = formula, or line by line - condition: value",
+                ),
             ),
         }
     }
@@ -271,7 +310,14 @@ impl Checker<'_> {
                 _ => otherwise = Some(value),
             }
         }
-        self.push(ExprKind::Cases { arms: checked, otherwise }, ty.clone(), span)
+        self.push(
+            ExprKind::Cases {
+                arms: checked,
+                otherwise,
+            },
+            ty.clone(),
+            span,
+        )
     }
 
     /// Reports a line that a block needs; the line and what can be written there, each in Chinese and English.
@@ -299,12 +345,15 @@ impl Checker<'_> {
     // ---- verdicts ----
 
     fn verdict_body(&mut self, at: &BlockAt, block: &ast::Verdict) {
-        let Some(Declared::Verdict(id)) = self.declared(at) else { return };
+        let Some(Declared::Verdict(id)) = self.declared(at) else {
+            return;
+        };
         let lines: Vec<Line> = block.lines().collect();
         let Some(each) = self.each(at, &lines) else { return };
         let scope = Scope::of(at, each, Self::basis(&lines));
         let mut verdict: Verdict = self.program.verdicts[id.index()].clone();
         verdict.each = each;
+        verdict.territory_of = self.territory_row(&scope, each, None);
         verdict.cite = self.cite_line(at, &lines);
         let first = |l: &Line| matches!(l, Line::Mode(line) if line.option() == Some(OptionWord::First));
         let strictest = !lines.iter().any(first);
@@ -314,7 +363,10 @@ impl Checker<'_> {
                 Line::AsOf(line) => verdict.as_of = line.path().map(|p| self.date_path(&scope, &p)),
                 Line::Result(line) => {
                     let arms: Vec<ast::Arm> = line.arms().collect();
-                    verdict.lines = arms.iter().filter_map(|arm| self.verdict_line(&scope, arm, strictest)).collect();
+                    verdict.lines = arms
+                        .iter()
+                        .filter_map(|arm| self.verdict_line(&scope, arm, strictest))
+                        .collect();
                 }
                 _ => {}
             }
@@ -323,7 +375,10 @@ impl Checker<'_> {
             self.missing_line(
                 at,
                 ("结论", "result"),
-                ("写 结论,下面逐行写 - 条件: 可、不可 或 有条件", "write result, and below it line by line - condition: 可, 不可 or 有条件"),
+                (
+                    "写 结论,下面逐行写 - 条件: 可、不可 或 有条件",
+                    "write result, and below it line by line - condition: 可, 不可 or 有条件",
+                ),
             );
         }
         self.program.verdicts[id.index()] = verdict;
@@ -351,11 +406,20 @@ impl Checker<'_> {
         if strictest && !OUTCOMES.contains(&outcome.as_str()) {
             let finding = Diagnostic::new(&types::UNKNOWN_VALUE, span)
                 .with("name", outcome.as_str())
-                .with("enumeration", Argument::term("取严的结论", "outcome of mode strictest"))
+                .with(
+                    "enumeration",
+                    Argument::term("取严的结论", "outcome of mode strictest"),
+                )
                 .with("values", OUTCOMES.join("、"));
             self.report(scope.at, finding);
         }
-        Some(VerdictLine { when, outcome, attachments, basis, span })
+        Some(VerdictLine {
+            when,
+            outcome,
+            attachments,
+            basis,
+            span,
+        })
     }
 
     /// A path that must give a date.
@@ -366,7 +430,13 @@ impl Checker<'_> {
 
     /// 每: the subject.
     pub(super) fn each(&mut self, at: &BlockAt, lines: &[Line]) -> Option<SubjectId> {
-        let line = lines.iter().find_map(|l| if let Line::Each(line) = l { Some(line) } else { None });
+        let line = lines.iter().find_map(|l| {
+            if let Line::Each(line) = l {
+                Some(line)
+            } else {
+                None
+            }
+        });
         let Some(name) = line.and_then(ast::EachLine::name) else {
             self.missing_line(
                 at,
@@ -393,7 +463,9 @@ impl Checker<'_> {
     // ---- accounts and targets ----
 
     fn account_body(&mut self, at: &BlockAt, block: &ast::Account) {
-        let Some(Declared::Account(id)) = self.declared(at) else { return };
+        let Some(Declared::Account(id)) = self.declared(at) else {
+            return;
+        };
         let lines: Vec<Line> = block.lines().collect();
         let cite = self.cite_line(at, &lines);
         let scope = Scope::new(at);
@@ -430,7 +502,9 @@ impl Checker<'_> {
             Some(OptionWord::ProRata) => Overdraw::ProRata,
             Some(OptionWord::InOrder) => Overdraw::InOrder,
             Some(OptionWord::ByScore) => {
-                let Some(ast::Expr::Path(path)) = line.value() else { return Overdraw::Refuse };
+                let Some(ast::Expr::Path(path)) = line.value() else {
+                    return Overdraw::Refuse;
+                };
                 let name = path.as_name().map(|n| n.text()).unwrap_or_default();
                 let Some(field) = self.names.fields.get(&name).and_then(|f| f.first()).copied() else {
                     self.unknown_name(&Scope::new(at), &name, at.span(path.range()));
@@ -457,7 +531,9 @@ impl Checker<'_> {
         for line in block.lines() {
             match line {
                 Line::From(line) => {
-                    let Some((period, _)) = self.period(at, &line) else { continue };
+                    let Some((period, _)) = self.period(at, &line) else {
+                        continue;
+                    };
                     let Some(value) = line.value() else { continue };
                     let value = match &ty {
                         Some(ty) => self.typed(&scope, &value, ty),
@@ -492,7 +568,9 @@ impl Checker<'_> {
     // ---- groups ----
 
     fn group_body(&mut self, at: &BlockAt, block: &ast::Group) {
-        let Some(Declared::Group(id)) = self.declared(at) else { return };
+        let Some(Declared::Group(id)) = self.declared(at) else {
+            return;
+        };
         let lines: Vec<Line> = block.lines().collect();
         let cite = self.cite_line(at, &lines);
         self.program.groups[id.index()].cite = cite;
@@ -503,7 +581,11 @@ impl Checker<'_> {
                 Line::Mode(line) => mode = line.option().and_then(super::declare::group_mode),
                 Line::Key(line) => {
                     key = true;
-                    let words = self.sources.text(at.span(line.range())).trim_start_matches('键').trim();
+                    let words = self
+                        .sources
+                        .text(at.span(line.range()))
+                        .trim_start_matches('键')
+                        .trim();
                     self.program.groups[id.index()].key_words = SmolStr::new(words);
                     if let Some(choices) = line.to_choose() {
                         self.program.groups[id.index()].choices = choices.names().map(|n| n.text()).collect();
@@ -522,7 +604,10 @@ impl Checker<'_> {
             None => self.missing_line(
                 at,
                 ("法", "mode"),
-                ("写 法 就高、补差、互斥、先到 或 叠加", "write mode highest, top_up, exclusive, first_come or stack"),
+                (
+                    "写 法 就高、补差、互斥、先到 或 叠加",
+                    "write mode highest, top_up, exclusive, first_come or stack",
+                ),
             ),
         }
         if !key {
@@ -539,9 +624,19 @@ impl Checker<'_> {
 
     /// Adds a rule to its group, with the group's key read in the rule's own terms.
     fn membership(&mut self, at: &BlockAt, block: &ast::Grant) {
-        let Some(Declared::Rule(rule)) = self.declared(at) else { return };
-        let line = block.lines().find_map(|l| if let Line::Group(line) = l { Some(line) } else { None });
-        let Some(name) = line.and_then(|l| l.name()) else { return };
+        let Some(Declared::Rule(rule)) = self.declared(at) else {
+            return;
+        };
+        let line = block.lines().find_map(|l| {
+            if let Line::Group(line) = l {
+                Some(line)
+            } else {
+                None
+            }
+        });
+        let Some(name) = line.and_then(|l| l.name()) else {
+            return;
+        };
         let text = name.text();
         let span = at.span(name.range());
         let group = match self.global(at, &text, span) {
@@ -555,12 +650,21 @@ impl Checker<'_> {
 
     fn member_of(&mut self, at: &BlockAt, group: GroupId, rule: crate::program::RuleId) -> Member {
         let each = self.program.rule(rule).each;
-        let mut member = Member { rule, keys: Vec::new(), yearly: false, counting: None };
+        let mut member = Member {
+            rule,
+            keys: Vec::new(),
+            yearly: false,
+            counting: None,
+        };
         if each.index() >= self.program.subjects.len() {
             return member;
         }
-        let Some(group_at) = self.group_blocks.get(&group).cloned() else { return member };
-        let Block::Group(block) = &group_at.block else { return member };
+        let Some(group_at) = self.group_blocks.get(&group).cloned() else {
+            return member;
+        };
+        let Block::Group(block) = &group_at.block else {
+            return member;
+        };
         let lines: Vec<Line> = block.lines().collect();
         // The key stands in the group's text and is read from the rule's row.
         let scope = Scope::of(&group_at, each, self.rule_basis(at));
@@ -602,7 +706,10 @@ impl Checker<'_> {
     fn key_path(&mut self, scope: &Scope, path: &ast::Path, _range: rowan::TextRange) -> Option<ExprId> {
         if let Some(name) = path.as_name()
             && let Some(to) = self.names.subjects.get(&name.text()).copied()
-            && scope.rows.first().is_none_or(|row| self.program.field_named(*row, &name.text()).is_none())
+            && scope
+                .rows
+                .first()
+                .is_none_or(|row| self.program.field_named(*row, &name.text()).is_none())
         {
             let span = scope.at.header();
             return self.row_of(scope, to, span);
@@ -628,7 +735,10 @@ impl Checker<'_> {
     ) -> Option<Cap> {
         let value = value?;
         let value = self.typed(scope, &value, &Type::money());
-        let part = Part { versions: always(PartValue::Expr(value), cite), exceptions: Vec::new() };
+        let part = Part {
+            versions: always(PartValue::Expr(value), cite),
+            exceptions: Vec::new(),
+        };
         let row = match per.first() {
             Some(name) => match self.names.subjects.get(&name.text()).copied() {
                 Some(subject) => self.row_of(scope, subject, scope.at.span(name.range())),
@@ -645,12 +755,21 @@ impl Checker<'_> {
         }
         words.extend(per.iter().map(|n| format!("每 {}", n.text())));
         let scoped = yearly || !per.is_empty();
-        let per = scoped.then(|| CapScope { yearly, row, words: SmolStr::new(words.join(" ")) });
+        let per = scoped.then(|| CapScope {
+            yearly,
+            row,
+            words: SmolStr::new(words.join(" ")),
+        });
         Some(Cap { part, per })
     }
 }
 
 /// One version that always holds; the document's own period is asked separately.
 pub(super) fn always(value: PartValue, cite: CiteId) -> Vec<Version> {
-    vec![Version { period: Period::default(), value, cite, replaced: None }]
+    vec![Version {
+        period: Period::default(),
+        value,
+        cite,
+        replaced: None,
+    }]
 }

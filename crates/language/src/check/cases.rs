@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    Case, Expectation, ExpectedOf, ExprId, ExprKind, FieldRef, GivenDetermination, GivenRow, GivenValue, Literal,
-    SubjectId, Type,
+    Case, Expectation, ExpectedOf, ExprId, ExprKind, FieldRef, GivenDetermination, GivenRow, GivenValue,
+    Literal, SubjectId, Type,
 };
 use crate::syntax::ast::{
     self, AstNode, Block, CellShape, Line, LiteralKind, OutcomeShape, PeriodKind, Segment, SegmentKind,
@@ -86,7 +86,9 @@ impl Checker<'_> {
     }
 
     fn given_parameter(&mut self, at: &BlockAt, case: &mut Case, fact: &ast::Fact) {
-        let (Some(path), Some(value)) = (fact.path(), fact.value()) else { return };
+        let (Some(path), Some(value)) = (fact.path(), fact.value()) else {
+            return;
+        };
         let span = at.span(path.range());
         let name = path.as_name().map(|n| n.text()).unwrap_or_default();
         match self.global(at, &name, span) {
@@ -101,7 +103,9 @@ impl Checker<'_> {
 
     fn given_determination(&mut self, at: &BlockAt, case: &mut Case, facts: &[ast::Fact]) {
         for fact in facts {
-            let (Some(path), Some(value)) = (fact.path(), fact.value()) else { continue };
+            let (Some(path), Some(value)) = (fact.path(), fact.value()) else {
+                continue;
+            };
             let value = self.typed(&Scope::new(at), &value, &Type::money());
             if path.as_name().is_some_and(|n| n.text() == "首期") {
                 if let Some(last) = case.determinations.last_mut() {
@@ -110,13 +114,20 @@ impl Checker<'_> {
                 continue;
             }
             if let Some((rule, row)) = self.right_of(at, case, &path) {
-                case.determinations.push(GivenDetermination { rule, row, amount: value, first_stage: None });
+                case.determinations.push(GivenDetermination {
+                    rule,
+                    row,
+                    amount: value,
+                    first_stage: None,
+                });
             }
         }
     }
 
     fn given_choice(&mut self, at: &BlockAt, case: &mut Case, fact: &ast::Fact) {
-        let (Some(path), Some(ast::Expr::Path(value))) = (fact.path(), fact.value()) else { return };
+        let (Some(path), Some(ast::Expr::Path(value))) = (fact.path(), fact.value()) else {
+            return;
+        };
         let choice = value.as_name().map(|n| n.text()).unwrap_or_default();
         if let Some((rule, _)) = self.right_of(at, case, &path) {
             case.choices.push((rule, choice));
@@ -152,7 +163,9 @@ impl Checker<'_> {
         if segments.len() < 2 {
             return None;
         }
-        let Some(SegmentKind::Name(name)) = segments.first()?.kind() else { return None };
+        let Some(SegmentKind::Name(name)) = segments.first()?.kind() else {
+            return None;
+        };
         let document = self.document_named(&name.text())?;
         segments.remove(0);
         Some(document)
@@ -173,10 +186,13 @@ impl Checker<'_> {
             let known: Vec<&str> = case.rows.iter().map(|r| r.name.as_str()).collect();
             let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(arg.range()))
                 .with("name", name.as_str())
-                .with("hint", Argument::term(
-                    format!("这个例里有:{}", known.join("、")),
-                    format!("this case has: {}", known.join(", ")),
-                ));
+                .with(
+                    "hint",
+                    Argument::term(
+                        format!("这个例里有:{}", known.join("、")),
+                        format!("this case has: {}", known.join(", ")),
+                    ),
+                );
             self.report(at, finding);
         }
         found
@@ -186,10 +202,19 @@ impl Checker<'_> {
         let header: Vec<ast::HeaderCell> = rows.header().map(|h| h.cells().collect()).unwrap_or_default();
         for (index, row) in rows.rows().enumerate() {
             let cells: Vec<ast::Cell> = row.cells().collect();
-            let names_column = header.iter().position(|h| h.name().is_some_and(|n| n.text() == "号"));
+            let names_column = header
+                .iter()
+                .position(|h| h.name().is_some_and(|n| n.text() == "号"));
             let name = names_column
                 .and_then(|i| cells.get(i))
-                .map(|c| SmolStr::new(self.sources.text(at.span(c.range())).trim().trim_matches(['「', '」'])))
+                .map(|c| {
+                    SmolStr::new(
+                        self.sources
+                            .text(at.span(c.range()))
+                            .trim()
+                            .trim_matches(['「', '」']),
+                    )
+                })
                 .unwrap_or_else(|| SmolStr::new((index + 1).to_string()));
             let position = row_of(case, subject, name);
             for (column, cell) in header.iter().zip(&cells) {
@@ -219,7 +244,8 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         if declared.yearly {
             let name = declared.name.clone();
-            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, at.span(cell.range())).with("name", name.as_str());
+            let finding =
+                Diagnostic::new(&types::YEAR_NOT_SAID, at.span(cell.range())).with("name", name.as_str());
             return self.report(at, finding);
         }
         let value = match cell.shape() {
@@ -227,9 +253,13 @@ impl Checker<'_> {
             Some(CellShape::Nothing) => GivenValue::Absent,
             Some(CellShape::Value(expr)) => match (&expr, unit) {
                 (ast::Expr::Literal(l), Some(unit)) if matches!(l.kind(), Some(LiteralKind::Number(_))) => {
-                    let Some(LiteralKind::Number(digits)) = l.kind() else { return };
+                    let Some(LiteralKind::Number(digits)) = l.kind() else {
+                        return;
+                    };
                     let span = at.span(cell.range());
-                    let Some(number) = jiufen_quantity::exact::decimal(&digits) else { return };
+                    let Some(number) = jiufen_quantity::exact::decimal(&digits) else {
+                        return;
+                    };
                     let literal = ExprKind::Literal(Literal::Number(number * &unit.factor));
                     let ty = super::types::of_unit(unit);
                     let id = self.push(literal, ty, span);
@@ -243,7 +273,13 @@ impl Checker<'_> {
         case.rows[row].values.push((field, None, value));
     }
 
-    fn given_value(&mut self, at: &BlockAt, case: &mut Case, field: FieldRef, expr: &ast::Expr) -> GivenValue {
+    fn given_value(
+        &mut self,
+        at: &BlockAt,
+        case: &mut Case,
+        field: FieldRef,
+        expr: &ast::Expr,
+    ) -> GivenValue {
         match expr.word() {
             Some(ReservedWord::Missing) => return GivenValue::Missing,
             Some(ReservedWord::Nothing) => return GivenValue::Absent,
@@ -269,7 +305,9 @@ impl Checker<'_> {
 
     /// `2024年.营业收入 = 1亿元`, `园区.名称 = "医药港"`, `重叠面积(永久基本农田) = 0平方米`.
     fn given_fact(&mut self, at: &BlockAt, case: &mut Case, row: usize, fact: &ast::Fact) {
-        let (Some(path), Some(value)) = (fact.path(), fact.value()) else { return };
+        let (Some(path), Some(value)) = (fact.path(), fact.value()) else {
+            return;
+        };
         let segments: Vec<Segment> = path.segments().collect();
         let mut row = row;
         let mut year: Option<i16> = None;
@@ -278,7 +316,9 @@ impl Checker<'_> {
             let span = at.span(segment.range());
             match segment.kind() {
                 Some(SegmentKind::Period(period)) => year = self.given_year(case, &period),
-                Some(SegmentKind::Call(call)) if last => return self.given_spatial(at, case, row, &call, &value),
+                Some(SegmentKind::Call(call)) if last => {
+                    return self.given_spatial(at, case, row, &call, &value);
+                }
                 Some(SegmentKind::Name(name)) => {
                     let subject = case.rows[row].subject;
                     let Some(field) = self.program.field_named(subject, &name.text()) else {
@@ -306,7 +346,10 @@ impl Checker<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one fact of a case in the light of its row and year")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one fact of a case in the light of its row and year"
+    )]
     fn given_field(
         &mut self,
         at: &BlockAt,
@@ -325,7 +368,10 @@ impl Checker<'_> {
         }
         if !yearly && year.is_some() {
             let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name.as_str());
-            return self.report(at, finding.with("period", format!("{}年", year.unwrap_or_default())));
+            return self.report(
+                at,
+                finding.with("period", format!("{}年", year.unwrap_or_default())),
+            );
         }
         let value = self.given_value(at, case, field, value);
         case.rows[row].values.push((field, year, value));
@@ -333,7 +379,9 @@ impl Checker<'_> {
 
     /// The row that a reference field of a row names; made up when the case has not named one.
     fn implied_row(&mut self, case: &mut Case, row: usize, field: FieldRef) -> Option<usize> {
-        let Type::Row(target) = self.program.field(field).ty else { return None };
+        let Type::Row(target) = self.program.field(field).ty else {
+            return None;
+        };
         let known = case.rows[row].values.iter().find_map(|(f, _, v)| match v {
             GivenValue::Row(position) if *f == field => Some(*position),
             _ => None,
@@ -341,18 +389,34 @@ impl Checker<'_> {
         if known.is_some() {
             return known;
         }
-        let name = SmolStr::new(format!("{}的{}", case.rows[row].name, self.program.field(field).name));
+        let name = SmolStr::new(format!(
+            "{}的{}",
+            case.rows[row].name,
+            self.program.field(field).name
+        ));
         let position = row_of(case, target, name);
-        case.rows[row].values.push((field, None, GivenValue::Row(position)));
+        case.rows[row]
+            .values
+            .push((field, None, GivenValue::Row(position)));
         Some(position)
     }
 
-    fn given_spatial(&mut self, at: &BlockAt, case: &mut Case, row: usize, call: &ast::Call, value: &ast::Expr) {
+    fn given_spatial(
+        &mut self,
+        at: &BlockAt,
+        case: &mut Case,
+        row: usize,
+        call: &ast::Call,
+        value: &ast::Expr,
+    ) {
         let Some(function) = call.name().function() else {
             let name = call.name().text();
             return self.unknown_name(&Scope::new(at), &name, at.span(call.segment().range()));
         };
-        let layers: Vec<String> = call.args().map(|a| a.syntax().text().to_string().trim().to_owned()).collect();
+        let layers: Vec<String> = call
+            .args()
+            .map(|a| a.syntax().text().to_string().trim().to_owned())
+            .collect();
         let relation = SmolStr::new(format!("{}({})", function.zh(), layers.join(",")));
         let value = self.expr(&Scope::new(at), value, None);
         case.rows[row].spatial.push((relation, value));
@@ -430,7 +494,9 @@ impl Checker<'_> {
     }
 
     fn lookup_of_row(&mut self, scope: &Scope, name: &ast::Name, span: Span) -> Option<ExprId> {
-        let Some(Declared::Table(table)) = self.global(scope.at, &name.text(), span) else { return None };
+        let Some(Declared::Table(table)) = self.global(scope.at, &name.text(), span) else {
+            return None;
+        };
         let subject = scope.rows.first().copied()?;
         let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
         let declared = self.program.tables[table.index()].clone();
@@ -448,7 +514,11 @@ impl Checker<'_> {
             ExpectedOf::Verdict { .. } => (Type::Text, true),
             ExpectedOf::Value { expr, .. } => (self.ty(*expr).clone(), false),
         };
-        let ty = if let Type::Candidates(inner) = ty { *inner } else { ty };
+        let ty = if let Type::Candidates(inner) = ty {
+            *inner
+        } else {
+            ty
+        };
         let scope = Scope::new(at);
         match outcome.shape() {
             Some(OutcomeShape::Value(ast::Expr::Path(path))) if verdict => {
@@ -462,7 +532,10 @@ impl Checker<'_> {
                 ) = value.word()
                 {
                     expectation.reasons.push(SmolStr::new(word.zh()));
-                } else if value.word().is_some_and(|w| matches!(w, ReservedWord::Missing | ReservedWord::Nothing)) {
+                } else if value
+                    .word()
+                    .is_some_and(|w| matches!(w, ReservedWord::Missing | ReservedWord::Nothing))
+                {
                     expectation.word = value.word().map(|w| SmolStr::new(w.zh()));
                 } else {
                     expectation.value = Some(self.typed(&scope, &value, &ty));
@@ -487,7 +560,9 @@ impl Checker<'_> {
         for qualifier in outcome.qualifiers() {
             match qualifier.word() {
                 Some(ReservedWord::PayTo) => {
-                    let words = qualifier.path().map(|p| self.sources.text(at.span(p.range())).trim().to_owned());
+                    let words = qualifier
+                        .path()
+                        .map(|p| self.sources.text(at.span(p.range())).trim().to_owned());
                     expectation.pay_to = words.map(SmolStr::new);
                 }
                 Some(ReservedWord::MergedInto) => {
@@ -500,7 +575,9 @@ impl Checker<'_> {
         }
         for note in outcome.notes() {
             if note.word() == Some(ReservedWord::Attach) {
-                expectation.attachments.push(note.strings().map(String::from).collect());
+                expectation
+                    .attachments
+                    .push(note.strings().map(String::from).collect());
             }
         }
     }
@@ -508,9 +585,17 @@ impl Checker<'_> {
 
 /// The row of a name in a case; added when it is not there yet.
 fn row_of(case: &mut Case, subject: SubjectId, name: SmolStr) -> usize {
-    let found = case.rows.iter().position(|r| r.subject == subject && r.name == name);
+    let found = case
+        .rows
+        .iter()
+        .position(|r| r.subject == subject && r.name == name);
     found.unwrap_or_else(|| {
-        case.rows.push(GivenRow { subject, name, values: Vec::new(), spatial: Vec::new() });
+        case.rows.push(GivenRow {
+            subject,
+            name,
+            values: Vec::new(),
+            spatial: Vec::new(),
+        });
         case.rows.len() - 1
     })
 }

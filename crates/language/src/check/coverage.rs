@@ -86,9 +86,18 @@ impl Checker<'_> {
         let columns: Vec<Axis> = (0..table.inputs.len())
             .map(|column| {
                 let regions = self.regions(&table.inputs[column].1, rows, column);
-                let fitting = regions.iter().map(|r| RowSet::of(rows, |row| fits(&row.tests[column], r))).collect();
-                let free = RowSet::of(rows, |row| row.tests[column..].iter().all(|t| *t == CellTest::Any));
-                Axis { regions, fitting, free }
+                let fitting = regions
+                    .iter()
+                    .map(|r| RowSet::of(rows, |row| fits(&row.tests[column], r)))
+                    .collect();
+                let free = RowSet::of(rows, |row| {
+                    row.tests[column..].iter().all(|t| *t == CellTest::Any)
+                });
+                Axis {
+                    regions,
+                    fitting,
+                    free,
+                }
             })
             .collect();
         if table.mode == TableMode::Unique {
@@ -96,7 +105,11 @@ impl Checker<'_> {
         }
         let mut point = Vec::new();
         if let Some(gap) = find_gap(&columns, &RowSet::of(rows, |_| true), &mut point) {
-            let regions: Vec<&Region> = gap.iter().zip(&columns).map(|(i, axis)| &axis.regions[*i]).collect();
+            let regions: Vec<&Region> = gap
+                .iter()
+                .zip(&columns)
+                .map(|(i, axis)| &axis.regions[*i])
+                .collect();
             let example = self.example(&table.inputs, &regions);
             let finding = Diagnostic::new(&types::TABLE_GAP, at.header())
                 .with("table", table.name.as_str())
@@ -120,23 +133,36 @@ impl Checker<'_> {
             }
         }
         // A column that only names values, such as the stars of a park, has none between them.
-        let named = !rows.iter().any(|r| matches!(r.tests.get(column), Some(CellTest::Range { .. })));
+        let named = !rows
+            .iter()
+            .any(|r| matches!(r.tests.get(column), Some(CellTest::Range { .. })));
         match ty {
             Type::Enumeration(id) => {
                 let count = self.program.enumerations[id.index()].values.len() as u16;
-                (0..count).map(|i| Region::At(Literal::Enumeration(*id, i))).collect()
+                (0..count)
+                    .map(|i| Region::At(Literal::Enumeration(*id, i)))
+                    .collect()
             }
             Type::Boolean => [false, true].map(|b| Region::At(Literal::Boolean(b))).into(),
-            _ if named => bounds.into_iter().map(Region::At).chain([Region::Other]).collect(),
-            Type::Text | Type::Code(_) | Type::Territory | Type::RoundingMode => {
-                bounds.into_iter().map(Region::At).chain([Region::Other]).collect()
-            }
+            _ if named => bounds
+                .into_iter()
+                .map(Region::At)
+                .chain([Region::Other])
+                .collect(),
+            Type::Text | Type::Code(_) | Type::Territory | Type::RoundingMode => bounds
+                .into_iter()
+                .map(Region::At)
+                .chain([Region::Other])
+                .collect(),
             _ => {
                 let bounds: Vec<Literal> = bounds.into_iter().collect();
                 let mut out = vec![Region::Between(None, bounds.first().cloned())];
                 for (index, bound) in bounds.iter().enumerate() {
                     out.push(Region::At(bound.clone()));
-                    out.push(Region::Between(Some(bound.clone()), bounds.get(index + 1).cloned()));
+                    out.push(Region::Between(
+                        Some(bound.clone()),
+                        bounds.get(index + 1).cloned(),
+                    ));
                 }
                 out
             }
@@ -196,7 +222,11 @@ impl Checker<'_> {
                 Region::Between(None, Some(high)) => format!("{name} < {}", self.literal_words(high, ty)),
                 Region::Between(Some(low), None) => format!("{name} > {}", self.literal_words(low, ty)),
                 Region::Between(Some(low), Some(high)) => {
-                    format!("{} < {name} < {}", self.literal_words(low, ty), self.literal_words(high, ty))
+                    format!(
+                        "{} < {name} < {}",
+                        self.literal_words(low, ty),
+                        self.literal_words(high, ty)
+                    )
                 }
                 Region::Between(None, None) => format!("{name} {any}"),
                 Region::Other => format!("{name} {other}"),
@@ -239,13 +269,21 @@ fn fits(test: &CellTest, region: &Region) -> bool {
         (CellTest::Equals(value), Region::At(point)) => value == point,
         (CellTest::Equals(_), _) => false,
         (CellTest::Range { low, high }, Region::At(point)) => {
-            let above = low.as_ref().is_none_or(|(l, closed)| point > l || (*closed && point == l));
-            let below = high.as_ref().is_none_or(|(h, closed)| point < h || (*closed && point == h));
+            let above = low
+                .as_ref()
+                .is_none_or(|(l, closed)| point > l || (*closed && point == l));
+            let below = high
+                .as_ref()
+                .is_none_or(|(h, closed)| point < h || (*closed && point == h));
             above && below
         }
         (CellTest::Range { low, high }, Region::Between(from, to)) => {
-            let above = low.as_ref().is_none_or(|(l, _)| from.as_ref().is_some_and(|f| f >= l));
-            let below = high.as_ref().is_none_or(|(h, _)| to.as_ref().is_some_and(|t| t <= h));
+            let above = low
+                .as_ref()
+                .is_none_or(|(l, _)| from.as_ref().is_some_and(|f| f >= l));
+            let below = high
+                .as_ref()
+                .is_none_or(|(h, _)| to.as_ref().is_some_and(|t| t <= h));
             above && below
         }
         (CellTest::Range { .. }, Region::Other) => false,

@@ -30,8 +30,9 @@ impl Checker<'_> {
             Node::Parameter(id) => id.index(),
             Node::Definition(id) => parameters + id.index(),
         };
-        let edges: Vec<Vec<usize>> =
-            (0..total).map(|i| needs(&self.program, node(i)).into_iter().map(index).collect()).collect();
+        let edges: Vec<Vec<usize>> = (0..total)
+            .map(|i| needs(&self.program, node(i)).into_iter().map(index).collect())
+            .collect();
         let mut marks = vec![Mark::New; total];
         for start in 0..total {
             if marks[start] == Mark::New
@@ -48,7 +49,11 @@ impl Checker<'_> {
             Node::Parameter(id) => self.program.parameters[id.index()].name.to_string(),
             Node::Definition(id) => {
                 let definition = &self.program.definitions[id.index()];
-                format!("{}.{}", self.program.subject(definition.subject).name, definition.name)
+                format!(
+                    "{}.{}",
+                    self.program.subject(definition.subject).name,
+                    definition.name
+                )
             }
         };
         let span = |n: &Node| match n {
@@ -104,7 +109,11 @@ fn needs(program: &Program, node: Node) -> Vec<Node> {
         Node::Definition(id) => &program.definitions[id.index()].part,
     };
     let mut out = Vec::new();
-    let values = part.versions.iter().map(|v| v.value).chain(part.exceptions.iter().map(|e| e.value));
+    let values = part
+        .versions
+        .iter()
+        .map(|v| v.value)
+        .chain(part.exceptions.iter().map(|e| e.value));
     for value in values {
         if let PartValue::Expr(expr) = value {
             collect(program, expr, &mut out);

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    Absence, Account, Definition, DefinitionId, EnumId, Enumeration, Exception, Field, FieldRef, Frequency, Group,
-    GroupMode, LookupTable, Overdraw, Parameter, Part, Rule, Subject, SubjectId, TableMode, Type, Verdict,
+    Absence, Account, Definition, DefinitionId, EnumId, Enumeration, Exception, Field, FieldRef, Frequency,
+    Group, GroupMode, LookupTable, Overdraw, Parameter, Part, Rule, Subject, SubjectId, TableMode, Type,
+    Verdict,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line};
 use crate::syntax::keywords::{OptionWord, ReservedWord};
@@ -31,14 +32,24 @@ impl Checker<'_> {
         match &at.block {
             Block::Define(define) => {
                 let (subject, name) = self.definition_key(define)?;
-                self.names.definitions.get(&(subject, name)).copied().map(Declared::Definition)
+                self.names
+                    .definitions
+                    .get(&(subject, name))
+                    .copied()
+                    .map(Declared::Definition)
             }
-            Block::Subject(_) | Block::Event(_) => {
-                self.names.subjects.get(&at.block.name()?.text()).copied().map(Declared::Subject)
-            }
-            Block::Enum(_) => {
-                self.names.enumerations.get(&at.block.name()?.text()).copied().map(Declared::Enumeration)
-            }
+            Block::Subject(_) | Block::Event(_) => self
+                .names
+                .subjects
+                .get(&at.block.name()?.text())
+                .copied()
+                .map(Declared::Subject),
+            Block::Enum(_) => self
+                .names
+                .enumerations
+                .get(&at.block.name()?.text())
+                .copied()
+                .map(Declared::Enumeration),
             _ => self.in_document(at.document, &at.block.name()?.text()),
         }
     }
@@ -98,9 +109,18 @@ impl Checker<'_> {
         let mut seen = std::collections::HashSet::new();
         values.retain(|v| seen.insert(v.clone()));
         for (index, value) in values.iter().enumerate() {
-            self.names.values.entry(value.clone()).or_default().push((id, index as u16));
+            self.names
+                .values
+                .entry(value.clone())
+                .or_default()
+                .push((id, index as u16));
         }
-        self.program.enumerations.push(Enumeration { name: name.clone(), values, ordered: block.is_ordered(), span });
+        self.program.enumerations.push(Enumeration {
+            name: name.clone(),
+            values,
+            ordered: block.is_ordered(),
+            span,
+        });
         self.names.enumerations.insert(name.clone(), id);
     }
 
@@ -108,7 +128,9 @@ impl Checker<'_> {
     fn values_of_table(&mut self, at: &BlockAt, name: &str) -> Vec<SmolStr> {
         let document = &self.documents[at.document.index()];
         let table = document.tables.iter().find(|t| {
-            t.header.iter().any(|c| c.text == name) || t.clause.is_some_and(|c| document.clause(c).heading.contains(name))
+            t.header.iter().any(|c| c.text == name)
+                || t.clause
+                    .is_some_and(|c| document.clause(c).heading.contains(name))
         });
         let Some(table) = table else {
             let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header()).with("table", name);
@@ -116,7 +138,12 @@ impl Checker<'_> {
             return Vec::new();
         };
         let column = table.header.iter().position(|c| c.text == name).unwrap_or(0);
-        table.rows.iter().filter_map(|r| r.get(column)).map(|c| SmolStr::new(&c.text)).collect()
+        table
+            .rows
+            .iter()
+            .filter_map(|r| r.get(column))
+            .map(|c| SmolStr::new(&c.text))
+            .collect()
     }
 
     fn declare_fields(&mut self, blocks: &[BlockAt]) {
@@ -126,7 +153,9 @@ impl Checker<'_> {
                 Block::Event(b) => (b.lines().collect(), Vec::new()),
                 _ => continue,
             };
-            let Some(Declared::Subject(id)) = self.declared(at) else { continue };
+            let Some(Declared::Subject(id)) = self.declared(at) else {
+                continue;
+            };
             let name_span = at.block.name().map(|n| at.span(n.range()));
             if name_span != Some(self.program.subject(id).span) {
                 continue;
@@ -145,7 +174,9 @@ impl Checker<'_> {
     }
 
     fn declare_field(&mut self, at: &BlockAt, id: SubjectId, line: &ast::FieldLine) {
-        let (Some(name), Some(ty)) = (line.name(), line.type_()) else { return };
+        let (Some(name), Some(ty)) = (line.name(), line.type_()) else {
+            return;
+        };
         let (text, span) = (name.text(), at.span(name.range()));
         if let Some(first) = self.program.subject(id).fields.iter().find(|f| f.name == text) {
             let first = first.span;
@@ -181,8 +212,12 @@ impl Checker<'_> {
     fn vintages(&mut self, at: &BlockAt, id: SubjectId, lines: &[Line]) {
         for line in lines {
             let Line::Field(line) = line else { continue };
-            let (Some(name), Some(vintage)) = (line.name(), line.vintage()) else { continue };
-            let Some(field) = self.program.field_named(id, &name.text()) else { continue };
+            let (Some(name), Some(vintage)) = (line.name(), line.vintage()) else {
+                continue;
+            };
+            let Some(field) = self.program.field_named(id, &name.text()) else {
+                continue;
+            };
             match self.program.field_named(id, &vintage.text()) {
                 Some(tag) => {
                     let fields = &mut self.program.subjects[id.index()].fields;
@@ -205,7 +240,9 @@ impl Checker<'_> {
                 }
             }
             Line::AsOf(line) => {
-                let Some(name) = line.path().and_then(|p| p.as_name()) else { return };
+                let Some(name) = line.path().and_then(|p| p.as_name()) else {
+                    return;
+                };
                 match self.program.field_named(id, &name.text()) {
                     Some(field) => self.program.subjects[id.index()].since = Some(field.index),
                     None => self.unknown_field(at, id, &name.text(), at.span(name.range())),
@@ -218,10 +255,21 @@ impl Checker<'_> {
     /// Reports a field that a subject does not have.
     pub(super) fn unknown_field(&mut self, at: &BlockAt, subject: SubjectId, name: &str, span: Span) {
         let declared = self.program.subject(subject);
-        let derived = self.names.definitions.keys().filter(|(s, _)| *s == subject).map(|(_, n)| n.as_str());
+        let derived = self
+            .names
+            .definitions
+            .keys()
+            .filter(|(s, _)| *s == subject)
+            .map(|(_, n)| n.as_str());
         let known = declared.fields.iter().map(|f| f.name.as_str()).chain(derived);
         let near = jiufen_diagnostic::nearest(name, known).map(SmolStr::new);
-        let all = declared.fields.iter().map(|f| f.name.as_str()).take(12).collect::<Vec<_>>().join("、");
+        let all = declared
+            .fields
+            .iter()
+            .map(|f| f.name.as_str())
+            .take(12)
+            .collect::<Vec<_>>()
+            .join("、");
         let hint = match &near {
             Some(near) => Argument::term(
                 format!("最接近的是「{near}」"),
@@ -240,7 +288,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn duplicate(&mut self, at: &BlockAt, name: &str, span: Span, first: Span) {
-        let finding = Diagnostic::new(&names::DUPLICATE_NAME, span).with("name", name).related(first);
+        let finding = Diagnostic::new(&names::DUPLICATE_NAME, span)
+            .with("name", name)
+            .related(first);
         self.report(at, finding);
     }
 
@@ -251,7 +301,9 @@ impl Checker<'_> {
             Some(ast::SegmentKind::Name(name)) => Some(name.text()),
             _ => None,
         };
-        let [subject, field] = segments.as_slice() else { return None };
+        let [subject, field] = segments.as_slice() else {
+            return None;
+        };
         Some((*self.names.subjects.get(&name(subject)?)?, name(field)?))
     }
 
@@ -282,6 +334,7 @@ impl Checker<'_> {
                         name,
                         each: SubjectId(0),
                         as_of: None,
+                        territory_of: None,
                         strictest: true,
                         lines: Vec::new(),
                         document: at.document,
@@ -343,7 +396,11 @@ impl Checker<'_> {
             self.duplicate(at, &text, span, first);
             return None;
         }
-        self.names.global.entry(text.clone()).or_default().push((at.document, declared));
+        self.names
+            .global
+            .entry(text.clone())
+            .or_default()
+            .push((at.document, declared));
         Some((text, span))
     }
 
@@ -364,7 +421,9 @@ impl Checker<'_> {
 
     fn declare_parameter(&mut self, at: &BlockAt, block: &ast::Param) {
         let id = crate::program::ParameterId(self.program.parameters.len() as u32);
-        let Some((name, span)) = self.declare_global(at, Declared::Parameter(id)) else { return };
+        let Some((name, span)) = self.declare_global(at, Declared::Parameter(id)) else {
+            return;
+        };
         let ty = block.type_().map_or(Type::Unknown, |t| self.read_type(at, &t));
         self.program.parameters.push(Parameter {
             name,
@@ -383,10 +442,13 @@ impl Checker<'_> {
             let words = path.syntax().text().to_string();
             let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(path.range()))
                 .with("name", words)
-                .with("hint", Argument::term(
-                    "定义写作 对象.名称: 类型,例如 定义 企业.首规年: 年",
-                    "write a definition as subject.name: type, such as define 企业.首规年: 年",
-                ));
+                .with(
+                    "hint",
+                    Argument::term(
+                        "定义写作 对象.名称: 类型,例如 定义 企业.首规年: 年",
+                        "write a definition as subject.name: type, such as define 企业.首规年: 年",
+                    ),
+                );
             return self.report(at, finding);
         };
         let span = at.span(path.range());
@@ -414,7 +476,9 @@ impl Checker<'_> {
 
     fn declare_rule(&mut self, at: &BlockAt) {
         let id = crate::program::RuleId(self.program.rules.len() as u32);
-        let Some((name, span)) = self.declare_global(at, Declared::Rule(id)) else { return };
+        let Some((name, span)) = self.declare_global(at, Declared::Rule(id)) else {
+            return;
+        };
         let pay_to = self.invalid(span);
         let number = &self.program.documents[at.document.index()].number;
         let lineage = SmolStr::new(format!("{number}/{name}"));
@@ -447,7 +511,9 @@ impl Checker<'_> {
 
     fn declare_account(&mut self, at: &BlockAt, block: &ast::Account) {
         let id = crate::program::AccountId(self.program.accounts.len() as u32);
-        let Some((name, span)) = self.declare_global(at, Declared::Account(id)) else { return };
+        let Some((name, span)) = self.declare_global(at, Declared::Account(id)) else {
+            return;
+        };
         let ty = block.type_().map_or_else(Type::money, |t| self.read_type(at, &t));
         self.program.accounts.push(Account {
             name,

@@ -4,10 +4,10 @@ use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue:
 use jiufen_quantity::{Date, Unit, exact};
 use smol_str::SmolStr;
 
+use super::Checker;
 use super::path::{Reached, Yearly};
 use super::scope::Scope;
 use super::types::of_unit;
-use super::Checker;
 use crate::program::{
     Aggregate, Comparison, ExprId, ExprKind, Function, Literal, Operator, SubjectId, Type, YearOf,
 };
@@ -91,10 +91,14 @@ impl Checker<'_> {
 
     fn literal(&mut self, scope: &Scope, literal: &ast::Literal, expected: Option<&Type>) -> ExprId {
         let span = scope.at.span(literal.range());
-        let Some(kind) = literal.kind() else { return self.invalid(span) };
+        let Some(kind) = literal.kind() else {
+            return self.invalid(span);
+        };
         let (literal, ty) = match kind {
             LiteralKind::Number(digits) => {
-                let Some(number) = exact::decimal(&digits) else { return self.invalid(span) };
+                let Some(number) = exact::decimal(&digits) else {
+                    return self.invalid(span);
+                };
                 (Literal::Number(number), Type::Number)
             }
             LiteralKind::Quantity(digits, unit) => match self.quantity(scope, &digits, &unit, span) {
@@ -118,7 +122,9 @@ impl Checker<'_> {
             },
             LiteralKind::Word(ReservedWord::Yes) => (Literal::Boolean(true), Type::Boolean),
             LiteralKind::Word(ReservedWord::No) => (Literal::Boolean(false), Type::Boolean),
-            LiteralKind::Word(ReservedWord::ThisYear) => return self.push(ExprKind::ThisYear, Type::Year, span),
+            LiteralKind::Word(ReservedWord::ThisYear) => {
+                return self.push(ExprKind::ThisYear, Type::Year, span);
+            }
             LiteralKind::Word(ReservedWord::Original) => return self.original(scope, span),
             LiteralKind::Word(word) => {
                 let finding = Diagnostic::new(&types::TYPE_MISMATCH, span)
@@ -153,7 +159,9 @@ impl Checker<'_> {
             if self.reported(span) {
                 return None;
             }
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", unit).with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
+                .with("unit", unit)
+                .with("hint", "");
             self.report(scope.at, finding);
             return None;
         };
@@ -185,7 +193,9 @@ impl Checker<'_> {
     }
 
     fn negate(&mut self, scope: &Scope, unary: &ast::Unary, span: Span) -> ExprId {
-        let Some(operand) = unary.operand() else { return self.invalid(span) };
+        let Some(operand) = unary.operand() else {
+            return self.invalid(span);
+        };
         let operand = self.expr(scope, &operand, None);
         let ty = self.ty(operand).clone();
         if ty == Type::Unknown || ty.is_numeric() {
@@ -237,7 +247,9 @@ impl Checker<'_> {
         let symbol = ["+", "-", "×", "÷"][operator as usize];
         match result {
             Some(ty) => {
-                if matches!(operator, Operator::Add | Operator::Subtract) && self.floor_clash(scope, l, r, symbol, span) {
+                if matches!(operator, Operator::Add | Operator::Subtract)
+                    && self.floor_clash(scope, l, r, symbol, span)
+                {
                     return self.invalid(span);
                 }
                 let value = self.push(ExprKind::Arithmetic(operator, l, r), ty, span);
@@ -250,12 +262,18 @@ impl Checker<'_> {
     /// `rate + 5%`: two readings, so it is refused with both.
     fn percent_added(&mut self, scope: &Scope, op: BinaryOp, written: &ast::Expr) {
         let ast::Expr::Literal(l) = written else { return };
-        let Some(LiteralKind::Quantity(digits, unit)) = l.kind() else { return };
+        let Some(LiteralKind::Quantity(digits, unit)) = l.kind() else {
+            return;
+        };
         let literal = format!("{digits}{unit}");
         let sign = if op == BinaryOp::Add { "+" } else { "-" };
         let rate = exact::decimal(&digits).unwrap_or_else(|| exact::integer(0))
             / exact::integer(if unit == "%" { 100 } else { 1000 });
-        let signed = if op == BinaryOp::Add { rate.clone() } else { -rate.clone() };
+        let signed = if op == BinaryOp::Add {
+            rate.clone()
+        } else {
+            -rate.clone()
+        };
         let twelve = exact::ratio(12, 100);
         let points = jiufen_quantity::show::points(&rate);
         let span = scope.at.span(written.range());
@@ -263,9 +281,15 @@ impl Checker<'_> {
             .with("sign", sign)
             .with("literal", literal)
             .with("points", points.as_str())
-            .with("percent", jiufen_quantity::show::rate(&(exact::integer(1) + &signed)))
+            .with(
+                "percent",
+                jiufen_quantity::show::rate(&(exact::integer(1) + &signed)),
+            )
             .with("by_points", jiufen_quantity::show::rate(&(&twelve + &signed)))
-            .with("by_percent", jiufen_quantity::show::rate(&(&twelve * (exact::integer(1) + &signed))))
+            .with(
+                "by_percent",
+                jiufen_quantity::show::rate(&(&twelve * (exact::integer(1) + &signed))),
+            )
             .fix(span, points);
         self.report(scope.at, finding);
     }
@@ -273,21 +297,26 @@ impl Checker<'_> {
     fn cannot_combine(&mut self, scope: &Scope, l: ExprId, r: ExprId, symbol: &str, span: Span) -> ExprId {
         let (lt, rt) = (self.ty(l).clone(), self.ty(r).clone());
         for (number, number_type, other) in [(l, &lt, &rt), (r, &rt, &lt)] {
-            if *number_type == Type::Number && self.is_literal(number) && matches!(other, Type::Quantity { .. }) {
+            if *number_type == Type::Number
+                && self.is_literal(number)
+                && matches!(other, Type::Quantity { .. })
+            {
                 self.demand(scope, number, other);
                 return self.invalid(span);
             }
         }
         if let (Type::Code(left), Type::Code(right)) = (&lt, &rt) {
-            let finding =
-                Diagnostic::new(&types::CODE_SYSTEMS, span).with("left", left.as_str()).with("right", right.as_str());
+            let finding = Diagnostic::new(&types::CODE_SYSTEMS, span)
+                .with("left", left.as_str())
+                .with("right", right.as_str());
             self.report(scope.at, finding);
             return self.invalid(span);
         }
         let hint = match (&lt, &rt) {
-            (Type::Quantity { .. }, Type::Rate) => {
-                Argument::term("要按比例增减,用 × 乘,例如 × 105%", "to scale by a rate multiply, such as × 105%")
-            }
+            (Type::Quantity { .. }, Type::Rate) => Argument::term(
+                "要按比例增减,用 × 乘,例如 × 105%",
+                "to scale by a rate multiply, such as × 105%",
+            ),
             (Type::Date, Type::Date) => Argument::term(
                 "两个日期之间用 天数(起, 止) 或 满年(起, 止)",
                 "between two dates use 天数(from, to) or 满年(from, to)",
@@ -296,9 +325,10 @@ impl Checker<'_> {
                 "日期加减用 加年、加月、加日,例如 加年(日期, 2)",
                 "to move a date use 加年, 加月 or 加日, such as 加年(date, 2)",
             ),
-            (Type::Quantity { .. }, Type::Quantity { .. }) => {
-                Argument::term("检查单位,或是不是少乘了一个数", "check the units, or whether a factor is missing")
-            }
+            (Type::Quantity { .. }, Type::Quantity { .. }) => Argument::term(
+                "检查单位,或是不是少乘了一个数",
+                "check the units, or whether a factor is missing",
+            ),
             _ => Argument::term("检查是不是用错了名字", "check whether another name is meant"),
         };
         let finding = Diagnostic::new(&types::UNIT_MISMATCH, span)
@@ -323,14 +353,19 @@ impl Checker<'_> {
         };
         let clash = matches!((direct(l), direct(r)), (Some(a), Some(b)) if a != b);
         if clash {
-            self.report(scope.at, Diagnostic::new(&types::FLOOR_AND_LAND, span).with("operator", symbol));
+            self.report(
+                scope.at,
+                Diagnostic::new(&types::FLOOR_AND_LAND, span).with("operator", symbol),
+            );
         }
         clash
     }
 
     /// Guards an operation on two figures that carry a vintage (版次): it applies only when both are the same.
     fn same_vintage(&mut self, l: ExprId, r: ExprId, value: ExprId, span: Span) -> ExprId {
-        let (Some(left), Some(right)) = (self.vintage(l), self.vintage(r)) else { return value };
+        let (Some(left), Some(right)) = (self.vintage(l), self.vintage(r)) else {
+            return value;
+        };
         if left == right {
             return value;
         }
@@ -341,9 +376,14 @@ impl Checker<'_> {
     /// The expression that tells the vintage of a figure.
     fn vintage(&mut self, id: ExprId) -> Option<ExprId> {
         let expr = self.program.expr(id).clone();
-        let ExprKind::Field { row, field, year } = expr.kind else { return None };
+        let ExprKind::Field { row, field, year } = expr.kind else {
+            return None;
+        };
         let tag = self.program.field(field).vintage?;
-        let tag_field = crate::program::FieldRef { subject: field.subject, index: tag };
+        let tag_field = crate::program::FieldRef {
+            subject: field.subject,
+            index: tag,
+        };
         let year = self.program.field(tag_field).yearly.then_some(year).flatten();
         let existing = self.program.expressions.iter().rposition(|e| {
             matches!(&e.kind, ExprKind::Field { row: r, field: f, year: y } if *r == row && *f == tag_field && *y == year)
@@ -351,7 +391,15 @@ impl Checker<'_> {
         if let Some(found) = existing {
             return Some(ExprId(found as u32));
         }
-        Some(self.push(ExprKind::Field { row, field: tag_field, year }, Type::Text, expr.span))
+        Some(self.push(
+            ExprKind::Field {
+                row,
+                field: tag_field,
+                year,
+            },
+            Type::Text,
+            expr.span,
+        ))
     }
 
     fn compare(&mut self, scope: &Scope, compare: &ast::Compare, span: Span) -> ExprId {
@@ -359,7 +407,10 @@ impl Checker<'_> {
         let comparisons: Vec<Comparison> = compare.comparisons().map(comparison).collect();
         let mut checked: Vec<ExprId> = Vec::new();
         // Names of enumeration values and text literals take the type of the other side, whichever it is.
-        let anchor = operands.iter().position(|o| !self.needs_hint(scope, o)).unwrap_or(0);
+        let anchor = operands
+            .iter()
+            .position(|o| !self.needs_hint(scope, o))
+            .unwrap_or(0);
         if let Some(first) = operands.get(anchor) {
             let first = self.expr(scope, first, None);
             let hint = match self.ty(first).clone() {
@@ -367,7 +418,11 @@ impl Checker<'_> {
                 other => other,
             };
             for (index, operand) in operands.iter().enumerate() {
-                checked.push(if index == anchor { first } else { self.expr(scope, operand, Some(&hint)) });
+                checked.push(if index == anchor {
+                    first
+                } else {
+                    self.expr(scope, operand, Some(&hint))
+                });
             }
         }
         let mut links = Vec::new();
@@ -429,7 +484,9 @@ impl Checker<'_> {
     }
 
     fn among(&mut self, scope: &Scope, among: &ast::In, span: Span) -> ExprId {
-        let (Some(subject), Some(member)) = (among.subject(), among.member()) else { return self.invalid(span) };
+        let (Some(subject), Some(member)) = (among.subject(), among.member()) else {
+            return self.invalid(span);
+        };
         let value = self.expr(scope, &subject, None);
         let hint = match self.ty(value).clone() {
             Type::Candidates(inner) => *inner,
@@ -466,10 +523,23 @@ impl Checker<'_> {
         interval: &ast::Interval,
         span: Span,
     ) -> ExprId {
-        let (Some(low), Some(high)) = (interval.low(), interval.high()) else { return self.invalid(span) };
-        let (low, high) = (self.expr(scope, &low, Some(hint)), self.expr(scope, &high, Some(hint)));
-        let above = if interval.includes_low() { Comparison::AtLeast } else { Comparison::Greater };
-        let below = if interval.includes_high() { Comparison::AtMost } else { Comparison::Less };
+        let (Some(low), Some(high)) = (interval.low(), interval.high()) else {
+            return self.invalid(span);
+        };
+        let (low, high) = (
+            self.expr(scope, &low, Some(hint)),
+            self.expr(scope, &high, Some(hint)),
+        );
+        let above = if interval.includes_low() {
+            Comparison::AtLeast
+        } else {
+            Comparison::Greater
+        };
+        let below = if interval.includes_high() {
+            Comparison::AtMost
+        } else {
+            Comparison::Less
+        };
         let above = self.one_comparison(scope, above, value, low, span);
         let below = self.one_comparison(scope, below, value, high, span);
         self.push(ExprKind::All(vec![above, below]), Type::Boolean, span)
@@ -491,7 +561,9 @@ impl Checker<'_> {
         };
         let values = self.program.enumerations[id.index()].values.clone();
         let shared = match hint {
-            Type::Enumeration(other) => values.iter().any(|v| self.program.enumerations[other.index()].values.contains(v)),
+            Type::Enumeration(other) => values
+                .iter()
+                .any(|v| self.program.enumerations[other.index()].values.contains(v)),
             other => matches!(other, Type::Text | Type::Code(_) | Type::Unknown),
         };
         if !shared {
@@ -500,14 +572,20 @@ impl Checker<'_> {
         }
         let items = values.into_iter().enumerate().map(|(index, name)| match hint {
             Type::Enumeration(other) if *other != id => {
-                let position = self.program.enumerations[other.index()].values.iter().position(|v| *v == name);
+                let position = self.program.enumerations[other.index()]
+                    .values
+                    .iter()
+                    .position(|v| *v == name);
                 position.map(|p| (Literal::Enumeration(*other, p as u16), hint.clone()))
             }
             Type::Enumeration(_) => Some((Literal::Enumeration(id, index as u16), hint.clone())),
             _ => Some((Literal::Text(name), hint.clone())),
         });
         let items: Vec<_> = items.flatten().collect();
-        let items = items.into_iter().map(|(l, ty)| self.push(ExprKind::Literal(l), ty, span)).collect();
+        let items = items
+            .into_iter()
+            .map(|(l, ty)| self.push(ExprKind::Literal(l), ty, span))
+            .collect();
         self.push(ExprKind::Among(value, items), Type::Boolean, span)
     }
 
@@ -558,7 +636,10 @@ impl Checker<'_> {
             .with("hint", hint);
         // `首台(套)装备` is a declared name, or its argument is no name at all: the brackets belong to the name.
         let block = scope.at.span(scope.at.block.range());
-        let text = self.sources.text(Span { end: block.end, ..span });
+        let text = self.sources.text(Span {
+            end: block.end,
+            ..span
+        });
         let begins = |n: &&SmolStr| n.starts_with(&quoted) && text.starts_with(n.as_str());
         let declared = names.iter().filter(begins).max_by_key(|n| n.len());
         let is_name = |a: ast::Arg| match a.value() {
@@ -578,7 +659,13 @@ impl Checker<'_> {
         self.invalid(span)
     }
 
-    pub(super) fn lookup(&mut self, scope: &Scope, call: &ast::Call, table: crate::program::TableId, span: Span) -> ExprId {
+    pub(super) fn lookup(
+        &mut self,
+        scope: &Scope,
+        call: &ast::Call,
+        table: crate::program::TableId,
+        span: Span,
+    ) -> ExprId {
         let declared = self.program.tables[table.index()].clone();
         let args: Vec<ast::Expr> = call.args().filter_map(|a| a.value()).collect();
         let ty = match declared.mode {
@@ -601,7 +688,14 @@ impl Checker<'_> {
         }
         if args.len() != declared.inputs.len() {
             let form: Vec<&str> = declared.inputs.iter().map(|(n, _)| n.as_str()).collect();
-            return self.argument_count(scope, call, declared.inputs.len(), args.len(), &form.join(", "), span);
+            return self.argument_count(
+                scope,
+                call,
+                declared.inputs.len(),
+                args.len(),
+                &form.join(", "),
+                span,
+            );
         }
         for (arg, (_, input)) in args.iter().zip(&declared.inputs) {
             inputs.push(self.typed(scope, arg, input));
@@ -694,7 +788,13 @@ impl Checker<'_> {
             other => {
                 let finding = Diagnostic::new(&names::NOT_EVALUATED, span)
                     .with("name", other.zh())
-                    .with("needs", Argument::term("工作日历或总体运算", "a calendar of working days, or all rows at once"));
+                    .with(
+                        "needs",
+                        Argument::term(
+                            "工作日历或总体运算",
+                            "a calendar of working days, or all rows at once",
+                        ),
+                    );
                 self.report(scope.at, finding);
                 self.push(ExprKind::Unevaluated(other.zh()), Type::Unknown, span)
             }
@@ -719,7 +819,10 @@ impl Checker<'_> {
         let mut alike = true;
         for value in &values[1..] {
             let other = self.ty(*value).clone();
-            if ty != Type::Unknown && other != Type::Unknown && (!comparable(&ty, &other) || !self.is_ordered(&ty)) {
+            if ty != Type::Unknown
+                && other != Type::Unknown
+                && (!comparable(&ty, &other) || !self.is_ordered(&ty))
+            {
                 let place = self.program.expr(*value).span;
                 self.cannot_combine(scope, first, *value, call.name().text().as_str(), place);
                 alike = false;
@@ -744,15 +847,33 @@ impl Checker<'_> {
         };
         let Reached::History { row, field, last } = self.path(scope, &path, None, Yearly::History) else {
             let found = Type::Unknown;
-            return self.mismatch(scope, span, Argument::term("一个每年的是否字段", "a yearly 是否 field"), &found);
+            return self.mismatch(
+                scope,
+                span,
+                Argument::term("一个每年的是否字段", "a yearly 是否 field"),
+                &found,
+            );
         };
         let ty = self.program.field(field).ty.clone();
         if ty != Type::Boolean {
-            return self.mismatch(scope, span, Argument::term("一个每年的是否字段", "a yearly 是否 field"), &ty);
+            return self.mismatch(
+                scope,
+                span,
+                Argument::term("一个每年的是否字段", "a yearly 是否 field"),
+                &ty,
+            );
         }
         if function == Prelude::FirstYear {
-            let history = self.push(ExprKind::FieldHistory { row, field }, Type::Series(Box::new(ty)), span);
-            return self.push(ExprKind::Call(Function::FirstYear, vec![history]), Type::Year, span);
+            let history = self.push(
+                ExprKind::FieldHistory { row, field },
+                Type::Series(Box::new(ty)),
+                span,
+            );
+            return self.push(
+                ExprKind::Call(Function::FirstYear, vec![history]),
+                Type::Year,
+                span,
+            );
         }
         let count = second.and_then(|e| match e {
             ast::Expr::Literal(l) => match l.kind() {
@@ -762,7 +883,9 @@ impl Checker<'_> {
             },
             _ => None,
         });
-        let Some(count) = count else { return self.argument_count(scope, call, 2, 1, "在规, 3", span) };
+        let Some(count) = count else {
+            return self.argument_count(scope, call, 2, 1, "在规, 3", span);
+        };
         let Some(last) = last else {
             let this_year = ReservedWord::ThisYear.text(self.keywords(scope.at));
             let finding = Diagnostic::new(&types::YEAR_NOT_SAID, scope.at.span(path.range()))
@@ -771,18 +894,35 @@ impl Checker<'_> {
             self.report(scope.at, finding);
             return self.invalid(span);
         };
-        let series = ExprKind::FieldSeries { row, field, count: count.min(100), last };
+        let series = ExprKind::FieldSeries {
+            row,
+            field,
+            count: count.min(100),
+            last,
+        };
         let series = self.push(series, Type::Series(Box::new(ty)), span);
-        self.push(ExprKind::Call(Function::Consecutive, vec![series]), Type::Boolean, span)
+        self.push(
+            ExprKind::Call(Function::Consecutive, vec![series]),
+            Type::Boolean,
+            span,
+        )
     }
 
     fn spatial(&mut self, scope: &Scope, call: &ast::Call, function: Prelude, span: Span) -> ExprId {
-        let Some(subject) = scope.rows.first().copied() else { return self.invalid(span) };
+        let Some(subject) = scope.rows.first().copied() else {
+            return self.invalid(span);
+        };
         let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
-        let layers: Vec<String> = call.args().map(|a| a.syntax().text().to_string().trim().to_owned()).collect();
+        let layers: Vec<String> = call
+            .args()
+            .map(|a| a.syntax().text().to_string().trim().to_owned())
+            .collect();
         let relation = SmolStr::new(format!("{}({})", function.zh(), layers.join(",")));
         let ty = match function {
-            Prelude::OverlapArea => Type::Quantity { dimension: jiufen_quantity::Dimension::area(), floor: false },
+            Prelude::OverlapArea => Type::Quantity {
+                dimension: jiufen_quantity::Dimension::area(),
+                floor: false,
+            },
             Prelude::Distance => Type::Quantity {
                 dimension: jiufen_quantity::Dimension::of(jiufen_quantity::Base::Length, 1),
                 floor: false,
@@ -827,8 +967,14 @@ impl Checker<'_> {
         if args.iter().any(|a| *self.ty(*a) == Type::Unknown) {
             return None;
         }
-        let day = Type::Quantity { dimension: jiufen_quantity::Dimension::of(jiufen_quantity::Base::Day, 1), floor: false };
-        let years = Type::Quantity { dimension: jiufen_quantity::Dimension::of(jiufen_quantity::Base::Year, 1), floor: false };
+        let day = Type::Quantity {
+            dimension: jiufen_quantity::Dimension::of(jiufen_quantity::Base::Day, 1),
+            floor: false,
+        };
+        let years = Type::Quantity {
+            dimension: jiufen_quantity::Dimension::of(jiufen_quantity::Base::Year, 1),
+            floor: false,
+        };
         let (wanted, result) = match function {
             Function::FloorTo | Function::CeilTo | Function::HalfUpTo | Function::RoundTo => {
                 if !comparable(&first, &ty(self, 1)) || !first.is_numeric() {
@@ -848,7 +994,12 @@ impl Checker<'_> {
             Function::StartsWith => {
                 let text = matches!(first, Type::Text | Type::Code(_) | Type::Territory);
                 if !text {
-                    self.mismatch(scope, span, Argument::term("文本或代码", "text or a code"), &first);
+                    self.mismatch(
+                        scope,
+                        span,
+                        Argument::term("文本或代码", "text or a code"),
+                        &first,
+                    );
                     return None;
                 }
                 return Some(Type::Boolean);
@@ -858,7 +1009,11 @@ impl Checker<'_> {
         for (index, wanted) in wanted.iter().enumerate() {
             let found = ty(self, index);
             // 加年(日期, 2): a bare number counts in the unit of the function's name.
-            let counted = found == Type::Number && matches!(function, Function::AddYears | Function::AddMonths | Function::AddDays);
+            let counted = found == Type::Number
+                && matches!(
+                    function,
+                    Function::AddYears | Function::AddMonths | Function::AddDays
+                );
             let fits = assignable(wanted, &found) || (counted && index == 1);
             if !fits {
                 let words = self.type_words(wanted);
@@ -874,7 +1029,9 @@ impl Checker<'_> {
         let Some(arg) = call.args().next() else {
             return self.argument_count(scope, call, 1, 0, "对象.字段 其中 条件", span);
         };
-        let Some(value) = arg.value() else { return self.invalid(span) };
+        let Some(value) = arg.value() else {
+            return self.invalid(span);
+        };
         let (rows, subject, rest) = match &value {
             ast::Expr::Path(path) => match self.path(scope, path, None, Yearly::Value) {
                 Reached::Mapped { rows, subject, rest } => (rows, subject, rest),
@@ -883,7 +1040,8 @@ impl Checker<'_> {
                     Type::Series(inner) => return self.over_years(scope, function, found, *inner, span),
                     Type::Unknown => return self.invalid(span),
                     other => {
-                        let words = Argument::term("几行或几年的数", "several rows, or figures of several years");
+                        let words =
+                            Argument::term("几行或几年的数", "several rows, or figures of several years");
                         return self.mismatch(scope, span, words, &other);
                     }
                 },
@@ -898,10 +1056,11 @@ impl Checker<'_> {
         };
         let inner = scope.listing(subject);
         let filter = arg.filter().map(|f| self.condition(&inner, &f));
-        let asked = (!rest.is_empty()).then(|| match self.segments(&inner, &rest, span, None, Yearly::Value) {
-            Reached::Value(value) => value,
-            _ => self.invalid(span),
-        });
+        let asked =
+            (!rest.is_empty()).then(|| match self.segments(&inner, &rest, span, None, Yearly::Value) {
+                Reached::Value(value) => value,
+                _ => self.invalid(span),
+            });
         let ty = match (function, asked) {
             (Aggregate::Count, _) => self.count_type(subject),
             (Aggregate::Exists, _) => Type::Boolean,
@@ -911,8 +1070,21 @@ impl Checker<'_> {
                 return self.mismatch(scope, span, words, &Type::Rows(subject));
             }
         };
-        let value = if matches!(function, Aggregate::Count | Aggregate::Exists) { None } else { asked };
-        self.push(ExprKind::Aggregate { function, rows, filter, value }, ty, span)
+        let value = if matches!(function, Aggregate::Count | Aggregate::Exists) {
+            None
+        } else {
+            asked
+        };
+        self.push(
+            ExprKind::Aggregate {
+                function,
+                rows,
+                filter,
+                value,
+            },
+            ty,
+            span,
+        )
     }
 
     fn over_years(
@@ -929,7 +1101,12 @@ impl Checker<'_> {
             _ => inner,
         };
         if !matches!(function, Aggregate::Count | Aggregate::Exists) && !ty.is_numeric() {
-            return self.mismatch(scope, span, Argument::term("几年的数", "figures of several years"), &ty);
+            return self.mismatch(
+                scope,
+                span,
+                Argument::term("几年的数", "figures of several years"),
+                &ty,
+            );
         }
         self.push(ExprKind::OverYears { function, series }, ty, span)
     }
@@ -937,7 +1114,9 @@ impl Checker<'_> {
     /// 计数(企业) is in 家 when the subject declares that counter.
     fn count_type(&self, subject: SubjectId) -> Type {
         let counter = self.program.subject(subject).counter.as_deref();
-        counter.and_then(Unit::parse).map_or(Type::Number, |unit| of_unit(&unit))
+        counter
+            .and_then(Unit::parse)
+            .map_or(Type::Number, |unit| of_unit(&unit))
     }
 }
 
@@ -1005,7 +1184,10 @@ pub(super) fn sum_type(operator: Operator, left: &Type, right: &Type) -> Option<
         (Type::Year, Type::Year) if subtract => Some(Type::Number),
         (Type::Year, Type::Quantity { dimension, .. }) if is_years(dimension) => Some(Type::Year),
         (Type::Quantity { dimension: a, floor }, Type::Quantity { dimension: b, .. }) if a == b => {
-            Some(Type::Quantity { dimension: a.clone(), floor: *floor })
+            Some(Type::Quantity {
+                dimension: a.clone(),
+                floor: *floor,
+            })
         }
         (Type::Number, Type::Number) => Some(Type::Number),
         (Type::Points, Type::Points) => Some(Type::Points),
@@ -1024,7 +1206,10 @@ pub(super) fn product_type(left: &Type, right: &Type) -> Option<Type> {
         (Type::Rate, Type::Rate) => Some(Type::Rate),
         (Type::Rate, Type::Points) | (Type::Points, Type::Rate) => Some(Type::Points),
         (Type::Rate, Type::Quantity { dimension, .. }) | (Type::Quantity { dimension, .. }, Type::Rate) => {
-            Some(Type::Quantity { dimension: dimension.clone(), floor: false })
+            Some(Type::Quantity {
+                dimension: dimension.clone(),
+                floor: false,
+            })
         }
         (Type::Quantity { dimension: a, .. }, Type::Quantity { dimension: b, .. }) => {
             Some(of_dimension(a.times(b)))
@@ -1040,9 +1225,10 @@ pub(super) fn quotient_type(left: &Type, right: &Type) -> Option<Type> {
         (Type::Rate | Type::Points, Type::Rate | Type::Points) => Some(Type::Rate),
         (other, Type::Number) if other.is_numeric() => Some(other.clone()),
         (Type::Number, Type::Rate) => Some(Type::Number),
-        (Type::Quantity { dimension, .. }, Type::Rate) => {
-            Some(Type::Quantity { dimension: dimension.clone(), floor: false })
-        }
+        (Type::Quantity { dimension, .. }, Type::Rate) => Some(Type::Quantity {
+            dimension: dimension.clone(),
+            floor: false,
+        }),
         (Type::Quantity { dimension: a, .. }, Type::Quantity { dimension: b, .. }) => match a == b {
             true => Some(Type::Rate),
             false => Some(of_dimension(a.per(b))),
@@ -1055,13 +1241,22 @@ pub(super) fn quotient_type(left: &Type, right: &Type) -> Option<Type> {
 }
 
 fn of_dimension(dimension: jiufen_quantity::Dimension) -> Type {
-    if dimension.is_none() { Type::Number } else { Type::Quantity { dimension, floor: false } }
+    if dimension.is_none() {
+        Type::Number
+    } else {
+        Type::Quantity {
+            dimension,
+            floor: false,
+        }
+    }
 }
 
 /// The bare number with the unit that its place asks for.
 fn example(number: &str, expected: &Type) -> String {
     let unit = match expected {
-        Type::Quantity { dimension, .. } if *dimension == jiufen_quantity::Dimension::money() => "万元".to_owned(),
+        Type::Quantity { dimension, .. } if *dimension == jiufen_quantity::Dimension::money() => {
+            "万元".to_owned()
+        }
         Type::Quantity { dimension, .. } => dimension.to_string(),
         _ => String::new(),
     };

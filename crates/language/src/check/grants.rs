@@ -15,7 +15,9 @@ use crate::syntax::keywords::{OptionWord, ReservedWord};
 
 impl Checker<'_> {
     pub(super) fn rule_body(&mut self, at: &BlockAt, block: &ast::Grant) {
-        let Some(Declared::Rule(id)) = self.declared(at) else { return };
+        let Some(Declared::Rule(id)) = self.declared(at) else {
+            return;
+        };
         if block.name().map(|n| at.span(n.range())) != Some(self.program.rule(id).span) {
             return;
         }
@@ -32,7 +34,7 @@ impl Checker<'_> {
             self.rule_line(&scope, &mut rule, line, cite);
         }
         self.date_basis(at, &rule);
-        rule.territory_of = self.territory_row(&scope, each, rule.pay_to);
+        rule.territory_of = self.territory_row(&scope, each, Some(rule.pay_to));
         self.program.rules[id.index()] = rule;
     }
 
@@ -61,7 +63,8 @@ impl Checker<'_> {
             Line::Amount(line) => rule.amount.versions = always(self.amount(scope, line), cite),
             Line::Cap(line) => {
                 let per: Vec<ast::Name> = line.per().collect();
-                rule.caps.extend(self.cap(scope, line.value(), line.is_yearly(), &per, cite));
+                rule.caps
+                    .extend(self.cap(scope, line.value(), line.is_yearly(), &per, cite));
             }
             Line::AtMost(line) => {
                 let per: Vec<ast::Name> = line.per().collect();
@@ -73,7 +76,10 @@ impl Checker<'_> {
             }
             Line::Fund(line) => {
                 if let Some(account) = line.name().and_then(|n| self.account_of(scope.at, &n)) {
-                    rule.draws.push(Draw { account, amount: None });
+                    rule.draws.push(Draw {
+                        account,
+                        amount: None,
+                    });
                 }
             }
             Line::Debit(line) => {
@@ -132,7 +138,12 @@ impl Checker<'_> {
             Type::Row(_) | Type::Unknown | Type::Text => checked,
             other => {
                 let span = scope.at.span(path.range());
-                self.mismatch(scope, span, Argument::term("一个收款的对象", "a beneficiary"), &other)
+                self.mismatch(
+                    scope,
+                    span,
+                    Argument::term("一个收款的对象", "a beneficiary"),
+                    &other,
+                )
             }
         }
     }
@@ -164,14 +175,20 @@ impl Checker<'_> {
                     Type::Rate | Type::Unknown => StageAmount::Expr(checked),
                     other if other == Type::money() => StageAmount::Expr(checked),
                     other => {
-                        let words = Argument::term("金额、比率、未公布 或 余额", "money, a rate, 未公布 or 余额");
+                        let words =
+                            Argument::term("金额、比率、未公布 或 余额", "money, a rate, 未公布 or 余额");
                         let span = scope.at.span(arm.range());
                         StageAmount::Expr(self.mismatch(scope, span, words, &other))
                     }
                 }
             }
         };
-        Some(Stage { due, when, amount, span: scope.at.span(arm.range()) })
+        Some(Stage {
+            due,
+            when,
+            amount,
+            span: scope.at.span(arm.range()),
+        })
     }
 
     pub(super) fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {
@@ -191,7 +208,10 @@ impl Checker<'_> {
             self.missing_line(
                 at,
                 ("给", "pay_to"),
-                ("写明钱打给谁,例如 给 企业、给 园区.运营方", "say who is paid, such as pay_to 企业 or pay_to 园区.运营方"),
+                (
+                    "写明钱打给谁,例如 给 企业、给 园区.运营方",
+                    "say who is paid, such as pay_to 企业 or pay_to 园区.运营方",
+                ),
             );
         }
         if !lines.iter().any(|l| matches!(l, Line::Amount(_))) {
@@ -226,12 +246,18 @@ impl Checker<'_> {
     }
 
     /// The row whose territory must lie in the document's.
-    fn territory_row(&mut self, scope: &Scope, each: SubjectId, pay_to: ExprId) -> Option<ExprId> {
+    pub(super) fn territory_row(
+        &mut self,
+        scope: &Scope,
+        each: SubjectId,
+        pay_to: Option<ExprId>,
+    ) -> Option<ExprId> {
         let span = scope.at.header();
         if self.program.subject(each).territory.is_some() {
             return Some(self.push(ExprKind::Row(0), Type::Row(each), span));
         }
-        if let Type::Row(subject) = self.ty(pay_to)
+        if let Some(pay_to) = pay_to
+            && let Type::Row(subject) = self.ty(pay_to)
             && self.program.subject(*subject).territory.is_some()
         {
             return Some(pay_to);

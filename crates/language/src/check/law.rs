@@ -18,11 +18,19 @@ impl Checker<'_> {
             self.amounts(RuleId(id));
             self.delivery(RuleId(id));
         }
-        let mut by_place: Vec<(jiufen_diagnostic::Span, ExprId)> =
-            self.program.expressions.iter().enumerate().map(|(i, e)| (e.span, ExprId(i as u32))).collect();
+        let mut by_place: Vec<(jiufen_diagnostic::Span, ExprId)> = self
+            .program
+            .expressions
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (e.span, ExprId(i as u32)))
+            .collect();
         by_place.sort_by_key(|(span, _)| (span.source, span.start));
         for at in blocks {
-            if matches!(at.block, Block::Grant(_) | Block::Param(_) | Block::Define(_) | Block::Verdict(_)) {
+            if matches!(
+                at.block,
+                Block::Grant(_) | Block::Param(_) | Block::Define(_) | Block::Verdict(_)
+            ) {
                 self.prose_against_block(at, &by_place);
             }
         }
@@ -36,13 +44,17 @@ impl Checker<'_> {
             let place = document.meta.status_span.unwrap_or(info.span);
             let title = info.title.as_str();
             if info.status == Status::Draft && has_rules {
-                self.findings.push(Diagnostic::new(&law::DRAFT_SOURCE, place).with("title", title));
+                self.findings
+                    .push(Diagnostic::new(&law::DRAFT_SOURCE, place).with("title", title));
             }
             if let (Status::Lapsed, Some(to)) = (info.status, info.period.to) {
                 let finding = Diagnostic::new(&law::LAPSED_SOURCE, place).with("title", title);
                 self.findings.push(finding.with("to", to.to_string()));
             }
-            let unverified = matches!(info.source_status, SourceStatus::Memory | SourceStatus::Unverified);
+            let unverified = matches!(
+                info.source_status,
+                SourceStatus::Memory | SourceStatus::Unverified
+            );
             if unverified && has_rules {
                 let source = info.source_status;
                 let finding = Diagnostic::new(&law::UNVERIFIED_SOURCE, place)
@@ -53,7 +65,8 @@ impl Checker<'_> {
             if has_rules && info.number.is_empty() && info.title.is_empty() {
                 let rule = self.program.rules.iter().find(|r| r.document.index() == index);
                 if let Some(rule) = rule {
-                    let finding = Diagnostic::new(&law::NO_SOURCE, rule.span).with("name", rule.name.as_str());
+                    let finding =
+                        Diagnostic::new(&law::NO_SOURCE, rule.span).with("name", rule.name.as_str());
                     self.findings.push(finding);
                 }
             }
@@ -72,14 +85,14 @@ impl Checker<'_> {
                 format!("的金额随「{field}」变化"),
                 format!("pays an amount that follows “{field}”"),
             ),
-            (None, Some(name)) => {
-                Argument::term(format!("只给「{name}」"), format!("is for “{name}” only"))
-            }
+            (None, Some(name)) => Argument::term(format!("只给「{name}」"), format!("is for “{name}” only")),
             (None, None) => return,
         };
         self.program.rules[id.index()].fair_competition_review = true;
         let finding = Diagnostic::new(&law::FAIR_COMPETITION, rule.span).with("name", rule.name.as_str());
-        let finding = finding.with("why", why).in_clause(self.program.citation(rule.cite));
+        let finding = finding
+            .with("why", why)
+            .in_clause(self.program.citation(rule.cite));
         self.findings.push(finding);
     }
 
@@ -97,13 +110,18 @@ impl Checker<'_> {
     /// A comparison of the operator's own name or key with a constant.
     fn named_operator(&self, expr: ExprId) -> Option<String> {
         self.search(expr, &mut |kind| {
-            let ExprKind::Compare(crate::program::Comparison::Equal, l, r) = kind else { return None };
+            let ExprKind::Compare(crate::program::Comparison::Equal, l, r) = kind else {
+                return None;
+            };
             let pair = [(*l, *r), (*r, *l)];
             pair.into_iter().find_map(|(field, value)| {
-                let ExprKind::Field { row, field, .. } = &self.program.expr(field).kind else { return None };
+                let ExprKind::Field { row, field, .. } = &self.program.expr(field).kind else {
+                    return None;
+                };
                 let own = matches!(self.program.expr(*row).kind, ExprKind::Row(0));
                 let subject = self.program.subject(field.subject);
-                let identifies = subject.key.contains(&field.index) || self.program.field(*field).name == "名称";
+                let identifies =
+                    subject.key.contains(&field.index) || self.program.field(*field).name == "名称";
                 match &self.program.expr(value).kind {
                     ExprKind::Literal(Literal::Text(text)) if own && identifies => Some(text.to_string()),
                     _ => None,
@@ -144,11 +162,14 @@ impl Checker<'_> {
             let today = self.search(expr, &mut |kind| matches!(kind, ExprKind::Today).then_some(()));
             let span = self.program.expr(expr).span;
             if today.is_some() {
-                self.findings.push(Diagnostic::new(&law::TODAY_IN_AMOUNT, span).in_clause(self.program.citation(rule.cite)));
+                self.findings.push(
+                    Diagnostic::new(&law::TODAY_IN_AMOUNT, span).in_clause(self.program.citation(rule.cite)),
+                );
             }
             if self.may_be_negative(expr) {
                 let finding = Diagnostic::new(&law::MAY_BE_NEGATIVE, span).with("name", rule.name.as_str());
-                self.findings.push(finding.in_clause(self.program.citation(rule.cite)));
+                self.findings
+                    .push(finding.in_clause(self.program.citation(rule.cite)));
             }
         }
     }
@@ -168,11 +189,14 @@ impl Checker<'_> {
             ExprKind::Call(Function::Absolute, _) => false,
             ExprKind::Call(_, args) => args.first().is_some_and(|a| self.may_be_negative(*a)),
             ExprKind::Cases { arms, otherwise } => {
-                arms.iter().any(|(_, v)| self.may_be_negative(*v)) || otherwise.is_some_and(|o| self.may_be_negative(o))
+                arms.iter().any(|(_, v)| self.may_be_negative(*v))
+                    || otherwise.is_some_and(|o| self.may_be_negative(o))
             }
-            ExprKind::Definition { definition, .. } => exprs_of(&self.program.definitions[definition.index()].part)
-                .iter()
-                .any(|e| self.program.expr(*e).ty.is_numeric() && self.may_be_negative_shallow(*e)),
+            ExprKind::Definition { definition, .. } => {
+                exprs_of(&self.program.definitions[definition.index()].part)
+                    .iter()
+                    .any(|e| self.program.expr(*e).ty.is_numeric() && self.may_be_negative_shallow(*e))
+            }
             _ => false,
         }
     }
@@ -201,8 +225,14 @@ impl Checker<'_> {
 
 /// The formulas of all versions of a part.
 fn exprs_of(part: &crate::program::Part) -> Vec<ExprId> {
-    let values = part.versions.iter().map(|v| v.value).chain(part.exceptions.iter().map(|e| e.value));
-    values.filter_map(|v| if let PartValue::Expr(e) = v { Some(e) } else { None }).collect()
+    let values = part
+        .versions
+        .iter()
+        .map(|v| v.value)
+        .chain(part.exceptions.iter().map(|e| e.value));
+    values
+        .filter_map(|v| if let PartValue::Expr(e) = v { Some(e) } else { None })
+        .collect()
 }
 
 /// Whether a type is a figure that official prose would state.

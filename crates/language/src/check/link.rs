@@ -10,8 +10,8 @@ use super::blocks::always;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    Cap, CiteId, DefinitionId, ExceptionId, ExprKind, Literal, ParameterId, Part, PartException, PartValue, RuleId,
-    SubjectId, Type, Version,
+    Cap, CiteId, DefinitionId, ExceptionId, ExprKind, Literal, ParameterId, Part, PartException, PartValue,
+    RuleId, SubjectId, Type, Version,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
 use crate::syntax::keywords::ReservedWord;
@@ -118,7 +118,10 @@ impl Checker<'_> {
                 };
                 let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
                     .with("target", first.as_str())
-                    .with("part", part.map_or_else(|| Argument::term("值", "value"), Argument::from))
+                    .with(
+                        "part",
+                        part.map_or_else(|| Argument::term("值", "value"), Argument::from),
+                    )
                     .with("choices", choices);
                 self.report(at, finding);
                 None
@@ -138,8 +141,14 @@ impl Checker<'_> {
             PartRef::Definition(id) => Some(&mut self.program.definitions[id.index()].part),
             PartRef::When(id) => Some(&mut self.program.rules[id.index()].when),
             PartRef::Amount(id) | PartRef::Rule(id) => Some(&mut self.program.rules[id.index()].amount),
-            PartRef::Cap(id) => self.program.rules[id.index()].caps.first_mut().map(|c| &mut c.part),
-            PartRef::AtMost(id) => self.program.rules[id.index()].at_most.as_mut().map(|c| &mut c.part),
+            PartRef::Cap(id) => self.program.rules[id.index()]
+                .caps
+                .first_mut()
+                .map(|c| &mut c.part),
+            PartRef::AtMost(id) => self.program.rules[id.index()]
+                .at_most
+                .as_mut()
+                .map(|c| &mut c.part),
         }
     }
 
@@ -157,7 +166,11 @@ impl Checker<'_> {
         match part {
             PartRef::Parameter(id) => self.program.parameters[id.index()].per,
             PartRef::Definition(id) => Some(self.program.definitions[id.index()].subject),
-            PartRef::When(id) | PartRef::Amount(id) | PartRef::Cap(id) | PartRef::AtMost(id) | PartRef::Rule(id) => {
+            PartRef::When(id)
+            | PartRef::Amount(id)
+            | PartRef::Cap(id)
+            | PartRef::AtMost(id)
+            | PartRef::Rule(id) => {
                 Some(self.program.rule(id).each).filter(|s| s.index() < self.program.subjects.len())
             }
         }
@@ -167,8 +180,16 @@ impl Checker<'_> {
 
     /// Who the exception is about: needed before expressions are read.
     pub(super) fn exception_header(&mut self, at: &BlockAt, block: &ast::Except) {
-        let Some(Declared::Exception(id)) = self.declared(at) else { return };
-        let each = block.lines().find_map(|l| if let Line::Each(line) = l { line.name() } else { None });
+        let Some(Declared::Exception(id)) = self.declared(at) else {
+            return;
+        };
+        let each = block.lines().find_map(|l| {
+            if let Line::Each(line) = l {
+                line.name()
+            } else {
+                None
+            }
+        });
         let each = each.and_then(|name| self.subject_of(at, &name));
         let Some(path) = block.path() else { return };
         let name = path.as_name().map(|n| n.text());
@@ -192,15 +213,22 @@ impl Checker<'_> {
             self.missing_line(
                 at,
                 ("每", "each"),
-                ("写明例外是对谁的,例如 每 企业", "say whom the exception is for, such as each 企业"),
+                (
+                    "写明例外是对谁的,例如 每 企业",
+                    "say whom the exception is for, such as each 企业",
+                ),
             );
         }
     }
 
     fn exception_body(&mut self, at: &BlockAt, block: &ast::Except) {
-        let Some(Declared::Exception(id)) = self.declared(at) else { return };
+        let Some(Declared::Exception(id)) = self.declared(at) else {
+            return;
+        };
         let Some(path) = block.path() else { return };
-        let Some((part, words)) = self.part_named(at, &path) else { return };
+        let Some((part, words)) = self.part_named(at, &path) else {
+            return;
+        };
         let lines: Vec<Line> = block.lines().collect();
         let says_each = lines.iter().any(|l| matches!(l, Line::Each(_)));
         let each = match (says_each, self.part_subject(part)) {
@@ -237,7 +265,10 @@ impl Checker<'_> {
             self.missing_line(
                 at,
                 ("=", "="),
-                ("写明换成什么:= 值,或 金额 …、封顶 …", "say what it becomes: = value, or amount …, cap …"),
+                (
+                    "写明换成什么:= 值,或 金额 …、封顶 …",
+                    "say what it becomes: = value, or amount …, cap …",
+                ),
             );
         }
         for (part, value) in values {
@@ -267,7 +298,9 @@ impl Checker<'_> {
             for name in line.names() {
                 let span = at.span(name.range());
                 match self.global(at, &name.text(), span) {
-                    Some(Declared::Exception(other)) => self.program.exceptions[id.index()].before.push(other),
+                    Some(Declared::Exception(other)) => {
+                        self.program.exceptions[id.index()].before.push(other)
+                    }
                     _ => self.unknown_name(&Scope::new(at), &name.text(), span),
                 }
             }
@@ -296,14 +329,19 @@ impl Checker<'_> {
                 }
                 (Line::Amount(line), PartRef::Rule(id) | PartRef::Amount(id)) => {
                     let money = Type::money();
-                    (PartRef::Amount(id), self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money))
+                    (
+                        PartRef::Amount(id),
+                        self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money),
+                    )
                 }
-                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id)) => {
-                    (PartRef::Cap(id), self.new_money(scope, line.value(), &[], &Type::money()))
-                }
-                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => {
-                    (PartRef::AtMost(id), self.new_money(scope, line.value(), &[], &Type::money()))
-                }
+                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id)) => (
+                    PartRef::Cap(id),
+                    self.new_money(scope, line.value(), &[], &Type::money()),
+                ),
+                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => (
+                    PartRef::AtMost(id),
+                    self.new_money(scope, line.value(), &[], &Type::money()),
+                ),
                 (Line::Stages(line), PartRef::Rule(_) | PartRef::Amount(_)) => {
                     let target = match part {
                         PartRef::Rule(id) | PartRef::Amount(id) => self.program.rule(id).name.clone(),
@@ -323,7 +361,13 @@ impl Checker<'_> {
         out
     }
 
-    fn new_money(&mut self, scope: &Scope, value: Option<ast::Expr>, arms: &[ast::Arm], ty: &Type) -> PartValue {
+    fn new_money(
+        &mut self,
+        scope: &Scope,
+        value: Option<ast::Expr>,
+        arms: &[ast::Arm],
+        ty: &Type,
+    ) -> PartValue {
         let mut scope = scope.clone();
         scope.original = Some(ty.clone());
         match value {
@@ -336,25 +380,36 @@ impl Checker<'_> {
     /// Puts the exceptions of each part in the order in which they apply: one that goes before another (先于)
     /// applies after it, and so decides.
     fn order_exceptions(&mut self) {
-        let before: Vec<Vec<ExceptionId>> = self.program.exceptions.iter().map(|e| e.before.clone()).collect();
+        let before: Vec<Vec<ExceptionId>> =
+            self.program.exceptions.iter().map(|e| e.before.clone()).collect();
         let order = |exceptions: &mut Vec<PartException>| {
             let mut out: Vec<PartException> = Vec::new();
             let mut rest = std::mem::take(exceptions);
             while !rest.is_empty() {
                 let free = rest.iter().position(|e| {
-                    !rest.iter().any(|other| before[e.exception.index()].contains(&other.exception))
+                    !rest
+                        .iter()
+                        .any(|other| before[e.exception.index()].contains(&other.exception))
                 });
                 out.push(rest.remove(free.unwrap_or(0)));
             }
             *exceptions = out;
         };
-        self.program.parameters.iter_mut().for_each(|p| order(&mut p.part.exceptions));
-        self.program.definitions.iter_mut().for_each(|d| order(&mut d.part.exceptions));
+        self.program
+            .parameters
+            .iter_mut()
+            .for_each(|p| order(&mut p.part.exceptions));
+        self.program
+            .definitions
+            .iter_mut()
+            .for_each(|d| order(&mut d.part.exceptions));
         for rule in &mut self.program.rules {
             order(&mut rule.when.exceptions);
             order(&mut rule.amount.exceptions);
             rule.caps.iter_mut().for_each(|c| order(&mut c.part.exceptions));
-            rule.at_most.iter_mut().for_each(|c| order(&mut c.part.exceptions));
+            rule.at_most
+                .iter_mut()
+                .for_each(|c| order(&mut c.part.exceptions));
         }
     }
 
@@ -363,8 +418,16 @@ impl Checker<'_> {
     fn amendment(&mut self, at: &BlockAt, block: &ast::Amend) {
         let Some(path) = block.path() else { return };
         let lines: Vec<Line> = block.lines().collect();
-        let Some((part, words)) = self.part_named(at, &path) else { return };
-        let from = lines.iter().find_map(|l| if let Line::From(line) = l { Some(line) } else { None });
+        let Some((part, words)) = self.part_named(at, &path) else {
+            return;
+        };
+        let from = lines.iter().find_map(|l| {
+            if let Line::From(line) = l {
+                Some(line)
+            } else {
+                None
+            }
+        });
         let from = match from {
             Some(line) => self.date(at, line.range(), line.from()),
             None => self.program.documents[at.document.index()].period.from,
@@ -373,7 +436,10 @@ impl Checker<'_> {
             return self.missing_line(
                 at,
                 ("自", "from"),
-                ("写明从哪一天起,例如 自 2026-01-01", "say from which day on, such as from 2026-01-01"),
+                (
+                    "写明从哪一天起,例如 自 2026-01-01",
+                    "say from which day on, such as from 2026-01-01",
+                ),
             );
         };
         let subject = self.part_subject(part);
@@ -411,8 +477,19 @@ impl Checker<'_> {
         for (part, value) in values {
             let span = at.span(path.range());
             // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
-            let part = if let PartRef::Rule(id) = part { PartRef::Amount(id) } else { part };
-            self.amendments.push(Amendment { part, words: words.clone(), from, value, cite, span });
+            let part = if let PartRef::Rule(id) = part {
+                PartRef::Amount(id)
+            } else {
+                part
+            };
+            self.amendments.push(Amendment {
+                part,
+                words: words.clone(),
+                from,
+                value,
+                cite,
+                span,
+            });
         }
     }
 
@@ -420,7 +497,9 @@ impl Checker<'_> {
         let mut amendments = std::mem::take(&mut self.amendments);
         amendments.sort_by_key(|a| a.from);
         for (index, amendment) in amendments.iter().enumerate() {
-            let same = amendments[..index].iter().find(|a| a.part == amendment.part && a.from == amendment.from);
+            let same = amendments[..index]
+                .iter()
+                .find(|a| a.part == amendment.part && a.from == amendment.from);
             if let Some(other) = same {
                 let finding = Diagnostic::new(&names::CONFLICTING_AMENDMENTS, amendment.span)
                     .with("date", amendment.from.to_string())
@@ -437,7 +516,10 @@ impl Checker<'_> {
 
     /// An amendment may add what the rule did not have: a cap, a ceiling, a condition where everybody was admitted.
     fn make_room(&mut self, part: PartRef) {
-        let empty = || Cap { part: Part::default(), per: None };
+        let empty = || Cap {
+            part: Part::default(),
+            per: None,
+        };
         match part {
             PartRef::Cap(id) if self.program.rule(id).caps.is_empty() => {
                 self.program.rules[id.index()].caps.push(empty());
@@ -460,14 +542,21 @@ impl Checker<'_> {
         self.make_room(amendment.part);
         let from = amendment.from;
         let gone = |versions: &[Version]| {
-            let version = versions.iter().find(|v| v.value == PartValue::Repealed && v.period.contains(from));
+            let version = versions
+                .iter()
+                .find(|v| v.value == PartValue::Repealed && v.period.contains(from));
             version.map(|v| v.cite)
         };
         let whole = match amendment.part {
-            PartRef::When(id) | PartRef::Cap(id) | PartRef::AtMost(id) => gone(&self.program.rule(id).amount.versions),
+            PartRef::When(id) | PartRef::Cap(id) | PartRef::AtMost(id) => {
+                gone(&self.program.rule(id).amount.versions)
+            }
             _ => None,
         };
-        let repealed = self.part_mut(amendment.part).and_then(|part| gone(&part.versions)).or(whole);
+        let repealed = self
+            .part_mut(amendment.part)
+            .and_then(|part| gone(&part.versions))
+            .or(whole);
         if let Some(cite) = repealed {
             let place = self.program.citations[cite.index()].span;
             let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
@@ -477,7 +566,9 @@ impl Checker<'_> {
             self.findings.push(finding);
             return;
         }
-        let Some(part) = self.part_mut(amendment.part) else { return };
+        let Some(part) = self.part_mut(amendment.part) else {
+            return;
+        };
         let mut replaced = None;
         let mut kept: Vec<Version> = Vec::new();
         for mut version in std::mem::take(&mut part.versions) {
@@ -495,7 +586,10 @@ impl Checker<'_> {
             kept.push(version);
         }
         kept.push(Version {
-            period: Period { from: Some(from), to: None },
+            period: Period {
+                from: Some(from),
+                to: None,
+            },
             value: amendment.value,
             cite: amendment.cite,
             replaced,
@@ -513,13 +607,25 @@ impl Checker<'_> {
         earlier: &mut HashMap<RuleId, RuleId>,
         said: &mut HashSet<RuleId>,
     ) {
-        let Some(Declared::Rule(id)) = self.declared(at) else { return };
-        let line = block.lines().find_map(|l| if let Line::Continues(line) = l { Some(line) } else { None });
+        let Some(Declared::Rule(id)) = self.declared(at) else {
+            return;
+        };
+        let line = block.lines().find_map(|l| {
+            if let Line::Continues(line) = l {
+                Some(line)
+            } else {
+                None
+            }
+        });
         let Some(line) = line else { return };
         said.insert(id);
         let number = line.document().unwrap_or_default();
-        let name = line.name().map_or_else(|| self.program.rule(id).name.clone(), |n| n.text());
-        let predecessor = self.document_named(&number).and_then(|d| self.in_document(d, &name));
+        let name = line
+            .name()
+            .map_or_else(|| self.program.rule(id).name.clone(), |n| n.text());
+        let predecessor = self
+            .document_named(&number)
+            .and_then(|d| self.in_document(d, &name));
         match predecessor {
             Some(Declared::Rule(predecessor)) => {
                 earlier.insert(id, predecessor);
@@ -539,7 +645,11 @@ impl Checker<'_> {
                 continue;
             }
             let rule = self.program.rules[later].clone();
-            let follows = self.documents[rule.document.index()].meta.follows.as_ref().map(|t| t.value.clone());
+            let follows = self.documents[rule.document.index()]
+                .meta
+                .follows
+                .as_ref()
+                .map(|t| t.value.clone());
             let before = follows.as_deref().and_then(|f| self.document_named(f));
             if let Some(Declared::Rule(predecessor)) = before.and_then(|d| self.in_document(d, &rule.name)) {
                 earlier.insert(id, predecessor);
@@ -577,13 +687,18 @@ impl Checker<'_> {
 
     fn succession_gaps(&mut self) {
         for (index, document) in self.documents.iter().enumerate() {
-            let Some(follows) = &document.meta.follows else { continue };
+            let Some(follows) = &document.meta.follows else {
+                continue;
+            };
             let Some(earlier) = self.document_named(&follows.value) else {
                 let finding = Diagnostic::new(&names::UNKNOWN_PREDECESSOR, follows.span);
                 self.findings.push(finding.with("name", follows.value.as_str()));
                 continue;
             };
-            let (earlier, later) = (&self.program.documents[earlier.index()], &self.program.documents[index]);
+            let (earlier, later) = (
+                &self.program.documents[earlier.index()],
+                &self.program.documents[index],
+            );
             if let (Some(to), Some(from)) = (earlier.period.to, later.period.from)
                 && to.add_days(1).is_some_and(|next| next < from)
             {

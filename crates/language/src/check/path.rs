@@ -62,7 +62,9 @@ impl Checker<'_> {
         expected: Option<&Type>,
         yearly: Yearly,
     ) -> Reached {
-        let Some((first, rest)) = segments.split_first() else { return Reached::Value(self.invalid(span)) };
+        let Some((first, rest)) = segments.split_first() else {
+            return Reached::Value(self.invalid(span));
+        };
         if let Some((found, rest)) = self.qualified(scope, first, rest, span) {
             return self.steps(scope, found, rest, span, yearly);
         }
@@ -77,7 +79,9 @@ impl Checker<'_> {
                     Some(other) => return other,
                     None => {
                         match expected {
-                            Some(Type::Enumeration(id)) if rest.is_empty() => self.unknown_value(scope, *id, &text, at),
+                            Some(Type::Enumeration(id)) if rest.is_empty() => {
+                                self.unknown_value(scope, *id, &text, at)
+                            }
                             _ => self.unknown_name(scope, &text, at),
                         }
                         self.invalid(at)
@@ -97,7 +101,9 @@ impl Checker<'_> {
         rest: &'s [Segment],
         span: Span,
     ) -> Option<(ExprId, &'s [Segment])> {
-        let Some(SegmentKind::Name(number)) = first.kind() else { return None };
+        let Some(SegmentKind::Name(number)) = first.kind() else {
+            return None;
+        };
         let document = self.document_named(&number.text())?;
         let (next, rest) = rest.split_first()?;
         let found = match next.kind()? {
@@ -161,7 +167,10 @@ impl Checker<'_> {
         if name == "今日" {
             return Some(Reached::Value(self.push(ExprKind::Today, Type::Date, span)));
         }
-        let mode = rest.is_empty().then(|| jiufen_quantity::Rounding::parse(name)).flatten()?;
+        let mode = rest
+            .is_empty()
+            .then(|| jiufen_quantity::Rounding::parse(name))
+            .flatten()?;
         let kind = ExprKind::Literal(Literal::Rounding(mode));
         Some(Reached::Value(self.push(kind, Type::RoundingMode, span)))
     }
@@ -187,7 +196,11 @@ impl Checker<'_> {
         if rest.is_empty() {
             return Reached::Value(rows);
         }
-        Reached::Mapped { rows, subject, rest: rest.to_vec() }
+        Reached::Mapped {
+            rows,
+            subject,
+            rest: rest.to_vec(),
+        }
     }
 
     /// Follows reference fields one after the other.
@@ -222,8 +235,13 @@ impl Checker<'_> {
 
     /// A value of the enumeration that is expected here.
     fn enumeration_value(&mut self, name: &str, expected: Option<&Type>, span: Span) -> Option<ExprId> {
-        let Some(Type::Enumeration(id)) = expected else { return None };
-        let index = self.program.enumerations[id.index()].values.iter().position(|v| v == name)?;
+        let Some(Type::Enumeration(id)) = expected else {
+            return None;
+        };
+        let index = self.program.enumerations[id.index()]
+            .values
+            .iter()
+            .position(|v| v == name)?;
         let kind = ExprKind::Literal(Literal::Enumeration(*id, index as u16));
         Some(self.push(kind, Type::Enumeration(*id), span))
     }
@@ -265,7 +283,10 @@ impl Checker<'_> {
                 return Some(self.follow_all(row, &way, span));
             }
         }
-        let from = scope.rows.first().map_or("", |s| self.program.subject(*s).name.as_str());
+        let from = scope
+            .rows
+            .first()
+            .map_or("", |s| self.program.subject(*s).name.as_str());
         let finding = Diagnostic::new(&names::NO_PATH, span)
             .with("from", from)
             .with("to", self.program.subject(subject).name.as_str());
@@ -282,7 +303,9 @@ impl Checker<'_> {
     /// The reference field that bears the name of the subject it refers to: `企业` of a project is that firm, however
     /// many other firms the project names.
     fn field_of_subject(&self, from: SubjectId, subject: SubjectId) -> Option<FieldRef> {
-        let field = self.program.field_named(from, &self.program.subject(subject).name)?;
+        let field = self
+            .program
+            .field_named(from, &self.program.subject(subject).name)?;
         (self.program.field(field).ty == Type::Row(subject)).then_some(field)
     }
 
@@ -315,7 +338,10 @@ impl Checker<'_> {
         self.after_period(scope, row, subject, period, next, rest, span, yearly)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of a path needs all of its surroundings")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of a path needs all of its surroundings"
+    )]
     fn after_period(
         &mut self,
         scope: &Scope,
@@ -327,7 +353,9 @@ impl Checker<'_> {
         span: Span,
         yearly: Yearly,
     ) -> Reached {
-        let Some(SegmentKind::Name(name)) = next.kind() else { return Reached::Value(self.invalid(span)) };
+        let Some(SegmentKind::Name(name)) = next.kind() else {
+            return Reached::Value(self.invalid(span));
+        };
         let at = scope.at.span(name.range());
         match self.member(scope, row, subject, &name.text(), Some(period), at, yearly) {
             Some(Reached::Value(value)) => self.steps(scope, value, rest, span, yearly),
@@ -340,17 +368,33 @@ impl Checker<'_> {
     }
 
     /// Goes on from a value along the rest of a path.
-    fn steps(&mut self, scope: &Scope, mut value: ExprId, rest: &[Segment], span: Span, yearly: Yearly) -> Reached {
+    fn steps(
+        &mut self,
+        scope: &Scope,
+        mut value: ExprId,
+        rest: &[Segment],
+        span: Span,
+        yearly: Yearly,
+    ) -> Reached {
         let mut rest = rest;
         while let Some((next, after)) = rest.split_first() {
             let subject = match self.ty(value).clone() {
                 Type::Row(subject) => subject,
-                Type::Rows(subject) => return Reached::Mapped { rows: value, subject, rest: rest.to_vec() },
+                Type::Rows(subject) => {
+                    return Reached::Mapped {
+                        rows: value,
+                        subject,
+                        rest: rest.to_vec(),
+                    };
+                }
                 Type::Unknown => return Reached::Value(self.invalid(span)),
                 other => {
                     let found = self.type_words(&other);
                     let finding = Diagnostic::new(&types::TYPE_MISMATCH, scope.at.span(next.range()))
-                        .with("expected", jiufen_diagnostic::Argument::term("一个对象", "a subject"))
+                        .with(
+                            "expected",
+                            jiufen_diagnostic::Argument::term("一个对象", "a subject"),
+                        )
                         .with("found", found);
                     self.report(scope.at, finding);
                     return Reached::Value(self.invalid(span));
@@ -358,7 +402,9 @@ impl Checker<'_> {
             };
             match next.kind() {
                 Some(SegmentKind::Period(period)) => {
-                    let Some((field, after)) = after.split_first() else { return Reached::Value(self.invalid(span)) };
+                    let Some((field, after)) = after.split_first() else {
+                        return Reached::Value(self.invalid(span));
+                    };
                     return self.after_period(scope, value, subject, &period, field, after, span, yearly);
                 }
                 Some(SegmentKind::Name(name)) => {
@@ -375,7 +421,12 @@ impl Checker<'_> {
                 Some(SegmentKind::Call(call)) => match self.related_call(scope, value, subject, &call) {
                     Some(found) => value = found,
                     None => {
-                        self.unknown_field(scope.at, subject, &call.name().text(), scope.at.span(next.range()));
+                        self.unknown_field(
+                            scope.at,
+                            subject,
+                            &call.name().text(),
+                            scope.at.span(next.range()),
+                        );
                         return Reached::Value(self.invalid(span));
                     }
                 },
@@ -387,7 +438,10 @@ impl Checker<'_> {
     }
 
     /// A field, definition or related rows of a row.
-    #[expect(clippy::too_many_arguments, reason = "one step of a path needs all of its surroundings")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of a path needs all of its surroundings"
+    )]
     fn member(
         &mut self,
         scope: &Scope,
@@ -401,7 +455,12 @@ impl Checker<'_> {
         if let Some(field) = self.program.field_named(subject, name) {
             return Some(self.field(scope, row, field, period, span, yearly));
         }
-        if let Some(definition) = self.names.definitions.get(&(subject, SmolStr::new(name))).copied() {
+        if let Some(definition) = self
+            .names
+            .definitions
+            .get(&(subject, SmolStr::new(name)))
+            .copied()
+        {
             let ty = self.program.definitions[definition.index()].ty.clone();
             let year = match period.and_then(ast::Period::kind) {
                 Some(PeriodKind::Recent(_)) => {
@@ -411,11 +470,23 @@ impl Checker<'_> {
                 Some(kind) => year_of(kind),
                 None => None,
             };
-            return Some(Reached::Value(self.push(ExprKind::Definition { definition, row, year }, ty, span)));
+            return Some(Reached::Value(self.push(
+                ExprKind::Definition {
+                    definition,
+                    row,
+                    year,
+                },
+                ty,
+                span,
+            )));
         }
         let listed = self.names.subjects.get(name).copied()?;
         let via = self.only_reference(listed, subject)?;
-        Some(Reached::Value(self.push(ExprKind::Related { row, via }, Type::Rows(listed), span)))
+        Some(Reached::Value(self.push(
+            ExprKind::Related { row, via },
+            Type::Rows(listed),
+            span,
+        )))
     }
 
     fn field(
@@ -435,13 +506,21 @@ impl Checker<'_> {
             }
             let kind = match ty {
                 Type::Row(_) => ExprKind::Follow { row, field },
-                _ => ExprKind::Field { row, field, year: None },
+                _ => ExprKind::Field {
+                    row,
+                    field,
+                    year: None,
+                },
             };
             return Reached::Value(self.push(kind, ty, span));
         }
         let kind = period.and_then(ast::Period::kind);
         if yearly == Yearly::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
-            return Reached::History { row, field, last: kind.and_then(year_of).or(scope.basis) };
+            return Reached::History {
+                row,
+                field,
+                last: kind.and_then(year_of).or(scope.basis),
+            };
         }
         let year = match kind {
             Some(PeriodKind::Recent(count)) => {
@@ -451,7 +530,12 @@ impl Checker<'_> {
                 }
                 let last = scope.basis.unwrap_or(YearOf::Relative(-1));
                 let count = count.min(100) as u16;
-                let series = ExprKind::FieldSeries { row, field, count, last };
+                let series = ExprKind::FieldSeries {
+                    row,
+                    field,
+                    count,
+                    last,
+                };
                 return Reached::Value(self.push(series, Type::Series(Box::new(ty)), span));
             }
             Some(kind) => year_of(kind),
@@ -473,10 +557,19 @@ impl Checker<'_> {
 
     fn not_yearly(&mut self, scope: &Scope, name: &str, period: Option<&ast::Period>, span: Span) {
         let words = period.map_or_else(String::new, |p| p.syntax().text().to_string());
-        let mut finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name).with("period", words);
+        let mut finding = Diagnostic::new(&types::NOT_YEARLY, span)
+            .with("name", name)
+            .with("period", words);
         if let Some(period) = period {
             let start = scope.at.span(period.range()).start;
-            finding = finding.fix(Span { start, end: span.start, ..span }, "");
+            finding = finding.fix(
+                Span {
+                    start,
+                    end: span.start,
+                    ..span
+                },
+                "",
+            );
         }
         self.report(scope.at, finding);
     }
@@ -527,7 +620,10 @@ impl Checker<'_> {
     }
 
     fn rows_need_aggregate(&mut self, scope: &Scope, path: &ast::Path, span: Span) {
-        let words = path.segments().next().map_or_else(String::new, |s| s.syntax().text().to_string());
+        let words = path
+            .segments()
+            .next()
+            .map_or_else(String::new, |s| s.syntax().text().to_string());
         let finding = Diagnostic::new(&types::ROWS_NEED_AGGREGATE, span).with("name", words);
         self.report(scope.at, finding);
     }

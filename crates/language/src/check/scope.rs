@@ -22,11 +22,21 @@ pub(super) struct Scope<'b> {
 
 impl<'b> Scope<'b> {
     pub fn new(at: &'b BlockAt) -> Self {
-        Self { at, rows: Vec::new(), basis: None, original: None }
+        Self {
+            at,
+            rows: Vec::new(),
+            basis: None,
+            original: None,
+        }
     }
 
     pub fn of(at: &'b BlockAt, subject: SubjectId, basis: Option<YearOf>) -> Self {
-        Self { at, rows: vec![subject], basis, original: None }
+        Self {
+            at,
+            rows: vec![subject],
+            basis,
+            original: None,
+        }
     }
 
     /// The scope inside 其中: the listed row first, then the rows around it.
@@ -46,17 +56,25 @@ impl Checker<'_> {
         if let [(_, declared)] = own.as_slice() {
             return Some(*declared);
         }
-        let referenced: Vec<_> = candidates.iter().filter(|(d, _)| self.refers_to(at.document, *d)).collect();
+        let referenced: Vec<_> = candidates
+            .iter()
+            .filter(|(d, _)| self.refers_to(at.document, *d))
+            .collect();
         if let [(_, declared)] = referenced.as_slice() {
             return Some(*declared);
         }
         if let [(_, declared)] = candidates.as_slice() {
             return Some(*declared);
         }
-        let listed: Vec<String> =
-            candidates.iter().map(|(d, _)| self.documents[d.index()].citation(None)).collect();
+        let listed: Vec<String> = candidates
+            .iter()
+            .map(|(d, _)| self.documents[d.index()].citation(None))
+            .collect();
         let finding = Diagnostic::new(&names::AMBIGUOUS_NAME, span);
-        self.report(at, finding.with("name", name).with("candidates", listed.join("、")));
+        self.report(
+            at,
+            finding.with("name", name).with("candidates", listed.join("、")),
+        );
         None
     }
 
@@ -77,21 +95,29 @@ impl Checker<'_> {
     /// The document of a number or title.
     pub(super) fn document_named(&self, name: &str) -> Option<DocumentId> {
         let bare = name.trim_start_matches('《').trim_end_matches('》');
-        let position = self.program.documents.iter().position(|d| d.number == name || d.title == bare)?;
+        let position = self
+            .program
+            .documents
+            .iter()
+            .position(|d| d.number == name || d.title == bare)?;
         Some(DocumentId(position as u32))
     }
 
     fn refers_to(&self, from: DocumentId, to: DocumentId) -> bool {
         let target = &self.program.documents[to.index()];
         self.documents[from.index()].meta.references.iter().any(|r| {
-            r.value == target.number || r.value.trim_start_matches('《').trim_end_matches('》') == target.title
+            r.value == target.number
+                || r.value.trim_start_matches('《').trim_end_matches('》') == target.title
         })
     }
 
     /// The thing of a name in one document.
     pub(super) fn in_document(&self, document: DocumentId, name: &str) -> Option<Declared> {
         let candidates = self.names.global.get(name)?;
-        candidates.iter().find(|(d, _)| *d == document).map(|(_, declared)| *declared)
+        candidates
+            .iter()
+            .find(|(d, _)| *d == document)
+            .map(|(_, declared)| *declared)
     }
 
     /// The only shortest way from a subject to another along reference fields. Empty when they are the same.
@@ -106,7 +132,10 @@ impl Checker<'_> {
                 for (index, field) in self.program.subject(*subject).fields.iter().enumerate() {
                     if let Type::Row(target) = &field.ty {
                         let mut longer = way.clone();
-                        longer.push(FieldRef { subject: *subject, index: index as u16 });
+                        longer.push(FieldRef {
+                            subject: *subject,
+                            index: index as u16,
+                        });
                         next.push((*target, longer));
                     }
                 }
@@ -127,7 +156,10 @@ impl Checker<'_> {
         let fields = &self.program.subject(listed).fields;
         let mut found = fields.iter().enumerate().filter(|(_, f)| f.ty == Type::Row(row));
         let (index, _) = found.next()?;
-        found.next().is_none().then_some(FieldRef { subject: listed, index: index as u16 })
+        found.next().is_none().then_some(FieldRef {
+            subject: listed,
+            index: index as u16,
+        })
     }
 
     /// Reports a name that means nothing here, with the best remedy there is.
@@ -153,10 +185,14 @@ impl Checker<'_> {
             ),
             None => jiufen_diagnostic::Argument::term(
                 format!("先声明「{name}」:字段写在 对象 或 事件 里,数值写成 参数,算出来的写成 定义"),
-                format!("declare “{name}”: a field in 对象 or 事件, a figure as 参数, a derived value as 定义"),
+                format!(
+                    "declare “{name}”: a field in 对象 or 事件, a figure as 参数, a derived value as 定义"
+                ),
             ),
         };
-        let mut finding = Diagnostic::new(&names::UNKNOWN_NAME, span).with("name", name).with("hint", hint);
+        let mut finding = Diagnostic::new(&names::UNKNOWN_NAME, span)
+            .with("name", name)
+            .with("hint", hint);
         if let Some(near) = near {
             finding = finding.fix(span, written(&near));
         }
@@ -166,7 +202,11 @@ impl Checker<'_> {
     /// The language of the keywords around a block.
     pub(super) fn keywords(&self, at: &BlockAt) -> Keywords {
         let fences = &self.documents[at.document.index()].fences;
-        match fences.iter().find(|f| f.content.start == at.base).map(|f| f.keywords) {
+        match fences
+            .iter()
+            .find(|f| f.content.start == at.base)
+            .map(|f| f.keywords)
+        {
             Some(FenceLanguage::English) => Keywords::English,
             _ => Keywords::Chinese,
         }
@@ -176,8 +216,20 @@ impl Checker<'_> {
     pub(super) fn known_names(&self, scope: &Scope) -> Vec<SmolStr> {
         let mut known: Vec<SmolStr> = Vec::new();
         if let Some(subject) = scope.rows.first() {
-            known.extend(self.program.subject(*subject).fields.iter().map(|f| f.name.clone()));
-            known.extend(self.names.definitions.keys().filter(|(s, _)| s == subject).map(|(_, n)| n.clone()));
+            known.extend(
+                self.program
+                    .subject(*subject)
+                    .fields
+                    .iter()
+                    .map(|f| f.name.clone()),
+            );
+            known.extend(
+                self.names
+                    .definitions
+                    .keys()
+                    .filter(|(s, _)| s == subject)
+                    .map(|(_, n)| n.clone()),
+            );
         }
         known.extend(self.names.subjects.keys().cloned());
         known.extend(self.names.global.keys().cloned());
@@ -198,7 +250,11 @@ impl Checker<'_> {
                 if (before.is_empty() && after.is_empty()) || !is_known(before) || !is_known(after) {
                     continue;
                 }
-                let cut = [before, matched, after].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>();
+                let cut = [before, matched, after]
+                    .iter()
+                    .filter(|p| !p.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>();
                 found.push((word.text(keywords), cut.join(" ")));
             }
         }
@@ -209,7 +265,12 @@ impl Checker<'_> {
 /// A name as it is written: in 「」 where it would not be read as one word.
 pub(super) fn written(name: &str) -> String {
     let mut chars = name.chars();
-    let plain = chars.next().is_some_and(unicode_ident::is_xid_start) && chars.all(unicode_ident::is_xid_continue);
+    let plain =
+        chars.next().is_some_and(unicode_ident::is_xid_start) && chars.all(unicode_ident::is_xid_continue);
     let free = !name.contains('·') && ReservedWord::lookup(name).is_none();
-    if plain && free { name.to_owned() } else { format!("「{name}」") }
+    if plain && free {
+        name.to_owned()
+    } else {
+        format!("「{name}」")
+    }
 }

@@ -7,9 +7,7 @@ use smol_str::SmolStr;
 
 use super::types::of_unit;
 use super::{BlockAt, Checker, Declared};
-use crate::program::{
-    CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type,
-};
+use crate::program::{CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type};
 use crate::syntax::ast::{self, AstNode, CellShape, Line, LiteralKind};
 use crate::syntax::keywords::ReservedWord;
 
@@ -30,7 +28,10 @@ enum RawValue {
 enum RawCell {
     Any,
     Value(RawValue),
-    Range { low: Option<(RawValue, bool)>, high: Option<(RawValue, bool)> },
+    Range {
+        low: Option<(RawValue, bool)>,
+        high: Option<(RawValue, bool)>,
+    },
     Between(RawValue, RawValue),
     Unpublished,
     Absent,
@@ -48,7 +49,9 @@ struct RawTable {
 
 impl Checker<'_> {
     pub(super) fn table(&mut self, at: &BlockAt, block: &ast::Table) {
-        let Some(Declared::Table(id)) = self.declared(at) else { return };
+        let Some(Declared::Table(id)) = self.declared(at) else {
+            return;
+        };
         if block.name().map(|n| at.span(n.range())) != Some(self.program.tables[id.index()].span) {
             return;
         }
@@ -73,7 +76,8 @@ impl Checker<'_> {
         let raw = self.raw_versions(at, block);
         if raw.is_empty() {
             let name = self.program.tables[id.index()].name.clone();
-            let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header()).with("table", name.as_str());
+            let finding =
+                Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header()).with("table", name.as_str());
             return self.report(at, finding);
         }
         self.columns(at, id, &raw);
@@ -84,7 +88,11 @@ impl Checker<'_> {
             if rows.len() == table.rows.len() {
                 self.coverage(at, id, &rows);
             }
-            let version = TableVersion { period, rows, cite: at.cite };
+            let version = TableVersion {
+                period,
+                rows,
+                cite: at.cite,
+            };
             versions.push((span, open, version));
         }
         self.table_timeline(at, id, versions);
@@ -98,7 +106,16 @@ impl Checker<'_> {
             .map(|(index, (span, open, v))| {
                 // The position travels in the value slot of a version, so that one timeline serves both.
                 let value = crate::program::PartValue::Expr(crate::program::ExprId(index as u32));
-                (*span, *open, crate::program::Version { period: v.period, value, cite: v.cite, replaced: None })
+                (
+                    *span,
+                    *open,
+                    crate::program::Version {
+                        period: v.period,
+                        value,
+                        cite: v.cite,
+                        replaced: None,
+                    },
+                )
             })
             .collect();
         let ordered = self.timeline(at, &name, plain);
@@ -107,7 +124,10 @@ impl Checker<'_> {
             if let crate::program::PartValue::Expr(position) = version.value
                 && let Some((_, _, table)) = versions.get(position.index())
             {
-                out.push(TableVersion { period: version.period, ..table.clone() });
+                out.push(TableVersion {
+                    period: version.period,
+                    ..table.clone()
+                });
             }
         }
         self.program.tables[id.index()].versions = out;
@@ -117,7 +137,9 @@ impl Checker<'_> {
     fn raw_versions(&mut self, at: &BlockAt, block: &ast::Table) -> Vec<(Span, Period, bool, RawTable)> {
         let mut out = Vec::new();
         for line in block.versions() {
-            let Some((period, open)) = self.period(at, &line) else { continue };
+            let Some((period, open)) = self.period(at, &line) else {
+                continue;
+            };
             let span = at.span(line.range());
             let table = match line.rows() {
                 Some(rows) => Some(self.raw_rows(at, &rows)),
@@ -134,7 +156,9 @@ impl Checker<'_> {
             Some(rows) => Some(self.raw_rows(at, &rows)),
             None => self.markdown_above(at),
         };
-        table.map(|t| vec![(at.header(), Period::default(), false, t)]).unwrap_or_default()
+        table
+            .map(|t| vec![(at.header(), Period::default(), false, t)])
+            .unwrap_or_default()
     }
 
     fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
@@ -150,7 +174,11 @@ impl Checker<'_> {
         }
         let rows = rows
             .rows()
-            .map(|row| row.cells().map(|cell| (raw_cell(&cell), at.span(cell.range()))).collect())
+            .map(|row| {
+                row.cells()
+                    .map(|cell| (raw_cell(&cell), at.span(cell.range())))
+                    .collect()
+            })
             .collect();
         RawTable { header, rows }
     }
@@ -158,7 +186,9 @@ impl Checker<'_> {
     fn header_unit(&mut self, at: &BlockAt, text: &str, span: Span) -> Option<Unit> {
         let unit = Unit::parse(text);
         if unit.is_none() {
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", text).with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
+                .with("unit", text)
+                .with("hint", "");
             self.report(at, finding);
         }
         unit
@@ -167,7 +197,10 @@ impl Checker<'_> {
     /// The nearest Markdown table above a block under the same heading.
     fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
         let document = &self.documents[at.document.index()];
-        let above = document.tables.iter().filter(|t| t.clause == at.clause && t.span.end <= at.base);
+        let above = document
+            .tables
+            .iter()
+            .filter(|t| t.clause == at.clause && t.span.end <= at.base);
         let table: MarkdownTable = above.max_by_key(|t| t.span.end)?.clone();
         let mut header = Vec::new();
         for cell in &table.header {
@@ -175,19 +208,30 @@ impl Checker<'_> {
             let unit = unit.and_then(|u| self.header_unit(at, &u, cell.span));
             header.push((name, unit, cell.span));
         }
-        let rows = table.rows.iter().map(|row| row.iter().map(markdown_cell).collect()).collect();
+        let rows = table
+            .rows
+            .iter()
+            .map(|row| row.iter().map(markdown_cell).collect())
+            .collect();
         Some(RawTable { header, rows })
     }
 
     // ---- column types ----
 
     fn columns(&mut self, at: &BlockAt, id: TableId, raw: &[(Span, Period, bool, RawTable)]) {
-        let Some((_, _, _, first)) = raw.first() else { return };
+        let Some((_, _, _, first)) = raw.first() else {
+            return;
+        };
         let mut columns: Vec<(SmolStr, Type)> = Vec::new();
         for (index, (name, unit, span)) in first.header.iter().enumerate() {
             let cells: Vec<RawCell> = raw
                 .iter()
-                .flat_map(|(_, _, _, t)| t.rows.iter().filter_map(move |r| r.get(index)).map(|(c, _)| c.clone()))
+                .flat_map(|(_, _, _, t)| {
+                    t.rows
+                        .iter()
+                        .filter_map(move |r| r.get(index))
+                        .map(|(c, _)| c.clone())
+                })
                 .collect();
             let ty = match unit {
                 Some(unit) => of_unit(unit),
@@ -195,7 +239,10 @@ impl Checker<'_> {
             };
             if ty == Type::Unknown {
                 let finding = Diagnostic::new(&types::TYPE_MISMATCH, *span)
-                    .with("expected", Argument::term("同一种值的一列", "a column of one kind of value"))
+                    .with(
+                        "expected",
+                        Argument::term("同一种值的一列", "a column of one kind of value"),
+                    )
                     .with("found", format!("「{name}」"));
                 self.report(at, finding);
             }
@@ -248,8 +295,10 @@ impl Checker<'_> {
             })
             .collect();
         if types.iter().all(Option::is_none) {
-            let words: Vec<&SmolStr> =
-                values.iter().filter_map(|v| if let RawValue::Word(w) = v { Some(w) } else { None }).collect();
+            let words: Vec<&SmolStr> = values
+                .iter()
+                .filter_map(|v| if let RawValue::Word(w) = v { Some(w) } else { None })
+                .collect();
             let holds_all = self
                 .program
                 .enumerations
@@ -270,7 +319,9 @@ impl Checker<'_> {
         let table = self.program.tables[id.index()].clone();
         let mut out = Vec::new();
         for row in &raw.rows {
-            let Some(((result, result_span), tests)) = row.split_last() else { continue };
+            let Some(((result, result_span), tests)) = row.split_last() else {
+                continue;
+            };
             if tests.len() != table.inputs.len() {
                 // A ragged row was reported where the text was read.
                 continue;
@@ -292,7 +343,10 @@ impl Checker<'_> {
         out
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a cell is read in the light of its table, column and unit")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a cell is read in the light of its table, column and unit"
+    )]
     fn test(
         &mut self,
         at: &BlockAt,
@@ -305,9 +359,9 @@ impl Checker<'_> {
     ) -> Option<CellTest> {
         let end = |checker: &mut Self, end: &Option<(RawValue, bool)>| match end {
             None => Some(None),
-            Some((value, closed)) => {
-                checker.cell_literal(at, ty, unit, value, span).map(|literal| Some((literal, *closed)))
-            }
+            Some((value, closed)) => checker
+                .cell_literal(at, ty, unit, value, span)
+                .map(|literal| Some((literal, *closed))),
         };
         match cell {
             RawCell::Any => Some(CellTest::Any),
@@ -319,7 +373,10 @@ impl Checker<'_> {
             RawCell::Between(low, high) => {
                 let low = self.cell_literal(at, ty, unit, low, span)?;
                 let high = self.cell_literal(at, ty, unit, high, span)?;
-                Some(CellTest::Range { low: Some((low, true)), high: Some((high, true)) })
+                Some(CellTest::Range {
+                    low: Some((low, true)),
+                    high: Some((high, true)),
+                })
             }
             _ => {
                 self.no_value(at, table, column, ty, cell, span);
@@ -328,7 +385,10 @@ impl Checker<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a cell is read in the light of its table, column and unit")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a cell is read in the light of its table, column and unit"
+    )]
     fn result(
         &mut self,
         at: &BlockAt,
@@ -340,7 +400,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<CellResult> {
         match cell {
-            RawCell::Value(value) => self.cell_literal(at, ty, unit, value, span).map(CellResult::Value),
+            RawCell::Value(value) => self
+                .cell_literal(at, ty, unit, value, span)
+                .map(CellResult::Value),
             RawCell::Between(low, high) => {
                 let low = self.cell_literal(at, ty, unit, low, span)?;
                 let high = self.cell_literal(at, ty, unit, high, span)?;
@@ -359,7 +421,9 @@ impl Checker<'_> {
     fn no_value(&mut self, at: &BlockAt, table: &str, column: &str, ty: &Type, cell: &RawCell, span: Span) {
         let finding = match cell {
             RawCell::Reported => return,
-            RawCell::Empty => Diagnostic::new(&types::EMPTY_CELL, span).with("table", table).with("column", column),
+            RawCell::Empty => Diagnostic::new(&types::EMPTY_CELL, span)
+                .with("table", table)
+                .with("column", column),
             _ => {
                 let found = self.sources.text(span).trim().to_owned();
                 Diagnostic::new(&types::TYPE_MISMATCH, span)
@@ -388,7 +452,10 @@ impl Checker<'_> {
                     let finding = Diagnostic::new(&types::MISSING_UNIT, span)
                         .with("number", number)
                         .with("other", self.type_words(ty))
-                        .with("example", Argument::term("表头写 金额(万元)", "金额(万元) in the header"));
+                        .with(
+                            "example",
+                            Argument::term("表头写 金额(万元)", "金额(万元) in the header"),
+                        );
                     self.report(at, finding);
                     return None;
                 }
@@ -400,7 +467,11 @@ impl Checker<'_> {
             (RawValue::Number(n), Type::Code(_)) => Literal::Text(SmolStr::new(n.to_string())),
             (RawValue::Number(n), Type::Year) => Literal::Year(i16::try_from(exact::to_integer(n)?).ok()?),
             (RawValue::Word(word), Type::Enumeration(id)) => {
-                match self.program.enumerations[id.index()].values.iter().position(|v| v == word) {
+                match self.program.enumerations[id.index()]
+                    .values
+                    .iter()
+                    .position(|v| v == word)
+                {
                     Some(index) => Literal::Enumeration(*id, index as u16),
                     None => {
                         let finding = self.no_such_value(*id, word, span);
@@ -417,7 +488,10 @@ impl Checker<'_> {
             (RawValue::Year(year), Type::Year) => Literal::Year(*year),
             (RawValue::Boolean(truth), Type::Boolean) => Literal::Boolean(*truth),
             (RawValue::Word(word), Type::Date) if is_date_shaped(word) => {
-                self.report(at, Diagnostic::new(&types::NO_SUCH_DATE, span).with("date", word.as_str()));
+                self.report(
+                    at,
+                    Diagnostic::new(&types::NO_SUCH_DATE, span).with("date", word.as_str()),
+                );
                 return None;
             }
             (_, ty) => {
@@ -452,7 +526,9 @@ fn cell_values(cell: &RawCell) -> Vec<&RawValue> {
 /// Four, two and two digits: a day that is written like one and is none.
 fn is_date_shaped(word: &str) -> bool {
     let parts: Vec<&str> = word.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
     [(year, 4), (month, 2), (day, 2)]
         .iter()
         .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
@@ -462,10 +538,22 @@ fn is_date_shaped(word: &str) -> bool {
 
 fn raw_cell(cell: &ast::Cell) -> RawCell {
     let ends = |comparison, value| match comparison {
-        ast::Comparison::Ge => RawCell::Range { low: Some((value, true)), high: None },
-        ast::Comparison::Gt => RawCell::Range { low: Some((value, false)), high: None },
-        ast::Comparison::Le => RawCell::Range { low: None, high: Some((value, true)) },
-        ast::Comparison::Lt => RawCell::Range { low: None, high: Some((value, false)) },
+        ast::Comparison::Ge => RawCell::Range {
+            low: Some((value, true)),
+            high: None,
+        },
+        ast::Comparison::Gt => RawCell::Range {
+            low: Some((value, false)),
+            high: None,
+        },
+        ast::Comparison::Le => RawCell::Range {
+            low: None,
+            high: Some((value, true)),
+        },
+        ast::Comparison::Lt => RawCell::Range {
+            low: None,
+            high: Some((value, false)),
+        },
         ast::Comparison::Eq => RawCell::Value(value),
         ast::Comparison::Ne => RawCell::Broken,
     };
@@ -474,7 +562,9 @@ fn raw_cell(cell: &ast::Cell) -> RawCell {
         Some(CellShape::Unlimited) => RawCell::Any,
         Some(CellShape::Missing) => RawCell::Empty,
         Some(CellShape::Nothing) => RawCell::Absent,
-        Some(CellShape::Value(expr)) if expr.word() == Some(ReservedWord::Unpublished) => RawCell::Unpublished,
+        Some(CellShape::Value(expr)) if expr.word() == Some(ReservedWord::Unpublished) => {
+            RawCell::Unpublished
+        }
         Some(CellShape::Value(expr)) => raw_value(&expr).map_or(RawCell::Broken, RawCell::Value),
         Some(CellShape::Compare(op, expr)) => raw_value(&expr).map_or(RawCell::Broken, |v| ends(op, v)),
         Some(CellShape::Range(low, high)) => match (raw_value(&low), raw_value(&high)) {
@@ -504,7 +594,10 @@ fn raw_value(expr: &ast::Expr) -> Option<RawValue> {
             LiteralKind::Number(digits) => Some(RawValue::Number(exact::decimal(&digits)?)),
             LiteralKind::Quantity(digits, unit) => {
                 let unit = Unit::parse(&unit)?;
-                Some(RawValue::Quantity(exact::decimal(&digits)? * &unit.factor, of_unit(&unit)))
+                Some(RawValue::Quantity(
+                    exact::decimal(&digits)? * &unit.factor,
+                    of_unit(&unit),
+                ))
             }
             LiteralKind::Text(text) => Some(RawValue::Text(text)),
             LiteralKind::Date(text) => Date::parse(&text).map(RawValue::Date),
@@ -545,15 +638,26 @@ fn text_cell(text: &str) -> RawCell {
         "未公布" => return RawCell::Unpublished,
         _ => {}
     }
-    for (sign, low, closed) in
-        [("≥", true, true), (">=", true, true), (">", true, false), ("≤", false, true), ("<=", false, true), ("<", false, false)]
-    {
+    for (sign, low, closed) in [
+        ("≥", true, true),
+        (">=", true, true),
+        (">", true, false),
+        ("≤", false, true),
+        ("<=", false, true),
+        ("<", false, false),
+    ] {
         if let Some(rest) = text.strip_prefix(sign) {
             let end = Some((text_value(rest), closed));
-            return if low { RawCell::Range { low: end, high: None } } else { RawCell::Range { low: None, high: end } };
+            return if low {
+                RawCell::Range { low: end, high: None }
+            } else {
+                RawCell::Range { low: None, high: end }
+            };
         }
     }
-    let inner = text.strip_prefix(['[', '(']).and_then(|t| t.strip_suffix([']', ')']));
+    let inner = text
+        .strip_prefix(['[', '('])
+        .and_then(|t| t.strip_suffix([']', ')']));
     if let Some((low, high)) = inner.and_then(|t| t.split_once(',')) {
         let (low, high) = (text_value(low), text_value(high));
         return RawCell::Range {
@@ -578,7 +682,9 @@ fn fold(c: char) -> char {
 
 fn text_value(text: &str) -> RawValue {
     let text = text.trim();
-    let digits_end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',' && c != '-').unwrap_or(text.len());
+    let digits_end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',' && c != '-')
+        .unwrap_or(text.len());
     let (digits, unit) = text.split_at(digits_end);
     if let Some(date) = Date::parse(text) {
         return RawValue::Date(date);

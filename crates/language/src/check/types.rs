@@ -36,8 +36,27 @@ pub(super) fn builtin(name: &str) -> Option<Type> {
 }
 
 const NAMES: &[&str] = &[
-    "金额", "面积", "建筑面积", "长度", "能耗", "电量", "质量", "年数", "天数", "工作日数", "比率", "比率差", "数",
-    "是否", "文本", "日期", "年", "地区", "几何", "取整方式", "代码",
+    "金额",
+    "面积",
+    "建筑面积",
+    "长度",
+    "能耗",
+    "电量",
+    "质量",
+    "年数",
+    "天数",
+    "工作日数",
+    "比率",
+    "比率差",
+    "数",
+    "是否",
+    "文本",
+    "日期",
+    "年",
+    "地区",
+    "几何",
+    "取整方式",
+    "代码",
 ];
 
 /// The type of a bare unit: `人`, `元/亩`.
@@ -46,7 +65,10 @@ pub(super) fn of_unit(unit: &Unit) -> Type {
         UnitKind::Rate => Type::Rate,
         UnitKind::Points => Type::Points,
         UnitKind::Plain if unit.dimension.is_none() => Type::Number,
-        UnitKind::Plain => Type::Quantity { dimension: unit.dimension.clone(), floor: false },
+        UnitKind::Plain => Type::Quantity {
+            dimension: unit.dimension.clone(),
+            floor: false,
+        },
     }
 }
 
@@ -75,7 +97,10 @@ impl Checker<'_> {
         if let Some(unit) = Unit::parse(&text) {
             return of_unit(&unit);
         }
-        let known = NAMES.iter().copied().chain(self.names.enumerations.keys().map(|k| k.as_str()));
+        let known = NAMES
+            .iter()
+            .copied()
+            .chain(self.names.enumerations.keys().map(|k| k.as_str()));
         let known = known.chain(self.names.subjects.keys().map(|k| k.as_str()));
         let near = nearest(&text, known);
         let hint = near.map_or_else(Argument::default, |n| {
@@ -151,6 +176,9 @@ fn quantity_names(dimension: &Dimension, floor: bool) -> (String, String) {
     };
     match named {
         Some((zh, en)) => (zh.to_owned(), en.to_owned()),
-        None => (format!("以「{dimension}」为单位的量"), format!("a quantity in {dimension}")),
+        None => (
+            format!("以「{dimension}」为单位的量"),
+            format!("a quantity in {dimension}"),
+        ),
     }
 }

@@ -87,6 +87,11 @@ impl Checker<'_> {
         let finding = Diagnostic::new(&names::NOT_EVALUATED, span).with("name", name);
         self.report(at, finding.with("needs", Argument::term(needs.0, needs.1)));
         let name = SmolStr::new(name);
-        self.program.unevaluated.push(Unevaluated { name, needs: needs.0, cite: at.cite, span });
+        self.program.unevaluated.push(Unevaluated {
+            name,
+            needs: needs.0,
+            cite: at.cite,
+            span,
+        });
     }
 }

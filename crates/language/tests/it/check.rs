@@ -33,23 +33,41 @@ fn folder() -> PathBuf {
 }
 
 fn files() -> Vec<(PathBuf, String)> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
     paths.sort();
-    paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 fn cases_of(path: &std::path::Path, text: &str) -> Vec<Case> {
     let (_, all) = sections(text);
-    let vocabulary: Vec<String> =
-        all.iter().filter(|s| s.heading == "词汇").flat_map(Section::documents).collect();
+    let vocabulary: Vec<String> = all
+        .iter()
+        .filter(|s| s.heading == "词汇")
+        .flat_map(Section::documents)
+        .collect();
     let file = path.file_name().unwrap().to_string_lossy().into_owned();
     let cases = all.into_iter().filter(|s| s.heading != "词汇");
-    cases.map(|section| Case { file: file.clone(), vocabulary: vocabulary.clone(), section }).collect()
+    cases
+        .map(|section| Case {
+            file: file.clone(),
+            vocabulary: vocabulary.clone(),
+            section,
+        })
+        .collect()
 }
 
 fn cases() -> Vec<Case> {
-    files().iter().flat_map(|(path, text)| cases_of(path, text)).collect()
+    files()
+        .iter()
+        .flat_map(|(path, text)| cases_of(path, text))
+        .collect()
 }
 
 #[test]
@@ -76,7 +94,11 @@ fn every_case_says_what_the_file_says() {
             std::fs::write(&path, format!("{}\n", written.trim_end())).unwrap();
         }
     }
-    assert!(bless || wrong.is_empty(), "run with UPDATE_EXPECT=1 to accept:\n\n{}", wrong.join("\n\n----\n\n"));
+    assert!(
+        bless || wrong.is_empty(),
+        "run with UPDATE_EXPECT=1 to accept:\n\n{}",
+        wrong.join("\n\n----\n\n")
+    );
 }
 
 #[test]
@@ -84,14 +106,21 @@ fn every_case_has_a_document_and_a_name_of_its_own() {
     let mut seen = BTreeSet::new();
     for case in cases() {
         assert!(!case.section.documents().is_empty(), "{}", case.named());
-        assert!(seen.insert(case.section.heading.clone()), "{} stands twice", case.named());
+        assert!(
+            seen.insert(case.section.heading.clone()),
+            "{} stands twice",
+            case.named()
+        );
     }
 }
 
 #[test]
 fn a_vocabulary_has_no_findings_of_its_own() {
     for (path, text) in files() {
-        if let Some(case) = cases_of(&path, &text).first().filter(|c| !c.vocabulary.is_empty()) {
+        if let Some(case) = cases_of(&path, &text)
+            .first()
+            .filter(|c| !c.vocabulary.is_empty())
+        {
             let said = run(&[], &case.vocabulary).messages();
             assert!(said.is_empty(), "{}\n{}", case.file, said.join("\n"));
         }
@@ -100,7 +129,11 @@ fn a_vocabulary_has_no_findings_of_its_own() {
 
 #[test]
 fn the_suite_has_its_share_of_accepted_and_rejected_documents() {
-    let runs: Vec<(Case, Run)> = cases().into_iter().map(|c| (Case::run(&c), c)).map(|(r, c)| (c, r)).collect();
+    let runs: Vec<(Case, Run)> = cases()
+        .into_iter()
+        .map(|c| (Case::run(&c), c))
+        .map(|(r, c)| (c, r))
+        .collect();
     let rejected = runs.iter().filter(|(_, run)| run.errors() > 0).count();
     let accepted = runs.iter().filter(|(_, run)| run.findings.is_empty()).count();
     assert!(accepted >= 45, "{accepted} accepted");
@@ -116,7 +149,10 @@ fn the_suite_has_its_share_of_accepted_and_rejected_documents() {
 #[test]
 fn every_code_that_a_document_can_trigger_is_shown() {
     let shown: BTreeSet<&str> = cases().iter().flat_map(|c| c.run().codes()).collect();
-    let missing: Vec<&str> = pages::codes_of_documents().into_iter().filter(|code| !shown.contains(code)).collect();
+    let missing: Vec<&str> = pages::codes_of_documents()
+        .into_iter()
+        .filter(|code| !shown.contains(code))
+        .collect();
     assert!(missing.is_empty(), "no case shows {missing:?}");
 }
 
@@ -125,8 +161,14 @@ fn a_fix_removes_its_finding() {
     let mut fixes = 0;
     for case in cases() {
         let documents = case.section.documents();
-        let translated = documents.iter().map(|d| in_english(d)).collect::<Option<Vec<_>>>();
-        let both = [Some(case.run()), translated.map(|documents| run(&case.vocabulary, &documents))];
+        let translated = documents
+            .iter()
+            .map(|d| in_english(d))
+            .collect::<Option<Vec<_>>>();
+        let both = [
+            Some(case.run()),
+            translated.map(|documents| run(&case.vocabulary, &documents)),
+        ];
         for before in both.iter().flatten() {
             fixes += every_fix_holds(&case, before);
         }
@@ -165,7 +207,11 @@ fn a_slip_of_the_pen_is_reported_with_a_fix() {
     ] {
         let case = cases.iter().find(|c| c.section.heading == name).unwrap();
         let run = case.run();
-        let edits: Vec<&str> = run.findings.iter().flat_map(|f| f.fix.iter().map(|e| e.text.as_str())).collect();
+        let edits: Vec<&str> = run
+            .findings
+            .iter()
+            .flat_map(|f| f.fix.iter().map(|e| e.text.as_str()))
+            .collect();
         assert_eq!(edits, [fix], "{name}");
     }
 }
@@ -173,7 +219,10 @@ fn a_slip_of_the_pen_is_reported_with_a_fix() {
 #[test]
 fn a_document_with_a_line_left_out_is_checked_to_its_end() {
     // A lost line is the commonest fault; whatever it was, the rest is read and every finding has a place in the text.
-    let step = std::env::var("JIUFEN_STEP").ok().and_then(|n| n.parse().ok()).unwrap_or(7);
+    let step = std::env::var("JIUFEN_STEP")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(7);
     let mut turn = 0;
     for case in cases() {
         let documents = case.section.documents();
@@ -193,7 +242,12 @@ fn a_document_with_a_line_left_out_is_checked_to_its_end() {
             for finding in &run.findings {
                 let text = &run.sources.file(finding.span.source).unwrap().text;
                 let place = finding.span.start as usize..finding.span.end as usize;
-                assert!(text.get(place).is_some(), "{} without line {left_out}: {}", case.named(), finding.code());
+                assert!(
+                    text.get(place).is_some(),
+                    "{} without line {left_out}: {}",
+                    case.named(),
+                    finding.code()
+                );
             }
         }
     }
@@ -202,7 +256,9 @@ fn a_document_with_a_line_left_out_is_checked_to_its_end() {
 /// Whether a `{slot}` of the catalogue was left in a message.
 fn has_slot(words: &str) -> bool {
     words.split('{').skip(1).any(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+            .unwrap_or(rest.len());
         end > 0 && rest[end..].starts_with('}')
     })
 }
@@ -214,9 +270,16 @@ fn every_message_is_whole_in_both_languages() {
             for lang in [Lang::Zh, Lang::En] {
                 let (message, help) = (finding.message(lang), finding.help(lang));
                 let related = finding.related_words(lang);
-                let words = format!("{}: {}: {message} / {help} / {related}", case.named(), finding.code());
+                let words = format!(
+                    "{}: {}: {message} / {help} / {related}",
+                    case.named(),
+                    finding.code()
+                );
                 assert!(!message.trim().is_empty() && !help.trim().is_empty(), "{words}");
-                assert!(![&message, &help, &related].into_iter().any(|w| has_slot(w)), "{words}");
+                assert!(
+                    ![&message, &help, &related].into_iter().any(|w| has_slot(w)),
+                    "{words}"
+                );
                 assert!(finding.related.is_empty() || !related.is_empty(), "{words}");
             }
         }
@@ -226,7 +289,19 @@ fn every_message_is_whole_in_both_languages() {
 #[test]
 fn an_english_message_has_no_chinese_sentence_in_it() {
     // Words of the language and of the user stay Chinese; words that explain are English.
-    let explaining = ["写明", "写成", "例如", "写作", "最接近", "需要", "可以写", "为其他值", "就高、", "一列", "吗?"];
+    let explaining = [
+        "写明",
+        "写成",
+        "例如",
+        "写作",
+        "最接近",
+        "需要",
+        "可以写",
+        "为其他值",
+        "就高、",
+        "一列",
+        "吗?",
+    ];
     for case in cases() {
         for finding in case.run().findings {
             let words = format!("{} {}", finding.message(Lang::En), finding.help(Lang::En));
@@ -244,7 +319,12 @@ fn every_finding_in_a_fence_says_its_clause() {
             let text = &run.sources.file(finding.span.source).unwrap().text;
             let in_fence = text[..finding.span.start as usize].matches("\n```").count() % 2 == 1;
             let said = finding.clause.as_ref().is_some_and(|c| !c.is_empty());
-            assert!(!in_fence || said, "{}: {} has no clause", case.named(), finding.code());
+            assert!(
+                !in_fence || said,
+                "{}: {} has no clause",
+                case.named(),
+                finding.code()
+            );
         }
     }
 }
@@ -254,15 +334,26 @@ fn a_document_with_an_error_is_reported_with_all_others_at_once() {
     // All rejections of one file in one pack: no finding of one hides the findings of another.
     for (path, text) in files() {
         let cases = cases_of(&path, &text);
-        for pair in cases.windows(2).filter(|p| p.iter().all(|c| c.section.documents().len() == 1)) {
+        for pair in cases
+            .windows(2)
+            .filter(|p| p.iter().all(|c| c.section.documents().len() == 1))
+        {
             let alone: Vec<Run> = pair.iter().map(Case::run).collect();
-            let syntax: BTreeSet<&str> =
-                jiufen_diagnostic::catalogue::syntax::ALL.iter().map(|entry| entry.code).collect();
+            let syntax: BTreeSet<&str> = jiufen_diagnostic::catalogue::syntax::ALL
+                .iter()
+                .map(|entry| entry.code)
+                .collect();
             let documents: Vec<String> = pair.iter().flat_map(|c| c.section.documents()).collect();
             let together = run(&pair[0].vocabulary, &documents);
             let of_syntax = |run: &Run| run.codes().into_iter().filter(|c| syntax.contains(c)).count();
             let sum: usize = alone.iter().map(of_syntax).sum();
-            assert_eq!(of_syntax(&together), sum, "{} and {}", pair[0].named(), pair[1].named());
+            assert_eq!(
+                of_syntax(&together),
+                sum,
+                "{} and {}",
+                pair[0].named(),
+                pair[1].named()
+            );
         }
     }
 }
@@ -284,13 +375,28 @@ fn english_keywords_give_the_same_findings_at_the_same_lines() {
         if zh.codes().contains(&"missing-space") {
             continue;
         }
-        let Some(translated) = documents.iter().map(|d| in_english(d)).collect::<Option<Vec<_>>>() else { continue };
+        let Some(translated) = documents
+            .iter()
+            .map(|d| in_english(d))
+            .collect::<Option<Vec<_>>>()
+        else {
+            continue;
+        };
         let en = run(&case.vocabulary, &translated);
         let places = |run: &Run| {
-            let all = run.findings.iter().map(|f| (f.severity() == Severity::Error, f.code()));
+            let all = run
+                .findings
+                .iter()
+                .map(|f| (f.severity() == Severity::Error, f.code()));
             all.collect::<Vec<_>>()
         };
-        assert_eq!(places(&zh), places(&en), "{}\n{}", case.named(), translated.join("\n"));
+        assert_eq!(
+            places(&zh),
+            places(&en),
+            "{}\n{}",
+            case.named(),
+            translated.join("\n")
+        );
         compared += 1;
     }
     assert!(compared >= 45, "{compared}");
@@ -308,9 +414,14 @@ fn in_english(text: &str) -> Option<String> {
             return None;
         }
         let content = fence.content.start as usize..fence.content.end as usize;
-        let (zh, en) = (jiufen_language::syntax::Keywords::Chinese, jiufen_language::syntax::Keywords::English);
+        let (zh, en) = (
+            jiufen_language::syntax::Keywords::Chinese,
+            jiufen_language::syntax::Keywords::English,
+        );
         let body = jiufen_language::format::format_fence(&text[content.clone()], zh, en).ok()?;
-        let head = text[at..content.start].trim_end_matches('\n').strip_suffix("```jiufen")?;
+        let head = text[at..content.start]
+            .trim_end_matches('\n')
+            .strip_suffix("```jiufen")?;
         out.push_str(&format!("{head}```jiufen en\n{body}"));
         at = content.end;
     }
@@ -320,7 +431,11 @@ fn in_english(text: &str) -> Option<String> {
 
 #[test]
 fn bytes_that_are_no_text_are_refused_with_a_way_out() {
-    for bytes in [&b"\xff\xfe-\0-\0-\0"[..], b"---\n\xb1\xea\xcc\xe2: x\n---\n", b"---\n\xff\xff\n---\n"] {
+    for bytes in [
+        &b"\xff\xfe-\0-\0-\0"[..],
+        b"---\n\xb1\xea\xcc\xe2: x\n---\n",
+        b"---\n\xff\xff\n---\n",
+    ] {
         let mut sources = jiufen_diagnostic::Sources::default();
         let (_, found) = jiufen_document::load(&mut sources, "字节.md", bytes);
         let codes: Vec<&str> = found.iter().map(Diagnostic::code).collect();

@@ -196,6 +196,9 @@ fn state(site: &Site, out: &mut Markup) {
 
 fn results(site: &Site, page: &Page, out: &mut Markup) {
     let (program, lang) = (site.program(), site.input.lang);
+    if program.rules.is_empty() {
+        return;
+    }
     out.raw("<section id=\"rules\"><h2>")
         .text(lang.pick("各条的结果", "Results by rule"))
         .raw("</h2>\n<p>");

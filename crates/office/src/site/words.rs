@@ -81,6 +81,12 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
                 .text(document);
             return out;
         }
+        Some(Outside::NotYet { day, today }) => {
+            out.text(&day.to_string())
+                .text(lang.pick(" 晚于今日 ", " is after the as-of date "));
+            out.text(&today.to_string());
+            return out;
+        }
         Some(Outside::Period { day, period }) => {
             out.text(&day.to_string())
                 .text(lang.pick(" 不在施行期(", " is outside the period in force ("));

@@ -27,9 +27,51 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "\n", "  ", "```", "```jiufen\n", "---\n", "当 ", "金额 ", "封顶 ", "每 企业 每年\n", "且", " 或 ", "(", ")", "「", "“", "|", "-",
-    "÷", "×", "≥", "3%", "9999999999999999999999亿元", "0元", "0.0000000001%", "1,000", "３", "缺", "未公布", "自 2025-02-30", "2024年",
-    "近9999年.", "\t", "\u{0}", "\u{feff}", "\u{202e}", "\r", "例 ", "应得 ", "对象 ", "= ", ": ", ",", "E+17", "1.2万", "无",
+    "\n",
+    "  ",
+    "```",
+    "```jiufen\n",
+    "---\n",
+    "当 ",
+    "金额 ",
+    "封顶 ",
+    "每 企业 每年\n",
+    "且",
+    " 或 ",
+    "(",
+    ")",
+    "「",
+    "“",
+    "|",
+    "-",
+    "÷",
+    "×",
+    "≥",
+    "3%",
+    "9999999999999999999999亿元",
+    "0元",
+    "0.0000000001%",
+    "1,000",
+    "３",
+    "缺",
+    "未公布",
+    "自 2025-02-30",
+    "2024年",
+    "近9999年.",
+    "\t",
+    "\u{0}",
+    "\u{feff}",
+    "\u{202e}",
+    "\r",
+    "例 ",
+    "应得 ",
+    "对象 ",
+    "= ",
+    ": ",
+    ",",
+    "E+17",
+    "1.2万",
+    "无",
 ];
 
 fn mutate(text: &str, random: &mut Random) -> String {
@@ -62,34 +104,59 @@ fn mutate(text: &str, random: &mut Random) -> String {
 }
 
 fn small_registry(files: &PackFiles) -> Vec<PackFile> {
-    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().take(12).collect::<Vec<_>>().join("\n");
+    let lines = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes)
+            .lines()
+            .take(12)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     files
         .files
         .iter()
         .filter(|f| f.path.starts_with("data/"))
-        .map(|f| PackFile { path: f.path.clone(), bytes: lines(&f.bytes).into_bytes() })
+        .map(|f| PackFile {
+            path: f.path.clone(),
+            bytes: lines(&f.bytes).into_bytes(),
+        })
         .collect()
 }
 
 #[test]
 fn mutated_documents_and_tables_never_panic_and_lose_no_row() {
-    let seconds = std::env::var("JIUFEN_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(2);
+    let seconds = std::env::var("JIUFEN_FUZZ_SECONDS")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(2);
     let files = PackFiles::read(&shipped::folder("shili")).unwrap();
     let documents: Vec<&PackFile> = files.files.iter().filter(|f| f.path.ends_with(".md")).collect();
     let data = small_registry(&files);
-    let options = RunOptions { year: 2025, as_of: Date::parse("2025-12-31").unwrap() };
+    let options = RunOptions {
+        year: 2025,
+        as_of: Date::parse("2025-12-31").unwrap(),
+    };
     let end = Instant::now() + Duration::from_secs(seconds);
     let (mut rounds, mut ran) = (0u64, 0u64);
     while Instant::now() < end || rounds < 20 {
         let mut random = Random(rounds);
-        let mut mutated: Vec<PackFile> = documents.iter().map(|f| (*f).clone()).chain(data.iter().cloned()).collect();
+        let mut mutated: Vec<PackFile> = documents
+            .iter()
+            .map(|f| (*f).clone())
+            .chain(data.iter().cloned())
+            .collect();
         let target = random.below(mutated.len());
         let text = String::from_utf8_lossy(&mutated[target].bytes).into_owned();
         mutated[target].bytes = mutate(&text, &mut random).into_bytes();
-        let pack = Pack::load(PackFiles { name: "fuzz".into(), files: mutated });
+        let pack = Pack::load(PackFiles {
+            name: "fuzz".into(),
+            files: mutated,
+        });
         for finding in &pack.findings {
             let text = pack.sources.file(finding.span.source).map_or(0, |f| f.text.len());
-            assert!(finding.span.end as usize <= text.max(1), "seed {rounds}: {finding:?}");
+            assert!(
+                finding.span.end as usize <= text.max(1),
+                "seed {rounds}: {finding:?}"
+            );
         }
         let registry = Registry::load(&pack.program, &pack.files, "data", options.as_of);
         for account in &registry.accounts {

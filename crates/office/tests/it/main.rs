@@ -1,3 +1,7 @@
 //! Integration tests of the office.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod fuzz;
+mod shipped;
 mod site;

@@ -7,7 +7,9 @@ use jiufen_office::{ByteOrderMark, Pack, PackFiles, Registry, Run, RunOptions, l
 use jiufen_quantity::Date;
 
 pub fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../packs")
+        .join(name)
 }
 
 pub fn pack(name: &str) -> Pack {
@@ -15,7 +17,10 @@ pub fn pack(name: &str) -> Pack {
 }
 
 fn options() -> RunOptions {
-    RunOptions { year: 2025, as_of: Date::parse("2025-12-31").unwrap() }
+    RunOptions {
+        year: 2025,
+        as_of: Date::parse("2025-12-31").unwrap(),
+    }
 }
 
 #[test]
@@ -39,7 +44,11 @@ fn every_shipped_pack_is_sound_and_its_cases_pass() {
 #[test]
 fn the_example_pack_has_nothing_a_person_should_look_at() {
     let pack = pack("shili");
-    let warnings: Vec<_> = pack.findings.iter().filter(|d| d.severity() != Severity::Note).collect();
+    let warnings: Vec<_> = pack
+        .findings
+        .iter()
+        .filter(|d| d.severity() != Severity::Note)
+        .collect();
     assert!(warnings.is_empty(), "{warnings:#?}");
 }
 
@@ -51,7 +60,12 @@ fn rows_accepted_and_rejected_add_up_to_rows_read() {
         assert!(registry.is_synthetic(), "{name}");
         let mut rejected = 0;
         for account in &registry.accounts {
-            assert_eq!(account.accepted + account.rejected, account.read, "{name} {}", account.table);
+            assert_eq!(
+                account.accepted + account.rejected,
+                account.read,
+                "{name} {}",
+                account.table
+            );
             rejected += account.rejected;
         }
         assert_eq!(registry.rejected.len() as u64, rejected, "{name}");
@@ -66,13 +80,19 @@ fn a_run_pays_only_exact_amounts_and_gives_the_same_bytes_twice() {
     let list = || {
         let run = Run::all(&pack, &registry, options());
         let mut bytes = Vec::new();
-        lists::decisions(&pack, &registry, &run).write_csv(&mut bytes, ByteOrderMark::Omitted).unwrap();
+        lists::decisions(&pack, &registry, &run)
+            .write_csv(&mut bytes, ByteOrderMark::Omitted)
+            .unwrap();
         (run, bytes)
     };
     let (run, first) = list();
     let (_, second) = list();
     assert_eq!(first, second);
-    let paid: i128 = run.decisions.iter().filter_map(jiufen_office::Decision::payable_fen).sum();
+    let paid: i128 = run
+        .decisions
+        .iter()
+        .filter_map(jiufen_office::Decision::payable_fen)
+        .sum();
     assert!(paid > 0);
     let summed: i128 = run.summaries(&pack).iter().map(|(_, s)| s.payable_fen).sum();
     assert_eq!(paid, summed);
@@ -88,7 +108,11 @@ fn a_clause_with_only_a_ceiling_never_pays_it() {
     let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
     let run = Run::all(&pack, &registry, options());
     let mut ceilings = 0;
-    for decision in run.decisions.iter().filter(|d| d.at_most && d.determination.is_none()) {
+    for decision in run
+        .decisions
+        .iter()
+        .filter(|d| d.at_most && d.determination.is_none())
+    {
         assert_eq!(decision.payable_fen().filter(|fen| *fen > 0), None);
         ceilings += 1;
     }
@@ -103,10 +127,20 @@ fn explaining_one_subject_gives_the_figures_of_the_whole_run() {
     let subjects: std::collections::BTreeSet<_> = run.decisions.iter().map(|d| d.right.row).collect();
     let mut compared = 0;
     for subject in subjects.into_iter().step_by(97) {
-        for explanation in jiufen_office::explain::explain(&pack, &registry, options(), subject, None, Lang::Zh) {
+        for explanation in
+            jiufen_office::explain::explain(&pack, &registry, options(), subject, None, Lang::Zh)
+        {
             let decided = run.decision(explanation.decision.right).unwrap();
-            assert_eq!(explanation.decision.settled, decided.settled, "{} {}", explanation.rule, explanation.row);
-            assert_eq!(explanation.decision.status, decided.status, "{} {}", explanation.rule, explanation.row);
+            assert_eq!(
+                explanation.decision.settled, decided.settled,
+                "{} {}",
+                explanation.rule, explanation.row
+            );
+            assert_eq!(
+                explanation.decision.status, decided.status,
+                "{} {}",
+                explanation.rule, explanation.row
+            );
             compared += 1;
         }
     }

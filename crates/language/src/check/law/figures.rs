@@ -33,7 +33,9 @@ pub(super) fn figures(text: &str) -> Vec<Figure> {
     while let Some(offset) = text[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + offset;
         let tail = &text[start..];
-        let length = tail.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(tail.len());
+        let length = tail
+            .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+            .unwrap_or(tail.len());
         let digits = tail[..length].trim_end_matches([',', '.']);
         let after = &tail[digits.len()..];
         let spaces = after.len() - after.trim_start_matches(' ').len();
@@ -46,7 +48,12 @@ pub(super) fn figures(text: &str) -> Vec<Figure> {
         let unit = Unit::parse(word).or_else(|| Unit::parse(&format!("{word}元")));
         if let (Some(unit), Some(number)) = (unit, exact::decimal(&digits.replace(',', ""))) {
             let end = start + digits.len() + spaces + unit_length;
-            out.push(Figure { value: number * &unit.factor, ty: of_unit(&unit), start, end });
+            out.push(Figure {
+                value: number * &unit.factor,
+                ty: of_unit(&unit),
+                start,
+                end,
+            });
             at = end;
         }
     }
@@ -59,7 +66,10 @@ fn unit_length(text: &str) -> usize {
     if known > 0 {
         return known;
     }
-    ["万亿", "亿", "万"].iter().find(|w| text.starts_with(**w)).map_or(0, |w| w.len())
+    ["万亿", "亿", "万"]
+        .iter()
+        .find(|w| text.starts_with(**w))
+        .map_or(0, |w| w.len())
 }
 
 /// What a word of limit means for the limit itself.
@@ -75,31 +85,115 @@ pub(super) struct Limit {
 
 /// Words behind a figure. 民法典第一千二百五十九条; 不足 is read as 不满.
 const BEHIND: &[Limit] = &[
-    Limit { words: "以上(不含", above: true, included: false },
-    Limit { words: "(不含)以上", above: true, included: false },
-    Limit { words: "(含)以上", above: true, included: true },
-    Limit { words: "及以上", above: true, included: true },
-    Limit { words: "以上", above: true, included: true },
-    Limit { words: "及以下", above: false, included: true },
-    Limit { words: "以下", above: false, included: true },
-    Limit { words: "以内", above: false, included: true },
+    Limit {
+        words: "以上(不含",
+        above: true,
+        included: false,
+    },
+    Limit {
+        words: "(不含)以上",
+        above: true,
+        included: false,
+    },
+    Limit {
+        words: "(含)以上",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "及以上",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "以上",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "及以下",
+        above: false,
+        included: true,
+    },
+    Limit {
+        words: "以下",
+        above: false,
+        included: true,
+    },
+    Limit {
+        words: "以内",
+        above: false,
+        included: true,
+    },
 ];
 
 /// Words in front of a figure.
 const FRONT: &[Limit] = &[
-    Limit { words: "不超过", above: false, included: true },
-    Limit { words: "不高于", above: false, included: true },
-    Limit { words: "不低于", above: true, included: true },
-    Limit { words: "不少于", above: true, included: true },
-    Limit { words: "达到", above: true, included: true },
-    Limit { words: "超过", above: true, included: false },
-    Limit { words: "高于", above: true, included: false },
-    Limit { words: "大于", above: true, included: false },
-    Limit { words: "低于", above: false, included: false },
-    Limit { words: "不满", above: false, included: false },
-    Limit { words: "不足", above: false, included: false },
-    Limit { words: "少于", above: false, included: false },
-    Limit { words: "小于", above: false, included: false },
+    Limit {
+        words: "不超过",
+        above: false,
+        included: true,
+    },
+    Limit {
+        words: "不高于",
+        above: false,
+        included: true,
+    },
+    Limit {
+        words: "不低于",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "不少于",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "达到",
+        above: true,
+        included: true,
+    },
+    Limit {
+        words: "超过",
+        above: true,
+        included: false,
+    },
+    Limit {
+        words: "高于",
+        above: true,
+        included: false,
+    },
+    Limit {
+        words: "大于",
+        above: true,
+        included: false,
+    },
+    Limit {
+        words: "低于",
+        above: false,
+        included: false,
+    },
+    Limit {
+        words: "不满",
+        above: false,
+        included: false,
+    },
+    Limit {
+        words: "不足",
+        above: false,
+        included: false,
+    },
+    Limit {
+        words: "少于",
+        above: false,
+        included: false,
+    },
+    Limit {
+        words: "小于",
+        above: false,
+        included: false,
+    },
 ];
 
 /// The word of limit beside a figure.
@@ -107,7 +201,9 @@ pub(super) fn limit_at(text: &str, figure: &Figure) -> Option<Limit> {
     let behind = text[figure.end..].trim_start();
     let front = text[..figure.start].trim_end();
     let found = BEHIND.iter().find(|l| behind.starts_with(l.words));
-    found.or_else(|| FRONT.iter().find(|l| front.ends_with(l.words))).copied()
+    found
+        .or_else(|| FRONT.iter().find(|l| front.ends_with(l.words)))
+        .copied()
 }
 
 #[cfg(test)]
@@ -134,8 +230,12 @@ mod tests {
     #[test]
     fn words_of_limit_say_whether_the_limit_belongs() {
         for (text, above, included) in [
-            ("占比3%以上的", true, true), ("超过3%的", true, false), ("不超过3%的", false, true),
-            ("3%以下", false, true), ("不足3%", false, false), ("不低于3%", true, true),
+            ("占比3%以上的", true, true),
+            ("超过3%的", true, false),
+            ("不超过3%的", false, true),
+            ("3%以下", false, true),
+            ("不足3%", false, false),
+            ("不低于3%", true, true),
         ] {
             let figure = figures(text).remove(0);
             let limit = limit_at(text, &figure).unwrap();

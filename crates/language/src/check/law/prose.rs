@@ -19,7 +19,9 @@ impl Checker<'_> {
         if prose.is_empty() {
             return;
         }
-        prose.iter_mut().for_each(|paragraph| paragraph.text = folded(&paragraph.text));
+        prose
+            .iter_mut()
+            .for_each(|paragraph| paragraph.text = folded(&paragraph.text));
         let range = at.span(crate::syntax::ast::AstNode::range(&at.block));
         let from = by_place.partition_point(|(s, _)| (s.source, s.start) < (range.source, range.start));
         let inside: Vec<ExprId> = by_place[from..]
@@ -55,7 +57,9 @@ impl Checker<'_> {
     /// 超过 beside ≥ and the like.
     fn limit_words(&mut self, at: &BlockAt, id: ExprId, prose: &[Paragraph], stated: &[(Figure, usize)]) {
         let expr = self.program.expr(id).clone();
-        let ExprKind::Compare(op, l, r) = expr.kind else { return };
+        let ExprKind::Compare(op, l, r) = expr.kind else {
+            return;
+        };
         let literal = |id: ExprId| match &self.program.expr(id).kind {
             ExprKind::Literal(Literal::Number(n)) => Some((n.clone(), self.program.expr(id).ty.clone())),
             _ => None,
@@ -78,7 +82,9 @@ impl Checker<'_> {
             .filter(|(limit, _)| limit.above == above)
             .collect();
         // One mention that agrees is enough: a clause may state both sides of a limit.
-        let Some((limit, paragraph)) = limits.iter().find(|(l, _)| l.included != included) else { return };
+        let Some((limit, paragraph)) = limits.iter().find(|(l, _)| l.included != included) else {
+            return;
+        };
         if limits.iter().any(|(l, _)| l.included == included) {
             return;
         }
@@ -105,16 +111,23 @@ impl Checker<'_> {
     /// A figure of the rule that its clause does not state.
     fn figure_in_prose(&mut self, at: &BlockAt, id: ExprId, stated: &[(Figure, usize)]) {
         let expr = self.program.expr(id);
-        let ExprKind::Literal(Literal::Number(value)) = &expr.kind else { return };
+        let ExprKind::Literal(Literal::Number(value)) = &expr.kind else {
+            return;
+        };
         if !is_figure(&expr.ty) || value.is_zero() {
             return;
         }
         let (value, ty, span) = (value.clone(), expr.ty.clone(), expr.span);
         let kind = |ty: &Type| std::mem::discriminant(ty);
-        let known = stated.iter().any(|(f, _)| f.value == value && kind(&f.ty) == kind(&ty));
+        let known = stated
+            .iter()
+            .any(|(f, _)| f.value == value && kind(&f.ty) == kind(&ty));
         if !known {
             let words = self.sources.text(span).to_owned();
-            self.report(at, Diagnostic::new(&law::FIGURE_NOT_IN_PROSE, span).with("figure", words));
+            self.report(
+                at,
+                Diagnostic::new(&law::FIGURE_NOT_IN_PROSE, span).with("figure", words),
+            );
         }
     }
 
@@ -162,22 +175,34 @@ fn stated_sums(text: &str) -> Vec<(Exact, Exact)> {
     let mut out = Vec::new();
     for (index, _) in folded.match_indices('=') {
         let before = folded[..index].trim_end();
-        let digits = |s: &str| s.trim().trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
+        let digits = |s: &str| {
+            s.trim()
+                .trim_end_matches(|c: char| !c.is_ascii_digit())
+                .to_owned()
+        };
         let head = digits(before);
-        let start = head.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |i| {
-            i + head[i..].chars().next().map_or(1, char::len_utf8)
-        });
-        let Some(total) = exact::decimal(&head[start..]) else { continue };
+        let start = head
+            .rfind(|c: char| !c.is_ascii_digit() && c != '.')
+            .map_or(0, |i| i + head[i..].chars().next().map_or(1, char::len_utf8));
+        let Some(total) = exact::decimal(&head[start..]) else {
+            continue;
+        };
         let mut sum = exact::integer(0);
         let mut terms = 0;
         let mut rest = &folded[index + 1..];
         loop {
             rest = rest.trim_start();
             // A label may stand in front of each figure: `城市建设 7.35`.
-            let label = rest.find(|c: char| c.is_ascii_digit() || "+。;,,、=".contains(c)).unwrap_or(rest.len());
+            let label = rest
+                .find(|c: char| c.is_ascii_digit() || "+。;,,、=".contains(c))
+                .unwrap_or(rest.len());
             rest = &rest[label..];
-            let length = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let Some(term) = exact::decimal(rest[..length].trim_end_matches('.')) else { break };
+            let length = rest
+                .find(|c: char| !c.is_ascii_digit() && c != '.')
+                .unwrap_or(rest.len());
+            let Some(term) = exact::decimal(rest[..length].trim_end_matches('.')) else {
+                break;
+            };
             sum += term;
             terms += 1;
             rest = rest[length..].trim_start_matches(|c: char| "亿万元人家户亩 ".contains(c));

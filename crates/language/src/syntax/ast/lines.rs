@@ -304,7 +304,9 @@ impl FieldLine {
 
     /// The field that tells the vintage of this one, after `版次`.
     pub fn vintage(&self) -> Option<Name> {
-        after(self.syntax(), |t| t.kind() == SyntaxKind::OPTION_WORD && option_of(t) == Some(OptionWord::Vintage))
+        after(self.syntax(), |t| {
+            t.kind() == SyntaxKind::OPTION_WORD && option_of(t) == Some(OptionWord::Vintage)
+        })
     }
 
     /// What its absence means.

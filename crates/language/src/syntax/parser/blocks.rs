@@ -276,7 +276,10 @@ pub(super) fn has_fields(word: BlockWord) -> bool {
 }
 
 pub(super) fn has_value(word: BlockWord) -> bool {
-    matches!(word, BlockWord::Define | BlockWord::Except | BlockWord::Amend | BlockWord::Param)
+    matches!(
+        word,
+        BlockWord::Define | BlockWord::Except | BlockWord::Amend | BlockWord::Param
+    )
 }
 
 pub(super) fn has_cases(word: BlockWord) -> bool {

@@ -22,7 +22,11 @@ pub(crate) struct Section {
 impl Section {
     /// The documents of a case, in order.
     pub(crate) fn documents(&self) -> Vec<String> {
-        self.fences.iter().filter(|f| f.info == "markdown").map(|f| f.body.clone()).collect()
+        self.fences
+            .iter()
+            .filter(|f| f.info == "markdown")
+            .map(|f| f.body.clone())
+            .collect()
     }
 
     /// The messages a case expects, in order.
@@ -55,7 +59,11 @@ pub(crate) fn sections(file: &str) -> (String, Vec<Section>) {
         if let Some(heading) = heading {
             kept = true;
             let heading = heading.trim().to_owned();
-            sections.push(Section { heading, kept: String::new(), fences: Vec::new() });
+            sections.push(Section {
+                heading,
+                kept: String::new(),
+                fences: Vec::new(),
+            });
             continue;
         }
         if open.is_none() && marks.len() >= 3 && rest == "text" {
@@ -68,7 +76,13 @@ pub(crate) fn sections(file: &str) -> (String, Vec<Section>) {
         }
         match &mut open {
             None if marks.len() >= 3 => {
-                open = Some((marks, Fence { info: rest.to_owned(), body: String::new() }));
+                open = Some((
+                    marks,
+                    Fence {
+                        info: rest.to_owned(),
+                        body: String::new(),
+                    },
+                ));
             }
             None => {}
             Some((opening, _)) if rest.is_empty() && marks.len() >= opening.len() => {
@@ -110,7 +124,13 @@ pub(crate) fn run(vocabulary: &[String], documents: &[String]) -> Run {
     findings.extend(checked.findings.iter().cloned());
     findings.sort_by_key(|d| (d.span.source, d.span.start, d.span.end));
     let before = u32::try_from(vocabulary.len()).unwrap();
-    Run { sources, findings, checked, before, texts }
+    Run {
+        sources,
+        findings,
+        checked,
+        before,
+        texts,
+    }
 }
 
 impl Run {
@@ -119,7 +139,10 @@ impl Run {
     }
 
     pub(crate) fn errors(&self) -> usize {
-        self.findings.iter().filter(|f| f.severity() == Severity::Error).count()
+        self.findings
+            .iter()
+            .filter(|f| f.severity() == Severity::Error)
+            .count()
     }
 
     /// All messages as the suite states them.
@@ -142,7 +165,11 @@ impl Run {
             finding.help(zh)
         );
         for span in &finding.related {
-            out.push_str(&format!("\n另见{}:{}", self.place(*span), finding.related_words(zh)));
+            out.push_str(&format!(
+                "\n另见{}:{}",
+                self.place(*span),
+                finding.related_words(zh)
+            ));
         }
         for line in self.mended_lines(finding) {
             out.push_str(format!("\n改后:{line}").trim_end());
@@ -179,10 +206,14 @@ impl Run {
         let id = finding.fix[0].span.source.0 as usize;
         let (before, after) = (&self.texts[id], &self.mended(finding)[id]);
         let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-        let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
+        let same =
+            |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
         let head = same(&mut old.iter().zip(&new));
         let tail = same(&mut old.iter().rev().zip(new.iter().rev()));
         let tail = tail.min(new.len() - head).min(old.len().saturating_sub(head));
-        new[head..new.len() - tail].iter().map(|l| (*l).to_owned()).collect()
+        new[head..new.len() - tail]
+            .iter()
+            .map(|l| (*l).to_owned())
+            .collect()
     }
 }

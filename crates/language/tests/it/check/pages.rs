@@ -48,12 +48,17 @@ impl Page {
     /// The paragraphs between the title and the first section, without marks.
     fn paragraphs(&self) -> Vec<&str> {
         let parts = self.preface.split("\n\n").map(str::trim);
-        parts.filter(|p| !p.is_empty() && !p.starts_with('#') && !p.starts_with("<!--")).collect()
+        parts
+            .filter(|p| !p.is_empty() && !p.starts_with('#') && !p.starts_with("<!--"))
+            .collect()
     }
 }
 
 fn folder() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language/diagnostics"))
+    PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/language/diagnostics"
+    ))
 }
 
 fn pages() -> BTreeMap<String, Page> {
@@ -66,7 +71,14 @@ fn pages() -> BTreeMap<String, Page> {
         }
         let text = std::fs::read_to_string(&path).unwrap();
         let (preface, sections) = sections(&text);
-        out.insert(code.clone(), Page { code, preface, sections });
+        out.insert(
+            code.clone(),
+            Page {
+                code,
+                preface,
+                sections,
+            },
+        );
     }
     out
 }
@@ -76,38 +88,66 @@ pub(crate) fn codes_of_documents() -> BTreeSet<&'static str> {
     let pages = pages();
     let stages = [document::ALL, syntax::ALL, names::ALL, types::ALL, law::ALL];
     let codes = stages.into_iter().flatten().map(|entry| entry.code);
-    codes.filter(|code| pages.get(*code).is_none_or(|page| page.mark().is_none())).collect()
+    codes
+        .filter(|code| pages.get(*code).is_none_or(|page| page.mark().is_none()))
+        .collect()
 }
 
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
     let codes: BTreeSet<String> = catalogue::all().map(|entry| entry.code.to_owned()).collect();
     let written: BTreeSet<String> = pages().into_keys().collect();
-    assert_eq!(codes.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "codes without a page");
-    assert_eq!(written.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new(), "pages without a code");
+    assert_eq!(
+        codes.difference(&written).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "codes without a page"
+    );
+    assert_eq!(
+        written.difference(&codes).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "pages without a code"
+    );
 }
 
 #[test]
 fn the_stages_of_the_index_hold_every_code_once() {
-    let listed = STAGES.iter().flat_map(|(_, entries)| entries.iter().map(|entry| entry.code));
+    let listed = STAGES
+        .iter()
+        .flat_map(|(_, entries)| entries.iter().map(|entry| entry.code));
     let listed: Vec<&str> = listed.collect();
     let all: Vec<&str> = catalogue::all().map(|entry| entry.code).collect();
     assert_eq!(listed.len(), all.len());
-    assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), all.into_iter().collect::<BTreeSet<_>>());
+    assert_eq!(
+        listed.into_iter().collect::<BTreeSet<_>>(),
+        all.into_iter().collect::<BTreeSet<_>>()
+    );
 }
 
 #[test]
 fn every_page_explains_in_chinese_and_in_english() {
     for page in pages().values() {
-        assert!(page.preface.starts_with(&format!("# {}\n", page.code)), "{}", page.code);
+        assert!(
+            page.preface.starts_with(&format!("# {}\n", page.code)),
+            "{}",
+            page.code
+        );
         let is_chinese = |p: &str| {
-            let han = p.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            let han = p
+                .chars()
+                .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+                .count();
             han > p.chars().filter(char::is_ascii_alphabetic).count()
         };
         let paragraphs = page.paragraphs();
-        let [zh, en] = paragraphs.as_slice() else { panic!("{} has {} paragraphs", page.code, paragraphs.len()) };
+        let [zh, en] = paragraphs.as_slice() else {
+            panic!("{} has {} paragraphs", page.code, paragraphs.len())
+        };
         assert!(is_chinese(zh) && !is_chinese(en), "{}", page.code);
-        assert!(zh.chars().count() >= 30 && en.split_whitespace().count() >= 15, "{} says too little", page.code);
+        assert!(
+            zh.chars().count() >= 30 && en.split_whitespace().count() >= 15,
+            "{} says too little",
+            page.code
+        );
     }
 }
 
@@ -119,7 +159,9 @@ fn the_example_of_a_page_triggers_its_code_and_nothing_else() {
         assert!(!documents.is_empty(), "{} shows no document", page.code);
         let run = run(&[], &documents);
         let others = run.codes().into_iter().filter(|code| *code != page.code);
-        let others: Vec<&str> = others.filter(|code| !TOGETHER.contains(&(page.code.as_str(), *code))).collect();
+        let others: Vec<&str> = others
+            .filter(|code| !TOGETHER.contains(&(page.code.as_str(), *code)))
+            .collect();
         if !run.codes().contains(&page.code.as_str()) || !others.is_empty() {
             wrong.push(format!("{}\n{}", page.code, run.messages().join("\n")));
         }
@@ -150,16 +192,28 @@ fn a_page_of_another_trigger_still_shows_an_example() {
         let example = page.section("例");
         let fences = example.fences.iter().filter(|f| !f.body.trim().is_empty());
         assert!(fences.count() >= 1, "{}", page.code);
-        assert!(page.section("改后").fences.iter().any(|f| !f.body.trim().is_empty()), "{}", page.code);
+        assert!(
+            page.section("改后")
+                .fences
+                .iter()
+                .any(|f| !f.body.trim().is_empty()),
+            "{}",
+            page.code
+        );
     }
     for (stage, mark) in [(registry::ALL, MARKS[0]), (gazette::ALL, MARKS[2])] {
         for entry in stage {
             assert_eq!(pages[entry.code].mark(), Some(mark), "{}", entry.code);
         }
     }
-    let marked = pages.values().filter(|p| p.mark().is_some() && of_documents.contains(p.code.as_str()));
+    let marked = pages
+        .values()
+        .filter(|p| p.mark().is_some() && of_documents.contains(p.code.as_str()));
     let marked: Vec<&str> = marked.map(|p| p.code.as_str()).collect();
-    assert!(marked.len() <= 4, "only few codes of documents need another trigger: {marked:?}");
+    assert!(
+        marked.len() <= 4,
+        "only few codes of documents need another trigger: {marked:?}"
+    );
 }
 
 /// The index, from the catalogues.
@@ -169,7 +223,9 @@ fn index() -> String {
          One page for each code. This table is written by the tests: `UPDATE_EXPECT=1 cargo test -p jiufen-language`.\n",
     );
     for (stage, entries) in STAGES {
-        out.push_str(&format!("\n## {stage}\n\n| 代码 | 级别 | 说的是 |\n| --- | --- | --- |\n"));
+        out.push_str(&format!(
+            "\n## {stage}\n\n| 代码 | 级别 | 说的是 |\n| --- | --- | --- |\n"
+        ));
         for entry in *entries {
             let severity = match entry.severity {
                 Severity::Error => "错误",
@@ -188,7 +244,9 @@ fn without_slots(message: &str) -> String {
     let mut out = String::new();
     let mut rest = message;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((_, behind)) = after.split_once('}') else { break };
+        let Some((_, behind)) = after.split_once('}') else {
+            break;
+        };
         out.push_str(before);
         out.push('…');
         rest = behind;
@@ -205,5 +263,8 @@ fn the_index_lists_every_code_by_stage() {
         std::fs::write(&path, &wanted).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == wanted, "docs/language/diagnostics/README.md is out of date; run with UPDATE_EXPECT=1");
+    assert!(
+        found == wanted,
+        "docs/language/diagnostics/README.md is out of date; run with UPDATE_EXPECT=1"
+    );
 }
