@@ -304,7 +304,7 @@ fn a_derivation_reads_down_to_the_row_of_the_registry() {
         shown.join("\n"),
         format!(
             "甲奖(甲) 2025年 = 15万元
-  按 2025-12-31
+  按这一天的规定 = 2025-12-31
   条件 = 是
     上市 且 上年.研发费用 ÷ 上年.营业收入 ≥ 3% = 是
       甲.上市 = 是 {place}

@@ -101,6 +101,24 @@ fn every_case_says_what_the_file_says() {
     );
 }
 
+/// The tutorial and the reference follow the form of the suite; sections without a document are prose.
+#[test]
+fn every_document_of_the_docs_gives_exactly_the_messages_shown() {
+    let docs = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language"));
+    let mut checked = 0;
+    for name in ["tutorial.md", "reference.md"] {
+        let path = docs.join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        for case in cases_of(&path, &text) {
+            if !case.section.documents().is_empty() {
+                assert_eq!(case.run().messages(), case.section.expected(), "{}", case.named());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 30, "{checked} sections");
+}
+
 #[test]
 fn every_case_has_a_document_and_a_name_of_its_own() {
     let mut seen = BTreeSet::new();

@@ -1,0 +1,6 @@
+//! The `jiufen` binary, and every command that the documentation shows.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod command_line;
+mod docs;
