@@ -6,7 +6,7 @@ use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
     Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Step, Value, describe,
 };
-use jiufen_language::program::{ExprId, FieldRef, Member, RuleId, SubjectId, Type};
+use jiufen_language::program::{ExprId, FieldRef, GroupId, RuleId, SubjectId, Type};
 use jiufen_quantity::Date;
 use serde_json::json;
 
@@ -134,40 +134,44 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision, toda
                 out.extend(interpreter.rights(rule).into_iter().filter(shares));
             }
             SettlementKey::Group { group, .. } | SettlementKey::GroupOf { group, .. } => {
-                let members = &program.groups[group.index()].members;
-                let Some(own_member) = members.iter().find(|m| m.rule == own.rule) else {
-                    continue;
-                };
-                let values = |member: &Member, right: Right| -> Vec<Option<Value>> {
-                    member
-                        .keys
-                        .iter()
-                        .map(|k| k.map(|e| same(interpreter, e, right, today)))
-                        .collect()
-                };
-                let mine = values(own_member, own);
-                for member in members {
-                    let rights = interpreter.rights(member.rule).into_iter();
-                    out.extend(rights.filter(|right| overlaps(&values(member, *right), &mine)));
-                }
+                out.extend(group_rivals(pack, interpreter, group, own, today));
             }
         }
     }
     out
 }
 
+/// Rights that may stand under one key of a group with another: the same key, a key that may be chosen alike, or the
+/// same beneficiary, whose open keys may turn out to be this one.
+fn group_rivals(pack: &Pack, interpreter: &Interpreter, group: GroupId, own: Right, today: Date) -> Vec<Right> {
+    let declared = &pack.program.groups[group.index()];
+    let keys = |right: Right| -> Option<(Vec<Option<Value>>, Value)> {
+        let member = declared.members.iter().find(|m| m.rule == right.rule)?;
+        let keys = member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right, today))).collect();
+        Some((keys, same(interpreter, pack.program.rule(right.rule).pay_to, right, today)))
+    };
+    let Some((own_keys, own_beneficiary)) = keys(own) else { return Vec::new() };
+    let rival = |right: &Right| {
+        keys(*right).is_some_and(|(keys, beneficiary)| {
+            let mut pairs = keys.iter().zip(&own_keys);
+            let shared = match declared.choices.is_empty() {
+                true => pairs.all(|(a, b)| is_open(a) || is_open(b) || a == b),
+                false => pairs.any(|(a, b)| a.is_some() && a == b),
+            };
+            shared || beneficiary == own_beneficiary
+        })
+    };
+    declared.members.iter().flat_map(|m| interpreter.rights(m.rule)).filter(rival).collect()
+}
+
+fn is_open(key: &Option<Value>) -> bool {
+    matches!(key, Some(Value::Unsettled(_)))
+}
+
 /// The value of a key expression for a right.
 fn same(interpreter: &Interpreter, expr: ExprId, right: Right, today: Date) -> Value {
     let day = right.year.and_then(Date::year_end).unwrap_or(today);
     interpreter.value(expr, right.row, day).0
-}
-
-/// Whether two keys may be the same: a part that is not settled may be anything.
-fn overlaps(a: &[Option<Value>], b: &[Option<Value>]) -> bool {
-    a.iter().zip(b).all(|(a, b)| match (a, b) {
-        (Some(Value::Unsettled(_)), _) | (_, Some(Value::Unsettled(_))) => true,
-        (a, b) => a == b,
-    })
 }
 
 /// Whether a row is the subject, or leads to it by references.
