@@ -10,6 +10,7 @@ mod cycles;
 mod declare;
 mod expression;
 mod grants;
+mod groups;
 mod law;
 mod link;
 mod path;

@@ -143,14 +143,29 @@ fn competitors(pack: &Pack, interpreter: &Interpreter, decision: &Decision, toda
 
 /// Rights that may stand under one key of a group with another: the same key, a key that may be chosen alike, or the
 /// same beneficiary, whose open keys may turn out to be this one.
-fn group_rivals(pack: &Pack, interpreter: &Interpreter, group: GroupId, own: Right, today: Date) -> Vec<Right> {
+fn group_rivals(
+    pack: &Pack,
+    interpreter: &Interpreter,
+    group: GroupId,
+    own: Right,
+    today: Date,
+) -> Vec<Right> {
     let declared = &pack.program.groups[group.index()];
     let keys = |right: Right| -> Option<(Vec<Option<Value>>, Value)> {
         let member = declared.members.iter().find(|m| m.rule == right.rule)?;
-        let keys = member.keys.iter().map(|k| k.map(|e| same(interpreter, e, right, today))).collect();
-        Some((keys, same(interpreter, pack.program.rule(right.rule).pay_to, right, today)))
+        let keys = member
+            .keys
+            .iter()
+            .map(|k| k.map(|e| same(interpreter, e, right, today)))
+            .collect();
+        Some((
+            keys,
+            same(interpreter, pack.program.rule(right.rule).pay_to, right, today),
+        ))
     };
-    let Some((own_keys, own_beneficiary)) = keys(own) else { return Vec::new() };
+    let Some((own_keys, own_beneficiary)) = keys(own) else {
+        return Vec::new();
+    };
     let rival = |right: &Right| {
         keys(*right).is_some_and(|(keys, beneficiary)| {
             let mut pairs = keys.iter().zip(&own_keys);
@@ -161,7 +176,12 @@ fn group_rivals(pack: &Pack, interpreter: &Interpreter, group: GroupId, own: Rig
             shared || beneficiary == own_beneficiary
         })
     };
-    declared.members.iter().flat_map(|m| interpreter.rights(m.rule)).filter(rival).collect()
+    declared
+        .members
+        .iter()
+        .flat_map(|m| interpreter.rights(m.rule))
+        .filter(rival)
+        .collect()
 }
 
 fn is_open(key: &Option<Value>) -> bool {

@@ -1,17 +1,16 @@
 //! Links between blocks and documents: exceptions, amendments, lineage.
 
+mod amendments;
+
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names};
-use jiufen_document::Status;
-use jiufen_quantity::{Date, Period};
+use jiufen_quantity::Date;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
-use super::blocks::always;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    Cap, CiteId, DefinitionId, ExceptionId, ExprKind, Literal, ParameterId, Part, PartException, PartValue,
-    RuleId, SubjectId, Type, Version,
+    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
 use crate::syntax::keywords::ReservedWord;
@@ -411,190 +410,6 @@ impl Checker<'_> {
                 .iter_mut()
                 .for_each(|c| order(&mut c.part.exceptions));
         }
-    }
-
-    // ---- amendments ----
-
-    fn amendment(&mut self, at: &BlockAt, block: &ast::Amend) {
-        let Some(path) = block.path() else { return };
-        let lines: Vec<Line> = block.lines().collect();
-        let Some((part, words)) = self.part_named(at, &path) else {
-            return;
-        };
-        let from = lines.iter().find_map(|l| {
-            if let Line::From(line) = l {
-                Some(line)
-            } else {
-                None
-            }
-        });
-        let from = match from {
-            Some(line) => self.date(at, line.range(), line.from()),
-            None => self.program.documents[at.document.index()].period.from,
-        };
-        let Some(from) = from else {
-            return self.missing_line(
-                at,
-                ("自", "from"),
-                (
-                    "写明从哪一天起,例如 自 2026-01-01",
-                    "say from which day on, such as from 2026-01-01",
-                ),
-            );
-        };
-        let subject = self.part_subject(part);
-        let scope = match subject {
-            Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
-            None => Scope::new(at),
-        };
-        let cite = self.cite_line(at, &lines);
-        let mut values = self.new_values(&scope, part, &lines);
-        for line in &lines {
-            match (line, part) {
-                (Line::Repeal(_), _) => values.push((part, PartValue::Repealed)),
-                (Line::When(line), PartRef::Rule(id) | PartRef::When(id)) => {
-                    if let Some(value) = line.value() {
-                        let when = self.condition(&scope, &value);
-                        values.push((PartRef::When(id), PartValue::Expr(when)));
-                    }
-                }
-                _ => {}
-            }
-        }
-        if values.is_empty() {
-            self.missing_line(
-                at,
-                ("=", "="),
-                (
-                    "写明改成什么:= 值,金额 …,封顶 …,当 …,或 废止",
-                    "say what it becomes: = value, amount …, cap …, when …, or repeal",
-                ),
-            );
-        }
-        if self.program.documents[at.document.index()].status == Status::Draft {
-            return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
-        }
-        for (part, value) in values {
-            let span = at.span(path.range());
-            // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
-            let part = if let PartRef::Rule(id) = part {
-                PartRef::Amount(id)
-            } else {
-                part
-            };
-            self.amendments.push(Amendment {
-                part,
-                words: words.clone(),
-                from,
-                value,
-                cite,
-                span,
-            });
-        }
-    }
-
-    fn apply_amendments(&mut self) {
-        let mut amendments = std::mem::take(&mut self.amendments);
-        amendments.sort_by_key(|a| a.from);
-        for (index, amendment) in amendments.iter().enumerate() {
-            let same = amendments[..index]
-                .iter()
-                .find(|a| a.part == amendment.part && a.from == amendment.from);
-            if let Some(other) = same {
-                let finding = Diagnostic::new(&names::CONFLICTING_AMENDMENTS, amendment.span)
-                    .with("date", amendment.from.to_string())
-                    .with("part", amendment.words.as_str())
-                    .with("first", self.program.citation(other.cite))
-                    .with("second", self.program.citation(amendment.cite))
-                    .related(other.span);
-                self.findings.push(finding);
-                continue;
-            }
-            self.apply_amendment(amendment);
-        }
-    }
-
-    /// An amendment may add what the rule did not have: a cap, a ceiling, a condition where everybody was admitted.
-    fn make_room(&mut self, part: PartRef) {
-        let empty = || Cap {
-            part: Part::default(),
-            per: None,
-        };
-        match part {
-            PartRef::Cap(id) if self.program.rule(id).caps.is_empty() => {
-                self.program.rules[id.index()].caps.push(empty());
-            }
-            PartRef::AtMost(id) => {
-                self.program.rules[id.index()].at_most.get_or_insert_with(empty);
-            }
-            PartRef::When(id) if self.program.rule(id).when.versions.is_empty() => {
-                let (span, cite) = (self.program.rule(id).span, self.program.rule(id).cite);
-                let always_true = ExprKind::Literal(Literal::Boolean(true));
-                let admitted = self.push(always_true, Type::Boolean, span);
-                self.program.rules[id.index()].when.versions = always(PartValue::Expr(admitted), cite);
-            }
-            _ => {}
-        }
-    }
-
-    /// Cuts the timeline of a part at a day and puts the new value there.
-    fn apply_amendment(&mut self, amendment: &Amendment) {
-        self.make_room(amendment.part);
-        let from = amendment.from;
-        let gone = |versions: &[Version]| {
-            let version = versions
-                .iter()
-                .find(|v| v.value == PartValue::Repealed && v.period.contains(from));
-            version.map(|v| v.cite)
-        };
-        let whole = match amendment.part {
-            PartRef::When(id) | PartRef::Cap(id) | PartRef::AtMost(id) => {
-                gone(&self.program.rule(id).amount.versions)
-            }
-            _ => None,
-        };
-        let repealed = self
-            .part_mut(amendment.part)
-            .and_then(|part| gone(&part.versions))
-            .or(whole);
-        if let Some(cite) = repealed {
-            let place = self.program.citations[cite.index()].span;
-            let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
-                .with("part", amendment.words.as_str())
-                .with("date", from.to_string())
-                .related(place);
-            self.findings.push(finding);
-            return;
-        }
-        let Some(part) = self.part_mut(amendment.part) else {
-            return;
-        };
-        let mut replaced = None;
-        let mut kept: Vec<Version> = Vec::new();
-        for mut version in std::mem::take(&mut part.versions) {
-            if version.period.contains(from) {
-                replaced = Some(version.cite);
-            }
-            let starts_later = version.period.from.is_some_and(|f| f >= from);
-            if starts_later {
-                // A later version of the base text is overtaken by the amendment.
-                continue;
-            }
-            if version.period.to.is_none_or(|to| to >= from) {
-                version.period.to = from.previous();
-            }
-            kept.push(version);
-        }
-        kept.push(Version {
-            period: Period {
-                from: Some(from),
-                to: None,
-            },
-            value: amendment.value,
-            cite: amendment.cite,
-            replaced,
-        });
-        part.versions = kept;
     }
 
     // ---- lineage ----
