@@ -28,7 +28,7 @@ pub fn pack(clauses: usize) -> PackFiles {
 fn file(path: &str, text: String) -> PackFile {
     PackFile {
         path: path.to_owned(),
-        bytes: text.into_bytes(),
+        bytes: text.into_bytes().into(),
     }
 }
 

@@ -74,8 +74,7 @@ fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
         as_of: None,
         year: None,
     };
-    let options = packs::options(&pack, &when)?;
-    let registry = packs::registry(&pack, &when, options.as_of)?;
+    let (registry, options) = packs::facts(&pack, &when)?;
     let run = Run::all(&pack, &registry, options);
     let pays =
         |d: &&jiufen_office::Decision| d.status == Status::Eligible && d.payable_fen().is_some_and(|f| f > 0);

@@ -19,8 +19,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
         packs::refuse(&pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let options = packs::options(&pack, &command.when)?;
-    let registry = packs::registry(&pack, &command.when, options.as_of)?;
+    let (registry, options) = packs::facts(&pack, &command.when)?;
     let subject = match registry.find_by_name(&command.subject).as_slice() {
         [only] => *only,
         found => {

@@ -36,7 +36,7 @@ pub fn files(name: &str) -> io::Result<PackFiles> {
     }
 }
 
-fn embedded(name: &str, folder: &Dir) -> PackFiles {
+fn embedded(name: &str, folder: &'static Dir<'static>) -> PackFiles {
     let mut files = Vec::new();
     collect(folder, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -46,12 +46,12 @@ fn embedded(name: &str, folder: &Dir) -> PackFiles {
     }
 }
 
-fn collect(folder: &Dir, files: &mut Vec<PackFile>) {
+fn collect(folder: &'static Dir<'static>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
         files.push(PackFile {
             path,
-            bytes: file.contents().to_vec(),
+            bytes: file.contents().into(),
         });
     }
     for inner in folder.dirs() {
@@ -64,19 +64,9 @@ pub fn load(name: &str) -> io::Result<Pack> {
     Ok(Pack::load(files(name)?))
 }
 
-/// The facts of a run: from `--data`, or from the pack's own `data`.
-pub fn registry<'p>(pack: &'p Pack, when: &When, today: Date) -> io::Result<Registry<'p>> {
-    match &when.data {
-        Some(folder) => {
-            let files = PackFiles::read(folder)?;
-            Ok(Registry::load(&pack.program, &files, "", today))
-        }
-        None => Ok(Registry::load(&pack.program, &pack.files, "data", today)),
-    }
-}
-
-/// The year and day of a run. What is not given is taken from the data, never from the clock, and is told.
-pub fn options(pack: &Pack, when: &When) -> io::Result<RunOptions> {
+/// The facts of a run, from `--data` or from the pack's own `data`, with the year and day it decides for. What is not
+/// given is taken from the data, never from the clock, and is told.
+pub fn facts<'p>(pack: &'p Pack, when: &When) -> io::Result<(Registry<'p>, RunOptions)> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let as_of = match &when.as_of {
         Some(text) => Some(Date::parse(text).ok_or_else(|| {
@@ -86,23 +76,28 @@ pub fn options(pack: &Pack, when: &When) -> io::Result<RunOptions> {
         })?),
         None => None,
     };
-    let year = match when.year {
+    let given = when.year.or(as_of.map(Date::year));
+    let day_of = |year: i16| {
+        let day = as_of.or_else(|| Date::year_end(year));
+        day.ok_or_else(|| wrong(format!("--year {year}:没有这一年 / no such year")))
+    };
+    // Where the year follows from the data, 今日 is set below; nothing asks for it while files are read.
+    let today = day_of(given.unwrap_or(1))?;
+    let mut registry = match &when.data {
+        Some(folder) => Registry::load(&pack.program, &PackFiles::read(folder)?, "", today),
+        None => Registry::load(&pack.program, &pack.files, "data", today),
+    };
+    let year = match given.or_else(|| registry.last_year()) {
         Some(year) => year,
-        None => match as_of {
-            Some(day) => day.year(),
-            None => {
-                let any = Date::new(2000, 1, 1).ok_or_else(|| wrong("2000-01-01".into()))?;
-                registry(pack, when, any)?.last_year().ok_or_else(|| {
-                    wrong("登记数据里没有年度,写明 --year / the data has no years: give --year".into())
-                })?
-            }
-        },
+        None => {
+            return Err(wrong(
+                "登记数据里没有年度,写明 --year / the data has no years: give --year".into(),
+            ));
+        }
     };
-    let as_of = match as_of.or_else(|| Date::year_end(year)) {
-        Some(day) => day,
-        None => return Err(wrong(format!("--year {year}"))),
-    };
-    Ok(RunOptions { year, as_of })
+    let as_of = day_of(year)?;
+    registry.set_today(as_of);
+    Ok((registry, RunOptions { year, as_of }))
 }
 
 /// Says that a pack has errors and is not run.

@@ -19,8 +19,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         packs::refuse(&pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let options = packs::options(&pack, &command.when)?;
-    let registry = packs::registry(&pack, &command.when, options.as_of)?;
+    let (registry, options) = packs::facts(&pack, &command.when)?;
     let run = Run::all(&pack, &registry, options);
     if let Some(folder) = &command.out {
         fs::create_dir_all(folder)?;

@@ -37,19 +37,16 @@ pub fn write(
     } else {
         Vec::new()
     };
-    let options = if pack.is_sound() {
-        packs::options(&pack, when).ok()
-    } else {
-        None
+    // A pack without yearly data is shown without a run.
+    let asked = when.data.is_some() || when.as_of.is_some() || when.year.is_some();
+    let facts = match pack.is_sound().then(|| packs::facts(&pack, when)) {
+        Some(Err(error)) if asked => return Err(error),
+        found => found.and_then(Result::ok),
     };
-    let registry = match options {
-        Some(options) => Some(packs::registry(&pack, when, options.as_of)?),
-        None => None,
-    };
-    let run = match (&registry, options) {
-        (Some(registry), Some(options)) => Some(Run::all(&pack, registry, options)),
-        _ => None,
-    };
+    let run = facts
+        .as_ref()
+        .map(|(registry, options)| Run::all(&pack, registry, *options));
+    let registry = facts.as_ref().map(|(registry, _)| registry);
     let issue = match column_file {
         Some(path) => {
             let bytes = std::fs::read(path)
@@ -63,7 +60,7 @@ pub fn write(
     };
     let input = SiteInput {
         pack: &pack,
-        registry: registry.as_ref(),
+        registry,
         run: run.as_ref(),
         column: issue.as_ref().map(|(name, issue)| (name.as_str(), issue)),
         cases: &cases,

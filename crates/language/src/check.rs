@@ -25,7 +25,7 @@ pub(crate) use types::type_names;
 use std::collections::HashMap;
 
 use jiufen_diagnostic::{Diagnostic, SourceId, Sources, Span, catalogue::syntax as syntax_findings};
-use jiufen_document::{ClauseId, Document, FenceLanguage};
+use jiufen_document::{ClauseId, Document, Fence, FenceLanguage};
 use jiufen_quantity::{Date, Period};
 use rowan::TextRange;
 use smol_str::SmolStr;
@@ -147,34 +147,30 @@ impl<'a> Checker<'a> {
 
     /// Parses every fence of every document.
     fn parse(&mut self) -> Vec<BlockAt> {
+        let fences: Vec<(usize, &Fence)> = self
+            .documents
+            .iter()
+            .enumerate()
+            .flat_map(|(index, document)| document.fences.iter().map(move |fence| (index, fence)))
+            .collect();
         let mut blocks = Vec::new();
-        for (index, document) in self.documents.iter().enumerate() {
-            for fence in &document.fences {
-                let keywords = match fence.keywords {
-                    FenceLanguage::Chinese => Keywords::Chinese,
-                    FenceLanguage::English => Keywords::English,
+        for ((index, fence), parse) in fences.iter().zip(parse_all(self.sources, &fences)) {
+            let clause = self.documents[*index].citation(fence.clause);
+            let findings = parse.diagnostics(fence.content).into_iter();
+            self.findings
+                .extend(findings.map(|d| d.in_clause(clause.as_str())));
+            for block in parse.root().blocks() {
+                let mut at = BlockAt {
+                    document: DocumentId(*index as u32),
+                    clause: fence.clause,
+                    source: self.documents[*index].source,
+                    base: fence.content.start,
+                    block,
+                    cite: CiteId(0),
+                    declared: None,
                 };
-                let parse = syntax::parse(self.sources.text(fence.content), keywords);
-                let clause = document.citation(fence.clause);
-                self.findings.extend(
-                    parse
-                        .diagnostics(fence.content)
-                        .into_iter()
-                        .map(|d| d.in_clause(clause.as_str())),
-                );
-                for block in parse.root().blocks() {
-                    let mut at = BlockAt {
-                        document: DocumentId(index as u32),
-                        clause: fence.clause,
-                        source: document.source,
-                        base: fence.content.start,
-                        block,
-                        cite: CiteId(0),
-                        declared: None,
-                    };
-                    at.cite = self.cite(at.document, at.clause, at.header(), None);
-                    blocks.push(at);
-                }
+                at.cite = self.cite(at.document, at.clause, at.header(), None);
+                blocks.push(at);
             }
         }
         blocks
@@ -285,6 +281,34 @@ impl<'a> Checker<'a> {
             findings: self.findings,
         }
     }
+}
+
+/// Parses fences on all cores: each parses alone, so the order in which it happens does not matter.
+fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse> {
+    let one = |fence: &Fence| {
+        let keywords = match fence.keywords {
+            FenceLanguage::Chinese => Keywords::Chinese,
+            FenceLanguage::English => Keywords::English,
+        };
+        syntax::parse(sources.text(fence.content), keywords)
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // Below this a thread costs more than it saves.
+    const WORTH_A_THREAD: usize = 16;
+    let share = fences.len().div_ceil(threads).max(WORTH_A_THREAD);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = fences
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(|(_, fence)| one(fence)).collect::<Vec<_>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| {
+                part.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
 }
 
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {

@@ -1,6 +1,6 @@
 //! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
@@ -66,15 +66,26 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut wanted: Vec<Right> = Vec::new();
+    let mut own: HashMap<SubjectId, BTreeSet<RowId>> = HashMap::new();
     for (id, declared) in pack.program.rules() {
         let asked = rule.is_none_or(|r| r == id);
         if asked && pack.program.in_law(declared.document) {
-            wanted.extend(
-                interpreter
-                    .rights(id)
-                    .into_iter()
-                    .filter(|r| belongs_to(pack, registry, r.row, subject)),
-            );
+            let rows = own.entry(declared.each).or_insert_with(|| {
+                let all = (0..registry.row_count(declared.each)).map(|row| RowId {
+                    subject: declared.each,
+                    row,
+                });
+                all.filter(|row| belongs_to(pack, registry, *row, subject))
+                    .collect()
+            });
+            if !rows.is_empty() {
+                wanted.extend(
+                    interpreter
+                        .rights(id)
+                        .into_iter()
+                        .filter(|r| rows.contains(&r.row)),
+                );
+            }
         }
     }
     let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);

@@ -1,5 +1,6 @@
 //! A pack: the documents and data of one folder, checked together.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ pub struct PackFile {
     /// `杭州市/若干政策.md`.
     pub path: String,
     /// As stored.
-    pub bytes: Vec<u8>,
+    pub bytes: Cow<'static, [u8]>,
 }
 
 /// The files of a pack, from a folder or from inside the binary.
@@ -43,7 +44,7 @@ impl PackFiles {
                 .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
             files.push(PackFile {
                 path: own,
-                bytes: std::fs::read(path)?,
+                bytes: std::fs::read(path)?.into(),
             });
         } else {
             walk(path, "", &mut files)?;
@@ -54,10 +55,7 @@ impl PackFiles {
 
     /// The bytes of one file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files
-            .iter()
-            .find(|f| f.path == path)
-            .map(|f| f.bytes.as_slice())
+        self.files.iter().find(|f| f.path == path).map(|f| &*f.bytes)
     }
 }
 
@@ -79,7 +77,7 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()>
         } else if wanted(&name) {
             files.push(PackFile {
                 path,
-                bytes: std::fs::read(entry.path())?,
+                bytes: std::fs::read(entry.path())?.into(),
             });
         }
     }

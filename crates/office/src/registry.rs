@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiufen_diagnostic::{Diagnostic, Lang};
 use jiufen_interpret::{Determination, Fact, Facts, RowId};
@@ -44,6 +45,35 @@ pub struct Registry<'p> {
     pub rejected: Vec<Rejection>,
     /// Faults of files as a whole.
     pub findings: Vec<Diagnostic>,
+}
+
+/// `work` of every number below `count`, in order; each core takes the next one when it is free.
+fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(count.max(1));
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let one = || {
+            let mut own = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return own;
+                }
+                own.push((index, work(index)));
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<(usize, T)>>| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The schema of a subject's table. Columns stand in the order of the fields, so that a field's index is its column.
@@ -115,21 +145,23 @@ impl<'p> Registry<'p> {
                 format!("{folder}/{name}")
             }
         };
-        let mut registry = Self::empty(program, today);
-        for index in 0..program.subjects.len() {
+        let read = |index: usize| {
             let subject = SubjectId(index as u32);
             let name = &program.subject(subject).name;
             let main = path(&format!("{name}.csv"));
-            let Some(bytes) = files.get(&main) else { continue };
+            let bytes = files.get(&main)?;
             let yearly_path = path(&format!("{name}.年度.csv"));
             let yearly = files
                 .get(&yearly_path)
                 .map(|b| CsvSource::new(yearly_path.as_str(), b));
-            let loaded = read_csv(
-                &schema_of(program, subject),
-                &CsvSource::new(main.as_str(), bytes),
-                yearly.as_ref(),
-            );
+            let main = CsvSource::new(main.as_str(), bytes);
+            Some((
+                subject,
+                read_csv(&schema_of(program, subject), &main, yearly.as_ref()),
+            ))
+        };
+        let mut registry = Self::empty(program, today);
+        for (subject, loaded) in on_all_cores(program.subjects.len(), read).into_iter().flatten() {
             registry.take(subject, loaded);
         }
         registry.load_determinations(files, &path("核定.csv"));
@@ -288,6 +320,11 @@ impl<'p> Registry<'p> {
     /// When `out` cannot be written.
     pub fn write_rejected(&self, lang: Lang, out: &mut impl std::io::Write) -> std::io::Result<()> {
         jiufen_table::write_rejected(&self.rejected, lang, out, jiufen_table::ByteOrderMark::Written)
+    }
+
+    /// Sets 今日 of the run, where it follows from what was read.
+    pub fn set_today(&mut self, today: Date) {
+        self.today = today;
     }
 
     /// The row of a key.

@@ -176,7 +176,8 @@ fn every_command_prints_what_the_page_shows() {
                     continue;
                 };
                 seen += 1;
-                if matches(&shown, &printed) {
+                // A command without output on the page is only shown; it has run all the same.
+                if shown.is_empty() || matches(&shown, &printed) {
                     continue;
                 }
                 let gaps = shown.iter().any(|l| l.trim() == "…");
@@ -226,7 +227,7 @@ fn every_document_in_the_docs_is_checked_and_its_cases_pass() {
             let texts = vocabulary.iter().cloned().chain(markdown(section));
             let files = texts.enumerate().map(|(i, t)| PackFile {
                 path: format!("{i:02}.md"),
-                bytes: t.into_bytes(),
+                bytes: t.into_bytes().into(),
             });
             let pack = Pack::load(PackFiles {
                 name: section.to_owned(),

@@ -117,7 +117,7 @@ fn small_registry(files: &PackFiles) -> Vec<PackFile> {
         .filter(|f| f.path.starts_with("data/"))
         .map(|f| PackFile {
             path: f.path.clone(),
-            bytes: lines(&f.bytes).into_bytes(),
+            bytes: lines(&f.bytes).into_bytes().into(),
         })
         .collect()
 }
@@ -146,7 +146,7 @@ fn mutated_documents_and_tables_never_panic_and_lose_no_row() {
             .collect();
         let target = random.below(mutated.len());
         let text = String::from_utf8_lossy(&mutated[target].bytes).into_owned();
-        mutated[target].bytes = mutate(&text, &mut random).into_bytes();
+        mutated[target].bytes = mutate(&text, &mut random).into_bytes().into();
         let pack = Pack::load(PackFiles {
             name: "fuzz".into(),
             files: mutated,

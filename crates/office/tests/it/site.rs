@@ -25,7 +25,7 @@ fn shili() -> PackFiles {
 fn small(document: &str, tables: &[(&str, &str)]) -> PackFiles {
     let file = |path: &str, text: &str| PackFile {
         path: path.to_owned(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.as_bytes().to_vec().into(),
     };
     let mut files = vec![file("政策.md", document)];
     files.extend(
