@@ -61,7 +61,21 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<PackFile>) {
 
 /// Reads and checks a pack.
 pub fn load(name: &str) -> io::Result<Pack> {
-    Ok(Pack::load(files(name)?))
+    let pack = Pack::load(files(name)?);
+    if pack.documents.is_empty() {
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!(
+                "「{name}」里没有 .md 文件:政策写成 Markdown,放进这个文件夹(README.md 和 data/ 里的不算)/ “{name}” has no .md documents: write policies as Markdown into it"
+            ),
+        ));
+    }
+    Ok(pack)
+}
+
+/// The same error with the path it is about.
+pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// The facts of a run, from `--data` or from the pack's own `data`, with the year and day it decides for. What is not
@@ -84,7 +98,10 @@ pub fn facts<'p>(pack: &'p Pack, when: &When) -> io::Result<(Registry<'p>, RunOp
     // Where the year follows from the data, 今日 is set below; nothing asks for it while files are read.
     let today = day_of(given.unwrap_or(1))?;
     let mut registry = match &when.data {
-        Some(folder) => Registry::load(&pack.program, &PackFiles::read(folder)?, "", today),
+        Some(folder) => {
+            let files = PackFiles::read(folder).map_err(about(folder))?;
+            Registry::load(&pack.program, &files, "", today)
+        }
         None => Registry::load(&pack.program, &pack.files, "data", today),
     };
     let year = match given.or_else(|| registry.last_year()) {

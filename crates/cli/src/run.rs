@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::Outcome;
 use crate::arguments::{Format, RunArguments};
 use crate::packs;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, wrap};
 
 /// Runs a pack over its registry and shows one line a rule.
 pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
@@ -22,7 +22,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
     let (registry, options) = packs::facts(&pack, &command.when)?;
     let run = Run::all(&pack, &registry, options);
     if let Some(folder) = &command.out {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(packs::about(folder))?;
         write(folder, "decisions.csv", |out| {
             lists::decisions(&pack, &registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
@@ -38,7 +38,9 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         Format::Json => terminal.json(&as_json(&pack, &registry, &run))?,
         Format::Text => show_run(&pack, &registry, &run, command, terminal)?,
     }
-    Ok(Outcome::Fine)
+    // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
+    let broken = jiufen_diagnostic::has_errors(&registry.findings);
+    Ok(if broken { Outcome::Findings } else { Outcome::Fine })
 }
 
 /// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
@@ -50,8 +52,8 @@ fn write(
     let mut bytes = Vec::new();
     content(&mut bytes)?;
     let part = folder.join(format!("{name}.part"));
-    fs::write(&part, bytes)?;
-    fs::rename(part, folder.join(name))
+    fs::write(&part, bytes).map_err(packs::about(&part))?;
+    fs::rename(&part, folder.join(name)).map_err(packs::about(&part))
 }
 
 /// The table by rule, then what was read, then where the lists are.
@@ -144,18 +146,18 @@ pub fn show_run(
         let line = terminal.faint(&line);
         terminal.line(&line)?;
     }
+    for finding in &registry.findings {
+        let message = format!("{} {}", finding.message(terminal.lang), finding.help(terminal.lang));
+        for line in wrap(&message, terminal.width()) {
+            terminal.line(&line)?;
+        }
+    }
     let next = match &command.out {
-        Some(folder) => format!(
-            "{} {}/decisions.csv {}/rejected.csv",
-            terminal.say("已写出", "written:"),
-            folder.display(),
-            folder.display()
-        ),
+        Some(folder) => {
+            format!("{} decisions.csv values.csv rejected.csv → {}", terminal.say("已写出", "written:"), folder.display())
+        }
         None => terminal
-            .say(
-                "要名单和退回的行,加 --out 文件夹",
-                "for the lists and the rejected rows add --out FOLDER",
-            )
+            .say("要名单和退回的行,加 --out 文件夹", "for the lists and the rejected rows add --out FOLDER")
             .to_owned(),
     };
     terminal.line(&next)
