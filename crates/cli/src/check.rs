@@ -23,7 +23,7 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
             Outcome::Fine
         });
     }
-    summary(&pack, command.strict, terminal)
+    summary(pack, command.strict, terminal)
 }
 
 /// One line that counts what the pack holds and what was found.

@@ -63,7 +63,7 @@ fn title(terminal: &mut Terminal, command: &str) -> io::Result<()> {
 
 /// The last line of `check`; what it finds in the shipped packs is on the pages.
 fn summary_only(pack: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcome> {
-    check::summary(&packs::load(&pack.pack)?, pack.strict, terminal)
+    check::summary(packs::load(&pack.pack)?, pack.strict, terminal)
 }
 
 /// Explains the first right that pays something after a group or account had its say.
@@ -74,8 +74,8 @@ fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
         as_of: None,
         year: None,
     };
-    let (registry, options) = packs::facts(&pack, &when)?;
-    let run = Run::all(&pack, &registry, options);
+    let (registry, options) = packs::facts(pack, &when, Vec::new())?;
+    let run = Run::all(pack, registry, options);
     let pays =
         |d: &&jiufen_office::Decision| d.status == Status::Eligible && d.payable_fen().is_some_and(|f| f > 0);
     let shown = run
@@ -86,7 +86,7 @@ fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
     let Some(decision) = shown else { return Ok(()) };
     let rule = decision.right.rule;
     let subject = decision.beneficiary.unwrap_or(decision.right.row);
-    let key = jiufen_office::Facts::key(&registry, subject);
+    let key = jiufen_office::Facts::key(registry, subject);
     title(
         terminal,
         &format!(
@@ -94,6 +94,6 @@ fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
             pack.rule_label(rule)
         ),
     )?;
-    let explanations = explain(&pack, &registry, options, subject, Some(rule), terminal.lang);
+    let explanations = explain(pack, registry, options, subject, Some(rule), terminal.lang);
     explaining::show_all(&explanations, true, terminal)
 }

@@ -14,18 +14,18 @@ use crate::terminal::{Terminal, wrap};
 
 /// Explains what a subject gets.
 pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    let pack = packs::load(&command.pack)?;
+    let (pack, tables) = packs::load_with_tables(&command.pack, &command.when)?;
     if !pack.is_sound() {
-        packs::refuse(&pack, terminal)?;
+        packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let (registry, options) = packs::facts(&pack, &command.when)?;
+    let (registry, options) = packs::facts(pack, &command.when, tables)?;
     let subject = match registry.find_by_name(&command.subject).as_slice() {
         [only] => *only,
         found => {
             return Ok(no_single_subject(
-                &pack,
-                &registry,
+                pack,
+                registry,
                 &command.subject,
                 found,
                 terminal,
@@ -40,10 +40,10 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             .find(|(id, r)| r.name == name.as_str() || pack.rule_label(*id) == *name)
         {
             Some((id, _)) => Some(id),
-            None => return Ok(no_rule(&pack, name, terminal)),
+            None => return Ok(no_rule(pack, name, terminal)),
         },
     };
-    let explanations = explain(&pack, &registry, options, subject, rule, terminal.lang);
+    let explanations = explain(pack, registry, options, subject, rule, terminal.lang);
     match terminal.format {
         Format::Json => {
             let items: Vec<_> = explanations.iter().map(Explanation::to_json).collect();

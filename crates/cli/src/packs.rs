@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
-use jiufen_office::{Pack, PackFile, PackFiles, Registry, RunOptions};
+use jiufen_office::{Loaded, Pack, PackFile, PackFiles, Registry, RunOptions, TableSchema, read_ahead};
 use jiufen_quantity::Date;
 
 use crate::arguments::When;
@@ -59,9 +59,14 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<PackFile>) {
     }
 }
 
-/// Reads and checks a pack.
-pub fn load(name: &str) -> io::Result<Pack> {
-    let pack = Pack::load(files(name)?);
+/// Reads and checks a pack. It is never freed: a command ends right after its last use of it, and taking a program
+/// apart piece by piece would only keep the person waiting.
+pub fn load(name: &str) -> io::Result<&'static Pack> {
+    checked(name, files(name)?)
+}
+
+fn checked(name: &str, files: PackFiles) -> io::Result<&'static Pack> {
+    let pack = Pack::load(files);
     if pack.documents.is_empty() {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
@@ -70,8 +75,31 @@ pub fn load(name: &str) -> io::Result<Pack> {
             ),
         ));
     }
-    Ok(pack)
+    Ok(Box::leak(Box::new(pack)))
 }
+
+/// A pack and the tables of its registry, read at the same time.
+pub fn load_with_tables(name: &str, when: &When) -> io::Result<(&'static Pack, Tables)> {
+    let files = files(name)?;
+    let data = match &when.data {
+        Some(folder) => Some(PackFiles::read(folder).map_err(about(folder))?),
+        None => None,
+    };
+    std::thread::scope(|scope| {
+        let tables = scope.spawn(|| match &data {
+            Some(data) => read_ahead(&files, data, ""),
+            None => read_ahead(&files, &files, "data"),
+        });
+        let pack = checked(name, files.clone());
+        let tables = tables
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((pack?, tables))
+    })
+}
+
+/// Tables that were read while the pack was checked.
+pub type Tables = Vec<(TableSchema, Loaded)>;
 
 /// The same error with the path it is about.
 pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
@@ -80,7 +108,11 @@ pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
 
 /// The facts of a run, from `--data` or from the pack's own `data`, with the year and day it decides for. What is not
 /// given is taken from the data, never from the clock, and is told.
-pub fn facts<'p>(pack: &'p Pack, when: &When) -> io::Result<(Registry<'p>, RunOptions)> {
+pub fn facts(
+    pack: &'static Pack,
+    when: &When,
+    tables: Tables,
+) -> io::Result<(&'static Registry<'static>, RunOptions)> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let as_of = match &when.as_of {
         Some(text) => Some(Date::parse(text).ok_or_else(|| {
@@ -100,9 +132,9 @@ pub fn facts<'p>(pack: &'p Pack, when: &When) -> io::Result<(Registry<'p>, RunOp
     let mut registry = match &when.data {
         Some(folder) => {
             let files = PackFiles::read(folder).map_err(about(folder))?;
-            Registry::load(&pack.program, &files, "", today)
+            Registry::load_after(&pack.program, &files, "", today, tables)
         }
-        None => Registry::load(&pack.program, &pack.files, "data", today),
+        None => Registry::load_after(&pack.program, &pack.files, "data", today, tables),
     };
     let year = match given.or_else(|| registry.last_year()) {
         Some(year) => year,
@@ -114,7 +146,7 @@ pub fn facts<'p>(pack: &'p Pack, when: &When) -> io::Result<(Registry<'p>, RunOp
     };
     let as_of = day_of(year)?;
     registry.set_today(as_of);
-    Ok((registry, RunOptions { year, as_of }))
+    Ok((Box::leak(Box::new(registry)), RunOptions { year, as_of }))
 }
 
 /// Says that a pack has errors and is not run.

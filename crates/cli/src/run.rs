@@ -14,20 +14,20 @@ use crate::terminal::{Terminal, wrap};
 
 /// Runs a pack over its registry and shows one line a rule.
 pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    let pack = packs::load(&command.pack)?;
+    let (pack, tables) = packs::load_with_tables(&command.pack, &command.when)?;
     if !pack.is_sound() {
-        packs::refuse(&pack, terminal)?;
+        packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let (registry, options) = packs::facts(&pack, &command.when)?;
-    let run = Run::all(&pack, &registry, options);
+    let (registry, options) = packs::facts(pack, &command.when, tables)?;
+    let run = Run::all(pack, registry, options);
     if let Some(folder) = &command.out {
         fs::create_dir_all(folder).map_err(packs::about(folder))?;
         write(folder, "decisions.csv", |out| {
-            lists::decisions(&pack, &registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
+            lists::decisions(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "values.csv", |out| {
-            values::values(&pack, &registry, options, terminal.lang)
+            values::values(pack, registry, options, terminal.lang)
                 .write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "rejected.csv", |out| {
@@ -35,8 +35,8 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         })?;
     }
     match terminal.format {
-        Format::Json => terminal.json(&as_json(&pack, &registry, &run))?,
-        Format::Text => show_run(&pack, &registry, &run, command, terminal)?,
+        Format::Json => terminal.json(&as_json(pack, registry, &run))?,
+        Format::Text => show_run(pack, registry, &run, command, terminal)?,
     }
     // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
     let broken = jiufen_diagnostic::has_errors(&registry.findings);
@@ -147,17 +147,28 @@ pub fn show_run(
         terminal.line(&line)?;
     }
     for finding in &registry.findings {
-        let message = format!("{} {}", finding.message(terminal.lang), finding.help(terminal.lang));
+        let message = format!(
+            "{} {}",
+            finding.message(terminal.lang),
+            finding.help(terminal.lang)
+        );
         for line in wrap(&message, terminal.width()) {
             terminal.line(&line)?;
         }
     }
     let next = match &command.out {
         Some(folder) => {
-            format!("{} decisions.csv values.csv rejected.csv → {}", terminal.say("已写出", "written:"), folder.display())
+            format!(
+                "{} decisions.csv values.csv rejected.csv → {}",
+                terminal.say("已写出", "written:"),
+                folder.display()
+            )
         }
         None => terminal
-            .say("要名单和退回的行,加 --out 文件夹", "for the lists and the rejected rows add --out FOLDER")
+            .say(
+                "要名单和退回的行,加 --out 文件夹",
+                "for the lists and the rejected rows add --out FOLDER",
+            )
             .to_owned(),
     };
     terminal.line(&next)

@@ -24,10 +24,10 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
     };
     let pack = packs::load(&command.pack)?;
     if !pack.is_sound() {
-        packs::refuse(&pack, terminal)?;
+        packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let found = consolidated(&pack, &command.name, day);
+    let found = consolidated(pack, &command.name, day);
     if found.is_empty() {
         let known = names(&pack.program);
         let near = jiufen_diagnostic::nearest(&command.name, known.iter().map(String::as_str)).unwrap_or("");

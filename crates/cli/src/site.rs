@@ -33,20 +33,20 @@ pub fn write(
 ) -> io::Result<Outcome> {
     let pack = packs::load(name)?;
     let cases = if pack.is_sound() {
-        testing::run_cases(&pack)
+        testing::run_cases(pack)
     } else {
         Vec::new()
     };
     // A pack without yearly data is shown without a run.
     let asked = when.data.is_some() || when.as_of.is_some() || when.year.is_some();
-    let facts = match pack.is_sound().then(|| packs::facts(&pack, when)) {
+    let facts = match pack.is_sound().then(|| packs::facts(pack, when, Vec::new())) {
         Some(Err(error)) if asked => return Err(error),
         found => found.and_then(Result::ok),
     };
     let run = facts
         .as_ref()
-        .map(|(registry, options)| Run::all(&pack, registry, *options));
-    let registry = facts.as_ref().map(|(registry, _)| registry);
+        .map(|(registry, options)| Run::all(pack, registry, *options));
+    let registry = facts.as_ref().map(|(registry, _)| *registry);
     let issue = match column_file {
         Some(path) => {
             let bytes = std::fs::read(path)
@@ -59,7 +59,7 @@ pub fn write(
             .map(|bytes| ("column/issue.txt".to_owned(), column::read(bytes))),
     };
     let input = SiteInput {
-        pack: &pack,
+        pack,
         registry,
         run: run.as_ref(),
         column: issue.as_ref().map(|(name, issue)| (name.as_str(), issue)),
@@ -86,7 +86,7 @@ pub fn write(
     };
     terminal.line(&words)?;
     if !pack.is_sound() {
-        packs::refuse(&pack, terminal)?;
+        packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
     Ok(Outcome::Fine)

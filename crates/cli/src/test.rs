@@ -14,15 +14,15 @@ use crate::terminal::Terminal;
 pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcome> {
     let pack = packs::load(&command.pack)?;
     if !pack.is_sound() {
-        packs::refuse(&pack, terminal)?;
+        packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let reports = testing::run_cases(&pack);
+    let reports = testing::run_cases(pack);
     let failed = reports.iter().filter(|r| !r.passed()).count();
     let passed = reports.len() - failed;
     match terminal.format {
         Format::Json => {
-            let cases: Vec<_> = reports.iter().map(|r| r.to_json(&pack)).collect();
+            let cases: Vec<_> = reports.iter().map(|r| r.to_json(pack)).collect();
             terminal.json(&json!({"passed": passed, "failed": failed, "cases": cases}))?;
         }
         Format::Text => {

@@ -19,6 +19,7 @@ pub use jiufen_interpret::{Decision, Facts, RowId, Status};
 pub use jiufen_table::ByteOrderMark;
 
 pub use formatting::{Formatted, format_document};
+pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
-pub use registry::{Account, Registry, schema_of};
+pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{RuleSummary, Run, RunOptions};

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiufen_diagnostic::{Diagnostic, Lang};
+use jiufen_diagnostic::{Diagnostic, Lang, Sources};
 use jiufen_interpret::{Determination, Fact, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
@@ -13,7 +13,7 @@ use jiufen_table::{
 };
 use smol_str::SmolStr;
 
-use crate::pack::PackFiles;
+use crate::pack::{PackFile, PackFiles};
 
 /// How many rows a file gave.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +45,61 @@ pub struct Registry<'p> {
     pub rejected: Vec<Rejection>,
     /// Faults of files as a whole.
     pub findings: Vec<Diagnostic>,
+}
+
+/// The name of a table, by which tables read ahead are found again.
+type TableName = SmolStr;
+
+fn in_folder(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+/// The table of a schema, when the folder has a file for it.
+fn read_table(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<Loaded> {
+    let main = in_folder(folder, &format!("{}.csv", schema.name));
+    let bytes = files.get(&main)?;
+    let yearly = in_folder(folder, &format!("{}.年度.csv", schema.name));
+    let yearly = files.get(&yearly).map(|b| CsvSource::new(yearly.as_str(), b));
+    Some(read_csv(
+        schema,
+        &CsvSource::new(main.as_str(), bytes),
+        yearly.as_ref(),
+    ))
+}
+
+/// Reads the tables of a pack by its vocabulary alone, so that this can go on while all its documents are checked.
+///
+/// Only documents that declare subjects, events or enumerations are looked at; what they get wrong is found by the
+/// check, and a table whose schema comes out otherwise there is read again by [`Registry::load_after`].
+pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<(TableSchema, Loaded)> {
+    let declares = |file: &&PackFile| {
+        let text = String::from_utf8_lossy(&file.bytes);
+        file.path.ends_with(".md")
+            && ["\n对象 ", "\n事件 ", "\n类别 "]
+                .iter()
+                .any(|word| text.contains(word))
+    };
+    let mut sources = Sources::default();
+    let mut vocabulary = Vec::new();
+    for file in documents.files.iter().filter(declares) {
+        let (source, _) = jiufen_document::load(&mut sources, &file.path, &file.bytes);
+        vocabulary.push(jiufen_document::parse(&sources, source).0);
+    }
+    let program = jiufen_language::check(&sources, &vocabulary).program;
+    let schemas: Vec<TableSchema> = (0..program.subjects.len())
+        .map(|i| schema_of(&program, SubjectId(i as u32)))
+        .collect();
+    let read = |index: usize| read_table(&schemas[index], data, folder);
+    let tables = on_all_cores(schemas.len(), read);
+    schemas
+        .into_iter()
+        .zip(tables)
+        .filter_map(|(schema, table)| Some((schema, table?)))
+        .collect()
 }
 
 /// `work` of every number below `count`, in order; each core takes the next one when it is free.
@@ -138,34 +193,41 @@ impl<'p> Registry<'p> {
     ///
     /// A subject without a file has no rows. `today` is 今日 of the run.
     pub fn load(program: &'p Program, files: &PackFiles, folder: &str, today: Date) -> Self {
-        let path = |name: &str| {
-            if folder.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{folder}/{name}")
-            }
-        };
-        let read = |index: usize| {
-            let subject = SubjectId(index as u32);
-            let name = &program.subject(subject).name;
-            let main = path(&format!("{name}.csv"));
-            let bytes = files.get(&main)?;
-            let yearly_path = path(&format!("{name}.年度.csv"));
-            let yearly = files
-                .get(&yearly_path)
-                .map(|b| CsvSource::new(yearly_path.as_str(), b));
-            let main = CsvSource::new(main.as_str(), bytes);
-            Some((
-                subject,
-                read_csv(&schema_of(program, subject), &main, yearly.as_ref()),
-            ))
-        };
+        Self::load_after(program, files, folder, today, Vec::new())
+    }
+
+    /// As [`Registry::load`], with tables that [`read_ahead`] read already. One whose schema is not exactly the
+    /// program's is read again.
+    pub fn load_after(
+        program: &'p Program,
+        files: &PackFiles,
+        folder: &str,
+        today: Date,
+        ahead: Vec<(TableSchema, Loaded)>,
+    ) -> Self {
         let mut registry = Self::empty(program, today);
-        for (subject, loaded) in on_all_cores(program.subjects.len(), read).into_iter().flatten() {
+        let mut ahead: HashMap<TableName, (TableSchema, Loaded)> = ahead
+            .into_iter()
+            .map(|(schema, loaded)| (schema.name.clone(), (schema, loaded)))
+            .collect();
+        let mut waiting: Vec<(SubjectId, TableSchema)> = Vec::new();
+        let mut tables: Vec<(SubjectId, Loaded)> = Vec::new();
+        for index in 0..program.subjects.len() {
+            let subject = SubjectId(index as u32);
+            let schema = schema_of(program, subject);
+            match ahead.remove(&schema.name) {
+                Some((read, loaded)) if read == schema => tables.push((subject, loaded)),
+                _ => waiting.push((subject, schema)),
+            }
+        }
+        let read = |index: usize| read_table(&waiting[index].1, files, folder).map(|t| (waiting[index].0, t));
+        tables.extend(on_all_cores(waiting.len(), read).into_iter().flatten());
+        tables.sort_by_key(|(subject, _)| *subject);
+        for (subject, loaded) in tables {
             registry.take(subject, loaded);
         }
-        registry.load_determinations(files, &path("核定.csv"));
-        registry.load_choices(files, &path("归组.csv"));
+        registry.load_determinations(files, &in_folder(folder, "核定.csv"));
+        registry.load_choices(files, &in_folder(folder, "归组.csv"));
         registry
     }
 
