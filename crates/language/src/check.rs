@@ -296,6 +296,9 @@ fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse
     // Below this a thread costs more than it saves.
     const WORTH_A_THREAD: usize = 16;
     let share = fences.len().div_ceil(threads).max(WORTH_A_THREAD);
+    if fences.len() <= share {
+        return fences.iter().map(|(_, fence)| one(fence)).collect();
+    }
     std::thread::scope(|scope| {
         let parts: Vec<_> = fences
             .chunks(share)

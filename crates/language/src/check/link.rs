@@ -514,7 +514,9 @@ impl Checker<'_> {
                 &self.program.documents[earlier.index()],
                 &self.program.documents[index],
             );
-            if let (Some(to), Some(from)) = (earlier.period.to, later.period.from)
+            // A draft is not in force, so there is no day on which it follows.
+            if later.status != jiufen_document::Status::Draft
+                && let (Some(to), Some(from)) = (earlier.period.to, later.period.from)
                 && to.add_days(1).is_some_and(|next| next < from)
             {
                 let finding = Diagnostic::new(&law::SUCCESSION_GAP, follows.span)
