@@ -30,16 +30,16 @@ pub fn run(command: &FmtArguments, terminal: &mut Terminal) -> io::Result<Outcom
             terminal.findings(&formatted.findings, &sources)?;
             outcome = Outcome::Findings;
         }
-        if formatted.text.as_bytes() == bytes.as_slice() {
+        let Some(text) = formatted.text.filter(|text| text.as_bytes() != bytes.as_slice()) else {
             continue;
-        }
+        };
         let place = path.display();
         if command.check {
             let words = terminal.say("未按统一格式", "not formatted").to_owned();
             terminal.line(&format!("{place}: {words}"))?;
             outcome = Outcome::Findings;
         } else {
-            std::fs::write(path, &formatted.text)?;
+            std::fs::write(path, &text)?;
             let words = terminal.say("已排版", "formatted").to_owned();
             terminal.line(&format!("{place}: {words}"))?;
         }

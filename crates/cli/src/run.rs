@@ -79,6 +79,17 @@ pub fn show_run(
     );
     let head = terminal.strong(&head);
     terminal.line(&head)?;
+    if command.when.year.is_none() && command.when.as_of.is_none() {
+        let words = terminal
+            .say(
+                "没有写 --year,取登记数据的最后一年;口径是上年的规则,要写下一年",
+                "no --year given: the last year of the data; rules on last year's figures need the next one",
+            )
+            .to_owned();
+        for line in wrap(&words, terminal.width()) {
+            terminal.line(&line)?;
+        }
+    }
     let header = match terminal.lang {
         jiufen_diagnostic::Lang::Zh => [
             "规则",

@@ -30,11 +30,26 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
     let found = consolidated(pack, &command.name, day);
     if found.is_empty() {
         let known = names(&pack.program);
-        let near = jiufen_diagnostic::nearest(&command.name, known.iter().map(String::as_str)).unwrap_or("");
-        let words = match terminal.lang {
-            jiufen_diagnostic::Lang::Zh => format!("没有「{}」;最接近的是「{near}」", command.name),
-            jiufen_diagnostic::Lang::En => {
+        let near = jiufen_diagnostic::nearest(&command.name, known.iter().map(String::as_str));
+        let some = known
+            .iter()
+            .take(8)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("、");
+        let words = match (near, terminal.lang) {
+            (Some(near), jiufen_diagnostic::Lang::Zh) => {
+                format!("没有「{}」;最接近的是「{near}」", command.name)
+            }
+            (Some(near), jiufen_diagnostic::Lang::En) => {
                 format!("nothing is called “{}”; the nearest is “{near}”", command.name)
+            }
+            (None, jiufen_diagnostic::Lang::Zh) => format!("没有「{}」;这个包里有 {some} 等", command.name),
+            (None, jiufen_diagnostic::Lang::En) => {
+                format!(
+                    "nothing is called “{}”; this pack has {some} and others",
+                    command.name
+                )
             }
         };
         terminal.complain(&words);

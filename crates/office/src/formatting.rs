@@ -7,8 +7,8 @@ use jiufen_language::syntax::{self, Keywords};
 /// A formatted document. A block with faults is left as it is, and its faults are told.
 #[derive(Debug)]
 pub struct Formatted {
-    /// The whole text.
-    pub text: String,
+    /// The whole text; none where the bytes are no UTF-8, which is never rewritten.
+    pub text: Option<String>,
     /// Faults of the text.
     pub findings: Vec<Diagnostic>,
 }
@@ -21,8 +21,8 @@ pub fn format_document(sources: &mut Sources, path: &str, bytes: &[u8], keywords
     let text = sources
         .file(source)
         .map_or_else(String::new, |f| f.text.to_string());
-    if !findings.is_empty() && std::str::from_utf8(bytes).is_err() {
-        return Formatted { text, findings };
+    if std::str::from_utf8(bytes).is_err() {
+        return Formatted { text: None, findings };
     }
     let mut fences = Vec::new();
     for fence in &document.fences {
@@ -40,7 +40,7 @@ pub fn format_document(sources: &mut Sources, path: &str, bytes: &[u8], keywords
     });
     findings.retain(|d| d.severity() == jiufen_diagnostic::Severity::Error);
     Formatted {
-        text: jiufen_language::format::format_document(&text, &fences, to),
+        text: Some(jiufen_language::format::format_document(&text, &fences, to)),
         findings,
     }
 }

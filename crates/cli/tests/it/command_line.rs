@@ -302,3 +302,24 @@ fn the_source_document_becomes_a_page_of_three_articles() {
         assert!(page.contains(words), "{words}");
     }
 }
+
+#[test]
+fn fmt_never_rewrites_a_file_that_is_no_utf_8() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("旧.md");
+    let bytes = [0xB1u8, 0xEA, 0xCC, 0xE2, b'\n', 0xFF];
+    std::fs::write(&path, bytes).unwrap();
+    let output = jiufen(&["fmt", path.to_str().unwrap()]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_table_without_its_key_column_is_a_finding_of_the_run() {
+    let folder = folder_with(SOUND);
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    std::fs::write(folder.path().join("data/企业.csv"), "名称,地区\n甲,全国\n").unwrap();
+    let output = jiufen(&["run", folder.path().to_str().unwrap(), "--year", "2025"]);
+    assert_eq!(code(&output), 1, "{}", text(&output));
+    assert!(text(&output).contains("缺少必需的栏目“名”"), "{}", text(&output));
+}
