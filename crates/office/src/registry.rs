@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiufen_diagnostic::{Diagnostic, Lang, Sources};
+use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
+use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
@@ -226,6 +227,7 @@ impl<'p> Registry<'p> {
         for (subject, loaded) in tables {
             registry.take(subject, loaded);
         }
+        registry.dangling_references();
         registry.load_determinations(files, &in_folder(folder, "核定.csv"));
         registry.load_choices(files, &in_folder(folder, "归组.csv"));
         registry
@@ -269,6 +271,42 @@ impl<'p> Registry<'p> {
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
         self.tables[subject.index()] = Some(loaded.table);
+    }
+
+    /// Reports references whose target is in no file, one finding a column.
+    fn dangling_references(&mut self) {
+        let mut found = Vec::new();
+        for (subject, declared) in (0u32..).map(SubjectId).zip(&self.program.subjects) {
+            let Some(table) = self.table(subject) else {
+                continue;
+            };
+            for (column, field) in declared.fields.iter().enumerate() {
+                let Type::Row(target) = field.ty else { continue };
+                let lost: Vec<usize> = (0..table.row_count())
+                    .filter(|row| {
+                        table
+                            .text(*row, column)
+                            .is_some_and(|key| self.find(target, key).is_none())
+                    })
+                    .collect();
+                let Some(first) = lost.first() else { continue };
+                let span = Span {
+                    source: SourceId(u32::MAX),
+                    start: 0,
+                    end: 0,
+                };
+                found.push(
+                    Diagnostic::new(&DANGLING_REFERENCE, span)
+                        .with("table", declared.name.as_str())
+                        .with("column", field.name.as_str())
+                        .with("target", self.program.subject(target).name.as_str())
+                        .with("count", lost.len().to_string())
+                        .with("line", table.place(*first).1.to_string())
+                        .with("found", table.text(*first, column).unwrap_or("")),
+                );
+            }
+        }
+        self.findings.extend(found);
     }
 
     fn account(&mut self, name: &str, loaded: &Loaded) {

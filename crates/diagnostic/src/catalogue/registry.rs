@@ -306,6 +306,15 @@ pub static NO_SUCH_SUBJECT: Entry = row(
     ),
 );
 
+/// References to rows that no file has.
+pub static DANGLING_REFERENCE: Entry = super::warning(
+    "dangling-reference",
+    "“{table}”的“{column}”有 {count} 处在“{target}”里找不到,例如第 {line} 行的“{found}”",
+    "核对键是否写错;对方被退回的,先改好那一行。找到之前,经由它的事实都按缺处理",
+    "{count} cells of “{column}” in “{table}” name no row of “{target}”, for instance “{found}” in line {line}",
+    "check the keys; if the row there was rejected, mend it first. Until then facts reached through them count as missing",
+);
+
 /// A second row for one subject and year.
 pub static DUPLICATE_YEAR: Entry = row(
     "duplicate-yearly-row",
@@ -528,6 +537,7 @@ pub static ALL: &[&Entry] = &[
     &MISSING_KEY,
     &DUPLICATE_KEY,
     &NO_SUCH_SUBJECT,
+    &DANGLING_REFERENCE,
     &DUPLICATE_YEAR,
     &ABSENT_NOT_ALLOWED,
     &NOT_A_NUMBER,
