@@ -99,11 +99,19 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// What may be paid, in fen: only an exact, settled amount without reasons.
+    /// What may be paid, in fen: only an exact, settled amount without reasons. Where there are instalments, those
+    /// whose condition holds; when each is due is in [`Decision::stages`].
     pub fn payable_fen(&self) -> Option<i128> {
         let exact = self.settled.exact()?;
         let certain = self.reasons.is_empty() && matches!(self.status, Status::Eligible | Status::Ineligible);
-        certain.then_some(exact)
+        if !certain || self.stages.is_empty() {
+            return certain.then_some(exact);
+        }
+        let stages = self
+            .stages
+            .iter()
+            .map(|s| s.amount.exact().filter(|_| s.reasons.is_empty()));
+        stages.sum::<Option<i128>>().map(|sum| sum.min(exact))
     }
 }
 

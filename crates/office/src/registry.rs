@@ -578,7 +578,13 @@ impl Facts for Registry<'_> {
 
     fn complete(&self, subject: SubjectId) -> bool {
         let complete_to = self.table(subject).and_then(Table::complete_to);
-        complete_to.is_some_and(|until| until >= self.today)
+        // A refused row may belong to anyone: until it is mended, the list has a hole, and a hole is not zero.
+        let name = &self.program.subject(subject).name;
+        let whole = self
+            .accounts
+            .iter()
+            .all(|a| a.table != name.as_str() || a.rejected == 0);
+        whole && complete_to.is_some_and(|until| until >= self.today)
     }
 
     fn determination(&self, rule: RuleId, row: RowId, year: Option<i16>) -> Option<Determination> {

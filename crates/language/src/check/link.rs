@@ -231,7 +231,20 @@ impl Checker<'_> {
         let lines: Vec<Line> = block.lines().collect();
         let says_each = lines.iter().any(|l| matches!(l, Line::Each(_)));
         let each = match (says_each, self.part_subject(part)) {
-            (true, _) => self.program.exceptions[id.index()].each,
+            // A subject that is not there was reported with the header; nothing can be read in its terms.
+            (true, _) => {
+                let name = lines.iter().find_map(|l| {
+                    if let Line::Each(line) = l {
+                        line.name()
+                    } else {
+                        None
+                    }
+                });
+                match name.and_then(|n| self.names.subjects.get(&n.text()).copied()) {
+                    Some(_) => self.program.exceptions[id.index()].each,
+                    None => return,
+                }
+            }
             (false, Some(subject)) => subject,
             (false, None) => return,
         };

@@ -141,3 +141,51 @@ fn explaining_one_subject_gives_the_figures_of_the_whole_run() {
         assert!(compared > at_least, "{name}: {compared}");
     }
 }
+
+#[test]
+fn an_instalment_whose_condition_fails_is_not_payable() {
+    let pack = pack("shili");
+    let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
+    let run = Run::all(&pack, &registry, options());
+    let staged: Vec<_> = run.decisions.iter().filter(|d| !d.stages.is_empty()).collect();
+    assert!(!staged.is_empty());
+    for decision in staged {
+        let Some(payable) = decision.payable_fen() else {
+            continue;
+        };
+        let stages: i128 = decision.stages.iter().filter_map(|s| s.amount.exact()).sum();
+        assert!(payable <= stages, "{payable} {stages}");
+    }
+}
+
+#[test]
+fn a_refused_row_leaves_a_hole_and_not_a_zero() {
+    let mut files = PackFiles::read(&folder("shili")).unwrap();
+    let money = files
+        .files
+        .iter_mut()
+        .find(|f| f.path == "data/上级资金.csv")
+        .unwrap();
+    let text = String::from_utf8(money.bytes.to_vec()).unwrap();
+    money.bytes = format!("{}\n坏行,只有两格\n", text.trim_end())
+        .into_bytes()
+        .into();
+    let pack = Pack::load(files);
+    let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
+    let subject = pack.program.subject_named("上级资金").unwrap();
+    assert!(!jiufen_office::Facts::complete(&registry, subject));
+}
+
+#[test]
+fn an_exception_without_any_subject_is_told_and_not_a_panic() {
+    let text = "---\n标题: 试\n状态: 示例\n来源: 示例\n---\n## 一、试\n\n比例 5%。\n\n```jiufen\n参数 比例: 比率\n  = 5%\n\n例外 加成 对 比例\n  每   企业\n  当   专精特新\n  = 5%\n```\n";
+    let file = jiufen_office::PackFile {
+        path: "试.md".into(),
+        bytes: text.as_bytes().into(),
+    };
+    let pack = Pack::load(PackFiles {
+        name: "试".into(),
+        files: vec![file],
+    });
+    assert!(!pack.is_sound());
+}
