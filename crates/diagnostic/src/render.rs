@@ -39,18 +39,12 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<
         Severity::Note => Level::NOTE.with_name(lang.pick("说明", "note")),
     };
     let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
-    if let Some(snippet) = snippet(
-        finding,
-        finding.span,
-        AnnotationKind::Primary,
-        String::new(),
-        sources,
-    ) {
+    if let Some(snippet) = snippet(finding.span, AnnotationKind::Primary, String::new(), sources) {
         group = group.element(snippet);
     }
     for span in &finding.related {
         let words = finding.related_words(lang);
-        if let Some(snippet) = snippet(finding, *span, AnnotationKind::Context, words, sources) {
+        if let Some(snippet) = snippet(*span, AnnotationKind::Context, words, sources) {
             group = group.element(snippet);
         }
     }
@@ -69,7 +63,6 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<
 const EXCERPT_BYTES: usize = 4096;
 
 fn snippet<'a>(
-    _finding: &Diagnostic,
     span: Span,
     kind: AnnotationKind,
     words: String,

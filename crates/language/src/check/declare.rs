@@ -19,8 +19,8 @@ impl Checker<'_> {
         // INVARIANT: identities are positions, so both passes walk the blocks in the same order.
         self.declare_subjects_and_enumerations(blocks);
         self.declare_fields(blocks);
-        for (index, at) in blocks.iter().enumerate() {
-            self.declare_block(index, at);
+        for at in blocks {
+            self.declare_block(at);
         }
     }
 
@@ -307,7 +307,7 @@ impl Checker<'_> {
         Some((*self.names.subjects.get(&name(subject)?)?, name(field)?))
     }
 
-    fn declare_block(&mut self, _index: usize, at: &BlockAt) {
+    fn declare_block(&mut self, at: &BlockAt) {
         match &at.block {
             Block::Param(block) => self.declare_parameter(at, block),
             Block::Define(block) => self.declare_definition(at, block),
