@@ -79,20 +79,17 @@ impl Interpreter<'_> {
     /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
     /// 拒绝 claim nothing.
     pub fn settle(&self, decisions: &mut [Decision]) {
-        let before: Vec<FenInterval> = decisions.iter().map(|decision| decision.settled).collect();
         self.shared_caps(decisions);
         self.groups(decisions);
         self.accounts(decisions);
-        for (decision, before) in decisions.iter_mut().zip(before) {
+        for decision in decisions {
             if is_claim(decision) {
                 if decision.settled.exact().is_some() && decision.holds.is_some() {
                     decision.reasons.clear();
                 }
                 decision.status = status(decision.holds, &decision.settled, &decision.reasons);
             }
-            if decision.settled != before {
-                decision.stages = self.stages(decision);
-            }
+            decision.stages = self.stages(decision);
         }
     }
 
