@@ -22,4 +22,4 @@ pub use formatting::{Formatted, format_document};
 pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
 pub use registry::{Account, Registry, read_ahead, schema_of};
-pub use run::{RuleSummary, Run, RunOptions};
+pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
