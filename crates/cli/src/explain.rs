@@ -2,8 +2,8 @@
 
 use std::io;
 
-use jiufen_office::explain::{Explanation, Node, explain};
-use jiufen_office::lists::other_years_words;
+use jiufen_office::explain::{Explained, Explanation, Node, explain};
+use jiufen_office::lists::{other_years_words, set_off_words};
 use jiufen_office::{Facts, Pack, Registry, RowId};
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
@@ -76,13 +76,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             let head = terminal.strong(&head);
             terminal.line(&head)?;
             show_all(&explained.rights, command.rule.is_some(), terminal)?;
-            let words = other_years_words(&explained.other_years, terminal.lang);
-            if !words.is_empty() {
-                terminal.line("")?;
-                for line in wrap(&words, terminal.width()) {
-                    terminal.line(&line)?;
-                }
-            }
+            show_other_years(&explained, terminal)?;
         }
     }
     Ok(Outcome::Fine)
@@ -96,6 +90,19 @@ pub fn show_all(explanations: &[Explanation], in_full: bool, terminal: &mut Term
     Ok(())
 }
 
+/// Rights of events of other years are counted, so that nobody takes the list for all there is.
+fn show_other_years(explained: &Explained, terminal: &mut Terminal) -> io::Result<()> {
+    let words = other_years_words(&explained.other_years, terminal.lang);
+    if words.is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    for line in wrap(&words, terminal.width()) {
+        terminal.line(&line)?;
+    }
+    Ok(())
+}
+
 fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io::Result<()> {
     let full = in_full || explanation.decision.status != jiufen_office::Status::Ineligible;
     terminal.line("")?;
@@ -105,8 +112,9 @@ fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io
     );
     let head = terminal.strong(&head);
     terminal.line(&head)?;
-    for instalment in &explanation.instalments {
-        for line in wrap(instalment, terminal.width().saturating_sub(2)) {
+    let set_off = explanation.set_off.map(|s| set_off_words(s, terminal.lang));
+    for words in explanation.instalments.iter().chain(&set_off) {
+        for line in wrap(words, terminal.width().saturating_sub(2)) {
             terminal.line(&format!("  {line}"))?;
         }
     }

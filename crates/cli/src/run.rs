@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::{Idle, Registry, RuleSummary, Run, lists, values};
+use jiufen_office::{Facts, Idle, Registry, RuleSummary, Run, lists, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -99,11 +99,32 @@ pub fn show_run(
     if run.summaries(pack).is_empty() {
         show_values(pack, registry, run, terminal)?;
     }
-    for words in notes(pack, run, terminal.lang) {
+    for words in notes(pack, registry, run, terminal.lang) {
         for line in wrap(&words, terminal.width()) {
             terminal.line(&line)?;
         }
     }
+    show_accounts(registry, terminal)?;
+    let next = match &command.out {
+        Some(folder) => {
+            format!(
+                "{} decisions.csv instalments.csv values.csv rejected.csv → {}",
+                terminal.say("已写出", "written:"),
+                folder.display()
+            )
+        }
+        None => terminal
+            .say(
+                "要名单和退回的行,加 --out 文件夹",
+                "for the lists and the rejected rows add --out FOLDER",
+            )
+            .to_owned(),
+    };
+    terminal.line(&next)
+}
+
+/// What was read and refused, table by table, and what is wrong with files as a whole.
+fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()> {
     for account in &registry.accounts {
         let line = match terminal.lang {
             Lang::Zh => format!(
@@ -128,22 +149,7 @@ pub fn show_run(
             terminal.line(&line)?;
         }
     }
-    let next = match &command.out {
-        Some(folder) => {
-            format!(
-                "{} decisions.csv instalments.csv values.csv rejected.csv → {}",
-                terminal.say("已写出", "written:"),
-                folder.display()
-            )
-        }
-        None => terminal
-            .say(
-                "要名单和退回的行,加 --out 文件夹",
-                "for the lists and the rejected rows add --out FOLDER",
-            )
-            .to_owned(),
-    };
-    terminal.line(&next)
+    Ok(())
 }
 
 /// The table by rule, and what may be paid in all.
@@ -211,7 +217,7 @@ fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) ->
 }
 
 /// What the table does not show: rights left to other years, and documents that grant nothing.
-fn notes(pack: &jiufen_office::Pack, run: &Run, lang: Lang) -> Vec<String> {
+fn notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> Vec<String> {
     let standing = run.standing(pack);
     let of = |idle: Idle| {
         let verdicts = match (lang, idle.verdicts) {
@@ -225,7 +231,8 @@ fn notes(pack: &jiufen_office::Pack, run: &Run, lang: Lang) -> Vec<String> {
         }
     };
     let year = run.options.year;
-    let mut out = vec![lists::other_years_words(&run.other_years(), lang)];
+    let mut out = paid_notes(pack, registry, run, lang);
+    out.push(lists::other_years_words(&run.other_years(), lang));
     if standing.drafts != Idle::default() {
         out.push(match lang {
             Lang::Zh => format!("征求意见的 {}不参与,只用于试算", of(standing.drafts)),
@@ -251,6 +258,57 @@ fn notes(pack: &jiufen_office::Pack, run: &Run, lang: Lang) -> Vec<String> {
         });
     }
     out.retain(|words| !words.is_empty());
+    out
+}
+
+/// What was paid before and what is still to be paid, where payments are recorded; what should be reclaimed, right by
+/// right.
+fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> Vec<String> {
+    const LISTED: usize = 8;
+    let recorded = registry.payments.total_fen();
+    if recorded == 0 {
+        return Vec::new();
+    }
+    let (paid, to_pay) = run.paid_and_to_pay();
+    let (paid_words, to_pay, beside) = (show::fen(paid), show::fen(to_pay), recorded - paid);
+    let mut out = vec![match lang {
+        Lang::Zh => format!("已兑付(元)  {paid_words};还应兑付(元)  {to_pay}"),
+        Lang::En => format!("paid before (yuan)  {paid_words}; still to pay (yuan)  {to_pay}"),
+    }];
+    if beside != 0 {
+        out.push(match lang {
+            Lang::Zh => format!("兑付记录里另有 {} 元,不是这里列出的权利的", show::fen(beside)),
+            Lang::En => format!(
+                "{} yuan of the recorded payments are on rights not listed here",
+                show::fen(beside)
+            ),
+        });
+    }
+    let overpaid: Vec<_> = run.overpaid().collect();
+    if !overpaid.is_empty() {
+        let one = |(d, fen): &(&jiufen_office::Decision, i128)| {
+            let (rule, key) = (pack.rule_label(d.right.rule), registry.key(d.right.row));
+            format!("{rule}({key}) {}", show::fen(*fen))
+        };
+        let mut each: Vec<String> = overpaid.iter().take(LISTED).map(one).collect();
+        if overpaid.len() > LISTED {
+            each.push("…".to_owned());
+        }
+        let (count, sum) = (
+            overpaid.len(),
+            show::fen(overpaid.iter().map(|(_, fen)| fen).sum()),
+        );
+        out.push(match lang {
+            Lang::Zh => format!(
+                "追回建议 {count} 份,共 {sum} 元,不与别的权利相抵:{};全部见 decisions.csv 的 remaining_fen",
+                each.join("、")
+            ),
+            Lang::En => format!(
+                "to be reclaimed, not set against other rights: {count} rights, {sum} yuan: {}; all in remaining_fen of decisions.csv",
+                each.join(", ")
+            ),
+        });
+    }
     out
 }
 
@@ -344,6 +402,7 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         .map(|a| json!({"table": a.table, "read": a.read, "accepted": a.accepted, "rejected": a.rejected}))
         .collect();
     let standing = run.standing(pack);
+    let payments = (!registry.payments.is_empty()).then(|| run.paid_and_to_pay());
     json!({
         "pack": pack.name,
         "year": run.options.year,
@@ -352,6 +411,9 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         "rules": rules,
         "tables": tables,
         "other_years": run.other_years(),
+        "paid_fen": payments.map(|(paid, _)| paid.to_string()),
+        "to_pay_fen": payments.map(|(_, to_pay)| to_pay.to_string()),
+        "reclaim": lists::reclaim_json(pack, registry, run),
         "drafts": idle_json(standing.drafts),
         "lapsed": idle_json(standing.lapsed),
         "to_come": idle_json(standing.to_come),

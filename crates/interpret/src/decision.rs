@@ -21,6 +21,15 @@ pub struct Right {
     pub year: Option<i16>,
 }
 
+/// Money paid in an earlier year on a right that a run does not decide itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The right, once for each edition of its rule: the same right, whichever of them is asked for its key.
+    pub editions: Vec<Right>,
+    /// What was paid.
+    pub fen: i128,
+}
+
 /// Four answers. An amount of 0 is never used for "not known".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {

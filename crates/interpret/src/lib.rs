@@ -47,8 +47,8 @@ mod value;
 mod verdict;
 
 pub use decision::{
-    Decision, FenInterval, Outside, PartName, Right, SettledBy, Settlement, StageCondition, StageDecision,
-    StageStatus, Status, Step, VerdictDecision, What, fen_of,
+    Decision, FenInterval, Outside, PartName, Received, Right, SettledBy, Settlement, StageCondition,
+    StageDecision, StageStatus, Status, Step, VerdictDecision, What, fen_of,
 };
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, Facts, RowId};

@@ -9,7 +9,7 @@ use jiufen_quantity::show;
 
 use crate::arithmetic::{Operand, operand};
 use crate::decide::status;
-use crate::decision::{Decision, FenInterval, PartName, SettledBy, Settlement, Status};
+use crate::decision::{Decision, FenInterval, PartName, Received, SettledBy, Settlement, Status};
 use crate::eval::{Interpreter, Scope};
 use crate::facts::RowId;
 use crate::stages::fen_interval;
@@ -79,8 +79,14 @@ impl Interpreter<'_> {
     /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
     /// 拒绝 claim nothing.
     pub fn settle(&self, decisions: &mut [Decision]) {
+        self.settle_after(decisions, &[]);
+    }
+
+    /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
+    /// their keys.
+    pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
         self.shared_caps(decisions);
-        self.groups(decisions);
+        self.groups(decisions, received);
         self.accounts(decisions);
         for decision in decisions {
             if is_claim(decision) {

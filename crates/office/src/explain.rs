@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::lists;
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
 use crate::run::{RunOptions, years_of};
 
@@ -43,6 +44,8 @@ pub struct Explanation {
     pub amount: String,
     /// How it falls due, an instalment a line; empty where it is paid at once.
     pub instalments: Vec<String>,
+    /// What was paid on it before, where any payment is recorded.
+    pub set_off: Option<SetOff>,
     /// Why, in a few words.
     pub why: String,
     /// Where the rule stands.
@@ -99,19 +102,48 @@ pub fn explain(
             }
         }
     }
-    let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);
-    interpreter.settle(&mut decisions);
+    let mut decisions = closed_set(
+        pack,
+        &interpreter,
+        &editions(pack, registry, &interpreter, &wanted),
+        options.as_of,
+    );
+    let payments = &registry.payments;
+    interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
+    let set_off = payments.set_off(&pack.program, &decisions);
     let found = wanted
         .iter()
         .filter_map(|right| decisions.iter().find(|d| d.right == *right));
     let (own, others): (Vec<_>, Vec<_>) = found.partition(|d| options.owns(d));
-    let rights = own
-        .into_iter()
-        .map(|decision| explanation(pack, registry, decision.clone(), lang));
+    let rights = own.into_iter().map(|decision| Explanation {
+        set_off: set_off.get(&decision.right).copied(),
+        ..explanation(pack, registry, decision.clone(), lang)
+    });
     Explained {
         rights: rights.collect(),
         other_years: years_of(others),
     }
+}
+
+/// Some rights and, where something was paid, the same rights as other editions of their rules decide them: a payment
+/// counts for the one that grants it.
+fn editions(pack: &Pack, registry: &Registry, interpreter: &Interpreter, wanted: &[Right]) -> Vec<Right> {
+    let mut out = wanted.to_vec();
+    if registry.payments.is_empty() {
+        return out;
+    }
+    for right in wanted {
+        let own = pack.program.rule(right.rule);
+        for (id, rule) in pack.program.rules() {
+            if rule.lineage == own.lineage && rule.each == own.each && pack.program.in_law(rule.document) {
+                let of_row = interpreter.rights(id).into_iter().filter(|r| r.row == right.row);
+                out.extend(of_row);
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// The decisions of some rights and of all rights that compete with them.
@@ -310,6 +342,7 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
             .to_owned(),
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
+        set_off: None,
         missing: decision
             .missing
             .iter()
@@ -388,6 +421,8 @@ impl Explanation {
             "derivation": self.derivation.to_json(),
             "settlement": self.settlement,
             "year": self.decision.own_year,
+            "paid_fen": fen(self.set_off.map(|s| s.paid_fen)),
+            "remaining_fen": fen(self.set_off.and_then(|s| s.remaining_fen)),
             "due_fen": fen(self.decision.due_fen()),
             "instalments": lists::stages_of(&self.decision)
                 .map(|(number, stage)| lists::instalment_json(pack, registry, number, stage))

@@ -11,11 +11,12 @@ use jiufen_table::Sheet;
 use serde_json::{Value, json};
 
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
 use crate::run::Run;
 
 /// The columns of `decisions.csv`, in order. Amounts are whole fen; empty means that there is no such figure.
-pub const DECISION_COLUMNS: [&str; 19] = [
+pub const DECISION_COLUMNS: [&str; 21] = [
     "rule",
     "subject",
     "name",
@@ -35,6 +36,8 @@ pub const DECISION_COLUMNS: [&str; 19] = [
     "source_status",
     "due_fen",
     "right",
+    "paid_fen",
+    "remaining_fen",
 ];
 
 /// The columns of `instalments.csv`, in order.
@@ -56,7 +59,13 @@ pub const INSTALMENT_COLUMNS: [&str; 12] = [
 /// One row a right, in the order of the rules and their rows.
 pub fn decisions(pack: &Pack, registry: &Registry, run: &Run) -> Sheet {
     let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
-    let row = |d| decision_row(pack, registry, &interpreter, d);
+    let row = |d: &Decision| {
+        let mut row = decision_row(pack, registry, &interpreter, d);
+        let set_off = run.set_off(d.right);
+        row.push(fen(set_off.map(|s| s.paid_fen)));
+        row.push(fen(set_off.and_then(|s| s.remaining_fen)));
+        row
+    };
     sheet(registry, &DECISION_COLUMNS, run.decisions.iter().map(row))
 }
 
@@ -82,6 +91,21 @@ pub fn instalments_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Valu
         object
     };
     all_stages(run).map(one).collect()
+}
+
+/// The rights that received too much as JSON, and how much.
+pub fn reclaim_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Value> {
+    let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
+    let one = |(decision, fen): (&Decision, i128)| {
+        json!({
+            "rule": pack.rule_label(decision.right.rule),
+            "subject": registry.key(decision.right.row).as_str(),
+            "name": registry.name(decision.right.row).as_str(),
+            "right": interpreter.identity(decision),
+            "fen": fen.to_string(),
+        })
+    };
+    run.overpaid().map(one).collect()
 }
 
 fn all_stages(run: &Run) -> impl Iterator<Item = (&Decision, usize, &StageDecision)> {
@@ -195,6 +219,7 @@ fn instalment_row(
     ]
 }
 
+/// All columns but what was paid, which the run knows.
 fn decision_row(
     pack: &Pack,
     registry: &Registry,
@@ -238,6 +263,25 @@ fn decision_row(
         fen(decision.due_fen()),
         interpreter.identity(decision),
     ]
+}
+
+/// What was paid on a right and what that leaves, in words.
+pub fn set_off_words(set_off: SetOff, lang: Lang) -> String {
+    let yuan = |fen: i128| jiufen_quantity::show::money(&jiufen_quantity::exact::ratio(fen, 100));
+    let paid = format!(
+        "{} {}",
+        lang.pick("已兑付", "paid before:"),
+        yuan(set_off.paid_fen)
+    );
+    let left = match set_off.remaining_fen {
+        None => return paid,
+        Some(left) if left < 0 => {
+            let words = lang.pick("多付,建议追回", "too much, to be reclaimed:");
+            format!("{words} {}", yuan(-left))
+        }
+        Some(left) => format!("{} {}", lang.pick("还应付", "still to pay:"), yuan(left)),
+    };
+    format!("{paid}{}{left}", lang.pick(",", ", "))
 }
 
 /// Which years rights of events are left to, in words; empty when there are none.

@@ -7,6 +7,7 @@ use jiufen_language::program::{DocumentId, RuleId, VerdictId};
 use jiufen_quantity::Date;
 
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
 
 /// For which year and day a run decides.
@@ -37,6 +38,8 @@ pub struct Run {
     pub of_other_years: Vec<Decision>,
     /// Verdicts.
     pub verdicts: Vec<VerdictDecision>,
+    /// What was paid before on rights that were decided, and what that leaves (step 11).
+    set_off: HashMap<Right, SetOff>,
 }
 
 /// How the rights of one rule came out, or those of several rules together.
@@ -140,14 +143,47 @@ impl Run {
                 );
             }
         }
-        interpreter.settle(&mut decisions);
+        let payments = &registry.payments;
+        interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
+        let set_off = payments.set_off(&pack.program, &decisions);
         let (decisions, of_other_years) = decisions.into_iter().partition(|d| options.owns(d));
         Self {
             options,
             decisions,
             of_other_years,
             verdicts: verdicts(pack, registry, &interpreter),
+            set_off,
         }
+    }
+
+    /// What was paid before on a right, where any payment is recorded.
+    pub fn set_off(&self, right: Right) -> Option<SetOff> {
+        self.set_off.get(&right).copied()
+    }
+
+    /// What was paid before on the rights that are listed, and what is still to be paid on them, in fen. Rights that
+    /// received too much are left out of the second: they are reclaimed, not set against others.
+    pub fn paid_and_to_pay(&self) -> (i128, i128) {
+        let (mut paid, mut to_pay) = (0, 0);
+        for decision in &self.decisions {
+            let left = match self.set_off(decision.right) {
+                Some(set_off) => {
+                    paid += set_off.paid_fen;
+                    set_off.remaining_fen
+                }
+                None => decision.payable_fen(),
+            };
+            to_pay += left.unwrap_or(0).max(0);
+        }
+        (paid, to_pay)
+    }
+
+    /// Rights that received more than is payable, and how much more, in fen.
+    pub fn overpaid(&self) -> impl Iterator<Item = (&Decision, i128)> {
+        self.decisions.iter().filter_map(|decision| {
+            let left = self.set_off(decision.right)?.remaining_fen?;
+            (left < 0).then_some((decision, -left))
+        })
     }
 
     /// How each rule came out, for the rules that were run.

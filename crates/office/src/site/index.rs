@@ -12,7 +12,7 @@ use super::list::fen_or_dash;
 use super::markup::{Markup, TABLE_END, badge, table};
 use super::page::{Page, Writer};
 use super::{Site, words};
-use crate::{RuleSummary, lists};
+use crate::{RuleSummary, Run, lists};
 
 /// Writes the page.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
@@ -218,13 +218,12 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
             "No registry, so nothing was run; rules only.",
         )),
     };
-    if let Some(run) = site.input.run {
-        let words = lists::other_years_words(&run.other_years(), lang);
-        if !words.is_empty() {
-            out.raw("</p>\n<p class=\"note\">").text(&words);
-        }
-    }
+    let other_years = site.input.run.map(Run::other_years).unwrap_or_default();
     out.raw("</p>\n");
+    if !other_years.is_empty() {
+        let words = lists::other_years_words(&other_years, lang);
+        out.raw("<p class=\"note\">").text(&words).raw("</p>\n");
+    }
     let headers = lang.pick(
         "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
         "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",

@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use jiufen_diagnostic::Lang;
+use jiufen_office::explain::explain;
 use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, lists, values};
 use jiufen_quantity::Date;
 use jiufen_table::Sheet;
@@ -107,13 +108,30 @@ fn shown(pack: &Pack, fence: &Fence<'_>) -> String {
     let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
     let run = Run::all(pack, &registry, RunOptions { year, as_of });
     let sheet = match list {
-        "decisions" => lists::decisions(pack, &registry, &run),
+        "decisions" => {
+            explained_alike(pack, &registry, &run);
+            lists::decisions(pack, &registry, &run)
+        }
         "instalments" => lists::instalments(pack, &registry, &run),
         "values" => values::values(pack, &registry, &run, Lang::Zh),
-        "rejected" => Sheet::of_rejections(&registry.rejected, Lang::Zh),
-        other => panic!("no list is called {other}"),
+        other => {
+            assert_eq!(other, "rejected");
+            Sheet::of_rejections(&registry.rejected, Lang::Zh)
+        }
     };
     columns(&sheet, fence.body)
+}
+
+/// Explaining one right decides far less than a run does, and must come to the same.
+fn explained_alike(pack: &Pack, registry: &Registry, run: &Run) {
+    for decision in &run.decisions {
+        let right = decision.right;
+        let alone = explain(pack, registry, run.options, right.row, Some(right.rule), Lang::Zh);
+        let found = alone.rights.iter().find(|e| e.decision.right == right).unwrap();
+        assert_eq!(found.decision.settled, decision.settled, "{right:?}");
+        assert_eq!(found.decision.due_fen(), decision.due_fen(), "{right:?}");
+        assert_eq!(found.set_off, run.set_off(right), "{right:?}");
+    }
 }
 
 /// Runs every section of a page; gives the page as it should be.
