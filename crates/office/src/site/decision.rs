@@ -246,7 +246,7 @@ fn order(lang: Lang, out: &mut Markup) {
         ),
         ("组合:叠加封顶", "stacking groups and their caps"),
         ("账户:按比例、先后、择优", "accounts"),
-        ("可兑付 = 应得 − 已付", "payable = entitlement − paid"),
+        ("还应付 = 可兑付 − 已付", "still to pay = payable − paid"),
     ];
     out.raw("<details class=\"order\"><summary>")
         .text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));
