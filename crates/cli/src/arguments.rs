@@ -66,7 +66,7 @@ pub enum Command {
     Check(PackArgument),
     /// 运行条款旁边的例
     Test(PackArgument),
-    /// 对登记数据逐户计算,写出 decisions.csv 和 rejected.csv
+    /// 对登记数据逐户计算,列出那一年的权利和分期
     Run(RunArguments),
     /// 说明一个对象的结果是怎么来的
     Explain(ExplainArguments),
@@ -112,7 +112,7 @@ pub struct RunArguments {
     /// 何时
     #[command(flatten)]
     pub when: When,
-    /// 写出 decisions.csv、rejected.csv 的文件夹
+    /// 写出 decisions.csv、instalments.csv、values.csv、rejected.csv 的文件夹
     #[arg(long)]
     pub out: Option<PathBuf>,
 }

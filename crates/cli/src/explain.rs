@@ -2,7 +2,8 @@
 
 use std::io;
 
-use jiufen_office::explain::{Explanation, Node, explain};
+use jiufen_office::explain::{Explained, Explanation, Node, explain};
+use jiufen_office::lists::{other_years_words, set_off_words};
 use jiufen_office::{Facts, Pack, Registry, RowId};
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
@@ -43,17 +44,18 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             None => return Ok(no_rule(pack, name, terminal)),
         },
     };
-    let explanations = explain(pack, registry, options, subject, rule, terminal.lang);
+    let explained = explain(pack, registry, options, subject, rule, terminal.lang);
     match terminal.format {
         Format::Json => {
-            let items: Vec<_> = explanations.iter().map(Explanation::to_json).collect();
+            let rights = explained.rights.iter().map(|e| e.to_json(pack, registry));
             terminal.json(&json!({
                 "subject": registry.key(subject).as_str(),
                 "name": registry.name(subject).as_str(),
                 "year": options.year,
                 "as_of": options.as_of.to_string(),
                 "synthetic": registry.is_synthetic(),
-                "rights": items,
+                "rights": rights.collect::<Vec<_>>(),
+                "other_years": explained.other_years,
             }))?;
         }
         Format::Text => {
@@ -73,7 +75,8 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             );
             let head = terminal.strong(&head);
             terminal.line(&head)?;
-            show_all(&explanations, command.rule.is_some(), terminal)?;
+            show_all(&explained.rights, command.rule.is_some(), terminal)?;
+            show_other_years(&explained, terminal)?;
         }
     }
     Ok(Outcome::Fine)
@@ -87,6 +90,19 @@ pub fn show_all(explanations: &[Explanation], in_full: bool, terminal: &mut Term
     Ok(())
 }
 
+/// Rights of events of other years are counted, so that nobody takes the list for all there is.
+fn show_other_years(explained: &Explained, terminal: &mut Terminal) -> io::Result<()> {
+    let words = other_years_words(&explained.other_years, terminal.lang);
+    if words.is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    for line in wrap(&words, terminal.width()) {
+        terminal.line(&line)?;
+    }
+    Ok(())
+}
+
 fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io::Result<()> {
     let full = in_full || explanation.decision.status != jiufen_office::Status::Ineligible;
     terminal.line("")?;
@@ -96,6 +112,12 @@ fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io
     );
     let head = terminal.strong(&head);
     terminal.line(&head)?;
+    let set_off = explanation.set_off.map(|s| set_off_words(s, terminal.lang));
+    for words in explanation.instalments.iter().chain(&set_off) {
+        for line in wrap(words, terminal.width().saturating_sub(2)) {
+            terminal.line(&format!("  {line}"))?;
+        }
+    }
     let source = format!("  {} · {}", explanation.citation, explanation.source_status);
     let source = terminal.faint(&source);
     terminal.line(&source)?;

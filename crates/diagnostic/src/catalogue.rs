@@ -4,6 +4,7 @@ pub mod document;
 pub mod gazette;
 pub mod law;
 pub mod names;
+pub mod payments;
 pub mod registry;
 pub mod syntax;
 pub mod types;

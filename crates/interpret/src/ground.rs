@@ -43,6 +43,7 @@ impl Interpreter<'_> {
             }
             if rule.frequency == Frequency::Row {
                 draft.year = day.year();
+                draft.own_year = Some(draft.year);
                 let today = self.facts.today();
                 if day > today {
                     return Err(Ending::Outside(Outside::NotYet { day, today }));
@@ -52,6 +53,9 @@ impl Interpreter<'_> {
                 .steps
                 .push(Step::of(What::LawDay(day), step.value.clone(), vec![step]));
         } else {
+            if rule.frequency == Frequency::Row {
+                draft.own_year = Some(draft.year);
+            }
             draft
                 .steps
                 .push(Step::leaf(What::LawDay(day), Value::Literal(Literal::Date(day))));

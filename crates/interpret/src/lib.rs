@@ -36,6 +36,7 @@ mod eval;
 mod facts;
 mod ground;
 mod group;
+mod identity;
 mod lookup;
 mod part;
 mod rows;
@@ -46,8 +47,8 @@ mod value;
 mod verdict;
 
 pub use decision::{
-    Decision, FenInterval, Outside, PartName, Right, SettledBy, Settlement, StageDecision, Status, Step,
-    VerdictDecision, What, fen_of,
+    Decision, FenInterval, Outside, PartName, Received, Right, SettledBy, Settlement, StageCondition,
+    StageDecision, StageStatus, Status, Step, VerdictDecision, What, fen_of,
 };
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, Facts, RowId};

@@ -9,7 +9,7 @@ use jiufen_quantity::show;
 
 use crate::arithmetic::{Operand, operand};
 use crate::decide::status;
-use crate::decision::{Decision, FenInterval, PartName, SettledBy, Settlement, Status};
+use crate::decision::{Decision, FenInterval, PartName, Received, SettledBy, Settlement, Status};
 use crate::eval::{Interpreter, Scope};
 use crate::facts::RowId;
 use crate::stages::fen_interval;
@@ -79,20 +79,23 @@ impl Interpreter<'_> {
     /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
     /// 拒绝 claim nothing.
     pub fn settle(&self, decisions: &mut [Decision]) {
-        let before: Vec<FenInterval> = decisions.iter().map(|decision| decision.settled).collect();
+        self.settle_after(decisions, &[]);
+    }
+
+    /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
+    /// their keys.
+    pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
         self.shared_caps(decisions);
-        self.groups(decisions);
+        self.groups(decisions, received);
         self.accounts(decisions);
-        for (decision, before) in decisions.iter_mut().zip(before) {
+        for decision in decisions {
             if is_claim(decision) {
                 if decision.settled.exact().is_some() && decision.holds.is_some() {
                     decision.reasons.clear();
                 }
                 decision.status = status(decision.holds, &decision.settled, &decision.reasons);
             }
-            if decision.settled != before {
-                decision.stages = self.stages(decision);
-            }
+            decision.stages = self.stages(decision);
         }
     }
 

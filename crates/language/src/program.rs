@@ -530,7 +530,8 @@ pub struct Rule {
     pub attachments: Vec<Vec<String>>,
     /// 期限: duty to act within a duration from a date.
     pub deadline: Option<Deadline>,
-    /// What "once" is counted over: the earliest rule it continues (承接), as `文号/名称`.
+    /// What "once" is counted over: the earliest rule it continues (承接), as `文号/名称`; a document without a number
+    /// stands there with its title.
     pub lineage: SmolStr,
     /// 跨期, when the document lapses within a year.
     pub spanning: Option<Spanning>,
@@ -755,6 +756,17 @@ pub struct Target {
     pub cite: CiteId,
     /// Its place.
     pub span: Span,
+}
+
+impl DocumentInfo {
+    /// What tells the document from others: its number, or its title where it has none.
+    pub fn number_or_title(&self) -> &str {
+        if self.number.is_empty() {
+            &self.title
+        } else {
+            &self.number
+        }
+    }
 }
 
 impl Program {

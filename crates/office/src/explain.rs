@@ -1,6 +1,6 @@
 //! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
@@ -12,8 +12,9 @@ use serde_json::json;
 
 use crate::lists;
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
-use crate::run::RunOptions;
+use crate::run::{RunOptions, years_of};
 
 /// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,10 @@ pub struct Explanation {
     pub status: String,
     /// The amount after settlement.
     pub amount: String,
+    /// How it falls due, an instalment a line; empty where it is paid at once.
+    pub instalments: Vec<String>,
+    /// What was paid on it before, where any payment is recorded.
+    pub set_off: Option<SetOff>,
     /// Why, in a few words.
     pub why: String,
     /// Where the rule stands.
@@ -55,6 +60,15 @@ pub struct Explanation {
     pub missing: Vec<String>,
 }
 
+/// What a subject gets in a year.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Its rights of the year, in the order of the rules.
+    pub rights: Vec<Explanation>,
+    /// How many of its rights of events belong to each other year.
+    pub other_years: BTreeMap<i16, usize>,
+}
+
 /// Explains all rights of a subject, or those of one rule.
 pub fn explain(
     pack: &Pack,
@@ -63,7 +77,7 @@ pub fn explain(
     subject: RowId,
     rule: Option<RuleId>,
     lang: Lang,
-) -> Vec<Explanation> {
+) -> Explained {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut wanted: Vec<Right> = Vec::new();
     let mut own: HashMap<SubjectId, BTreeSet<RowId>> = HashMap::new();
@@ -88,13 +102,48 @@ pub fn explain(
             }
         }
     }
-    let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);
-    interpreter.settle(&mut decisions);
-    wanted
+    let mut decisions = closed_set(
+        pack,
+        &interpreter,
+        &editions(pack, registry, &interpreter, &wanted),
+        options.as_of,
+    );
+    let payments = &registry.payments;
+    interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
+    let set_off = payments.set_off(&pack.program, &decisions);
+    let found = wanted
         .iter()
-        .filter_map(|right| decisions.iter().find(|d| d.right == *right))
-        .map(|decision| explanation(pack, registry, decision.clone(), lang))
-        .collect()
+        .filter_map(|right| decisions.iter().find(|d| d.right == *right));
+    let (own, others): (Vec<_>, Vec<_>) = found.partition(|d| options.owns(d));
+    let rights = own.into_iter().map(|decision| Explanation {
+        set_off: set_off.get(&decision.right).copied(),
+        ..explanation(pack, registry, decision.clone(), lang)
+    });
+    Explained {
+        rights: rights.collect(),
+        other_years: years_of(others),
+    }
+}
+
+/// Some rights and, where something was paid, the same rights as other editions of their rules decide them: a payment
+/// counts for the one that grants it.
+fn editions(pack: &Pack, registry: &Registry, interpreter: &Interpreter, wanted: &[Right]) -> Vec<Right> {
+    let mut out = wanted.to_vec();
+    if registry.payments.is_empty() {
+        return out;
+    }
+    for right in wanted {
+        let own = pack.program.rule(right.rule);
+        for (id, rule) in pack.program.rules() {
+            if rule.lineage == own.lineage && rule.each == own.each && pack.program.in_law(rule.document) {
+                let of_row = interpreter.rights(id).into_iter().filter(|r| r.row == right.row);
+                out.extend(of_row);
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// The decisions of some rights and of all rights that compete with them.
@@ -283,6 +332,9 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
         row: registry.name(decision.right.row).to_string(),
         status: lang.pick(decision.status.zh(), decision.status.en()).to_owned(),
         amount: lists::amount_words(decision.settled, decision.at_most, lang),
+        instalments: lists::stages_of(&decision)
+            .map(|(number, stage)| lists::instalment_words(pack, registry, number, stage, lang))
+            .collect(),
         why: lists::why(pack, registry, &decision, lang),
         citation: program.citation(rule.cite).to_owned(),
         source_status: lang
@@ -290,6 +342,7 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
             .to_owned(),
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
+        set_off: None,
         missing: decision
             .missing
             .iter()
@@ -350,7 +403,7 @@ impl Node {
 
 impl Explanation {
     /// As JSON; amounts in whole fen, null where there is no such figure.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self, pack: &Pack, registry: &Registry) -> serde_json::Value {
         // Fen are written as strings: JSON readers cut integers beyond 2^53.
         let fen = |value: Option<i128>| value.map(|f| f.to_string());
         json!({
@@ -367,6 +420,13 @@ impl Explanation {
             "missing": self.missing,
             "derivation": self.derivation.to_json(),
             "settlement": self.settlement,
+            "year": self.decision.own_year,
+            "paid_fen": fen(self.set_off.map(|s| s.paid_fen)),
+            "remaining_fen": fen(self.set_off.and_then(|s| s.remaining_fen)),
+            "due_fen": fen(self.decision.due_fen()),
+            "instalments": lists::stages_of(&self.decision)
+                .map(|(number, stage)| lists::instalment_json(pack, registry, number, stage))
+                .collect::<Vec<_>>(),
         })
     }
 }

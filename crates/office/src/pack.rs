@@ -152,12 +152,7 @@ impl Pack {
         if twins < 2 {
             return declared.name.to_string();
         }
-        let document = self.program.document(declared.document);
-        let source = if document.number.is_empty() {
-            &document.title
-        } else {
-            &document.number
-        };
+        let source = self.program.document(declared.document).number_or_title();
         format!("{}({source})", declared.name)
     }
 }

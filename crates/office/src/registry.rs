@@ -15,6 +15,7 @@ use jiufen_table::{
 use smol_str::SmolStr;
 
 use crate::pack::{PackFile, PackFiles};
+use crate::payments::{self, Payments};
 
 /// How many rows a file gave.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,8 @@ pub struct Registry<'p> {
     related_offsets: Vec<usize>,
     determinations: HashMap<(RuleId, RowId, Option<i16>), Determination>,
     choices: HashMap<(RuleId, RowId), SmolStr>,
+    /// What was paid before.
+    pub payments: Payments,
     /// Rows read, taken and refused, by table.
     pub accounts: Vec<Account>,
     /// Every row that was not taken, with its reasons.
@@ -230,6 +233,7 @@ impl<'p> Registry<'p> {
         registry.dangling_references();
         registry.load_determinations(files, &in_folder(folder, "核定.csv"));
         registry.load_choices(files, &in_folder(folder, "归组.csv"));
+        registry.load_payments(files, &in_folder(folder, "兑付.csv"));
         registry
     }
 
@@ -260,6 +264,7 @@ impl<'p> Registry<'p> {
             related_offsets,
             determinations: HashMap::new(),
             choices: HashMap::new(),
+            payments: Payments::default(),
             accounts: Vec::new(),
             rejected: Vec::new(),
             findings: Vec::new(),
@@ -412,6 +417,16 @@ impl<'p> Registry<'p> {
         }
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
+    }
+
+    fn load_payments(&mut self, files: &PackFiles, path: &str) {
+        let Some(bytes) = files.get(path) else { return };
+        let find = |subject: SubjectId, key: &str| self.find(subject, key);
+        let (payments, loaded) = payments::read(self.program, path, bytes, &find);
+        self.account("兑付", &loaded);
+        self.rejected.extend(loaded.rejected);
+        self.findings.extend(loaded.findings);
+        self.payments = payments;
     }
 
     /// Writes every refused row with its place, column, words and reason.

@@ -1,6 +1,7 @@
 //! Findings about registry tables and their rows. Those of a row name the column and quote the cell; the file and
 //! line stand beside them in the rejection.
 
+use super::payments;
 use crate::{Entry, Severity, Wording};
 
 /// A message and its help.
@@ -554,4 +555,11 @@ pub static ALL: &[&Entry] = &[
     &NOT_A_DATE,
     &NOT_A_YEAR,
     &UNKNOWN_VALUE,
+    &payments::INCOMPLETE,
+    &payments::UNKNOWN_RULE,
+    &payments::AMBIGUOUS_RULE,
+    &payments::UNKNOWN_ROW,
+    &payments::NO_YEAR,
+    &payments::NOT_AN_AMOUNT,
+    &payments::REPEATED,
 ];

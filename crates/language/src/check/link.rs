@@ -508,7 +508,7 @@ impl Checker<'_> {
                 steps += 1;
             }
             let document = self.program.document(self.program.rule(first).document);
-            let lineage = format!("{}/{}", document.number, self.program.rule(first).name);
+            let lineage = format!("{}/{}", document.number_or_title(), self.program.rule(first).name);
             self.program.rules[id.index()].lineage = SmolStr::new(lineage);
         }
     }

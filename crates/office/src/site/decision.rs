@@ -171,7 +171,7 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
     let lang = site.input.lang;
     let label = lang.pick("分期", "Instalments");
     out.raw("<section><h2>").text(label).raw("</h2>\n");
-    let headers = lang.pick("#期|到期|金额|说明", "#No.|Due|Amount|Why");
+    let headers = lang.pick("#期|到期日|状态|金额|说明", "#No.|Due|Status|Amount|Why");
     out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
     for (at, stage) in decision.stages.iter().enumerate() {
         let due = stage
@@ -186,6 +186,8 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
             .text(&(at + 1).to_string())
             .raw("</td><td>")
             .text(&due)
+            .raw("</td><td>")
+            .text(lang.pick(stage.status.zh(), stage.status.en()))
             .raw("</td><td>");
         out.text(&amount_words(stage.amount, false, lang))
             .raw("</td><td>");
@@ -244,7 +246,7 @@ fn order(lang: Lang, out: &mut Markup) {
         ),
         ("组合:叠加封顶", "stacking groups and their caps"),
         ("账户:按比例、先后、择优", "accounts"),
-        ("可兑付 = 应得 − 已付", "payable = entitlement − paid"),
+        ("还应付 = 可兑付 − 已付", "still to pay = payable − paid"),
     ];
     out.raw("<details class=\"order\"><summary>")
         .text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));

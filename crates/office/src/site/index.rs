@@ -12,7 +12,7 @@ use super::list::fen_or_dash;
 use super::markup::{Markup, TABLE_END, badge, table};
 use super::page::{Page, Writer};
 use super::{Site, words};
-use crate::RuleSummary;
+use crate::{RuleSummary, Run, lists};
 
 /// Writes the page.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
@@ -218,7 +218,12 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
             "No registry, so nothing was run; rules only.",
         )),
     };
+    let other_years = site.input.run.map(Run::other_years).unwrap_or_default();
     out.raw("</p>\n");
+    if !other_years.is_empty() {
+        let words = lists::other_years_words(&other_years, lang);
+        out.raw("<p class=\"note\">").text(&words).raw("</p>\n");
+    }
     let headers = lang.pick(
         "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
         "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",
@@ -237,7 +242,7 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         match site.summary(id) {
             Some(summary) => {
                 figures(summary, out);
-                add(&mut total, summary);
+                total.include(summary);
             }
             None => {
                 out.raw("<td colspan=\"7\" class=\"note\">")
@@ -289,16 +294,6 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
         summary.pending.to_string()
     };
     out.raw("<td class=\"n\">").text(&pending).raw("</td>");
-}
-
-fn add(total: &mut RuleSummary, one: &RuleSummary) {
-    total.eligible += one.eligible;
-    total.ineligible += one.ineligible;
-    total.undetermined += one.undetermined;
-    total.refused += one.refused;
-    total.payable_fen += one.payable_fen;
-    total.at_most_fen += one.at_most_fen;
-    total.pending += one.pending;
 }
 
 fn verdicts(site: &Site, page: &Page, out: &mut Markup) {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Decision, Facts};
 use jiufen_language::program::RuleId;
 use smol_str::SmolStr;
@@ -29,8 +30,20 @@ pub(super) fn section(site: &Site, page: &Page, id: RuleId) -> Markup {
             .raw("</p></section>\n");
         return out;
     };
+    let elsewhere = site.summary(id).map_or(0, |s| s.of_other_years);
+    if elsewhere > 0 {
+        out.raw("<p class=\"note\">").text(&match lang {
+            Lang::Zh => format!("另有 {elsewhere} 份按事件日期属于其他年度,不列不计。"),
+            Lang::En => format!(
+                "{elsewhere} more belong to other years by the date of their event and are not listed."
+            ),
+        });
+        out.raw("</p>\n");
+    }
     if of.is_empty() {
-        let words = if site.program().in_law(site.program().rule(id).document) {
+        let words = if elsewhere > 0 {
+            lang.pick("本年度没有。", "None in this year.")
+        } else if site.program().in_law(site.program().rule(id).document) {
             lang.pick("登记数据里没有这类对象。", "The registry has no such rows.")
         } else {
             lang.pick(

@@ -278,3 +278,34 @@ fn the_source_document_shows_as_signed_articles_and_an_editors_note() {
     assert!(page.contains("<article id=\"note\"") && page.contains("一、深入贯彻"));
     assert!(!page.contains("/somewhere/"));
 }
+
+#[test]
+fn the_site_lists_the_rights_that_the_run_lists_and_names_the_years_of_the_others() {
+    let built = site(shili(), None, Lang::Zh);
+    let pack = Pack::load(shili());
+    let as_of = Date::new(2025, 12, 31).unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
+    let run = Run::all(&pack, &registry, RunOptions { year: 2025, as_of });
+    let rules = built.pages.iter().filter(|(path, _)| path.starts_with("rules/"));
+    let lists = rules.filter_map(|(_, page)| page.split("<section id=\"decisions\">").nth(1));
+    let listed: usize = lists
+        .map(|list| {
+            list.split("</section>")
+                .next()
+                .unwrap()
+                .matches("<tr><td>")
+                .count()
+        })
+        .sum();
+    let summaries = run.summaries(&pack);
+    let counted: u64 = summaries
+        .iter()
+        .map(|(_, s)| s.eligible + s.ineligible + s.undetermined + s.refused)
+        .sum();
+    let rows = jiufen_office::lists::decisions(&pack, &registry, &run).rows.len();
+    assert_eq!((listed, counted as usize), (rows, rows));
+    let elsewhere: u64 = summaries.iter().map(|(_, s)| s.of_other_years).sum();
+    assert_eq!(run.other_years().values().sum::<usize>(), elsewhere as usize);
+    let words = jiufen_office::lists::other_years_words(&run.other_years(), Lang::Zh);
+    assert!(elsewhere > 0 && built.pages["index.html"].contains(&words));
+}
