@@ -70,9 +70,10 @@ fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> 
             _ => None,
         });
     let determined = case.determinations.iter().map(|d| (d.rule, d.row));
+    let assumed = case.entitlements.iter().map(|e| (e.rule, e.row));
     let chosen = case.choices.iter().map(|(rule, _)| (*rule, None));
     let mut rights = Vec::new();
-    for (rule, row) in expected.chain(determined).chain(chosen) {
+    for (rule, row) in expected.chain(determined).chain(assumed).chain(chosen) {
         let each = interpreter.program.rule(rule).each;
         let named = row.and_then(|row| facts.row(row));
         let only = (facts.row_count(each) == 1).then_some(RowId {

@@ -1,6 +1,6 @@
 //! One right, from the version of the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{CapScope, Frequency, Rule, RuleId};
+use jiufen_language::program::{CapScope, Frequency, Literal, Rule, RuleId};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Date, Exact, Period};
 use num_traits::Zero;
@@ -64,7 +64,10 @@ impl Interpreter<'_> {
             steps: Vec::new(),
             missing: Vec::new(),
         };
-        let ended = self.entitlement(&mut draft);
+        let ended = match self.facts.assumed_entitlement(right.rule, right.row) {
+            Some(amount) => self.assumed(&mut draft, &amount),
+            None => self.entitlement(&mut draft),
+        };
         // Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.
         if let Some(day) = draft.day.or(Date::year_end(draft.year))
             && let Value::Row(row) = self
@@ -104,6 +107,25 @@ impl Interpreter<'_> {
             amount.reasons.clear();
         }
         Ok(amount)
+    }
+
+    /// An entitlement that a case assumes. Its law day is that of 按 where the case tells it, else the last of the year.
+    fn assumed(&self, draft: &mut Draft<'_>, amount: &Exact) -> Result<Amount, Ending> {
+        let year_end = Date::year_end(draft.year);
+        let scope = year_end.map(|day| Scope::of(Some(draft.right.row), day, draft.year));
+        let as_of = scope.zip(draft.rule.as_of);
+        let told = as_of.map(|(scope, as_of)| self.eval(as_of, &scope).value);
+        draft.day = match told {
+            Some(Value::Literal(Literal::Date(day))) => Some(day),
+            _ => year_end,
+        };
+        if let (Some(day), Frequency::Row) = (draft.day, draft.rule.frequency) {
+            draft.year = day.year();
+        }
+        let (fen, value) = in_fen(&Value::exact(amount.clone()))
+            .map_err(|fault| fault.map_or(Ending::No, Ending::Refused))?;
+        remember(draft, Step::leaf(What::Assumed, value));
+        Ok(Amount::of(fen, Some(true)))
     }
 
     fn condition(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Value {

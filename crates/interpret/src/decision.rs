@@ -354,6 +354,8 @@ pub enum What {
     RoundToFen,
     /// 核定: the child is what was published.
     Determined,
+    /// An entitlement that a case assumes, in place of steps 1 to 6.
+    Assumed,
     /// An expression of the program.
     Expr(ExprId),
     /// A part with a timeline: the version used, and the exception when one applied.

@@ -175,6 +175,7 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
         What::Cap => word("封顶后", "after the cap"),
         What::RoundToFen => word("四舍五入到分", "rounded to the fen"),
         What::Determined => word("核定", "determined"),
+        What::Assumed => word("例里假定的应得额", "entitlement assumed by the case"),
         What::Expr(id) | What::Spatial { expr: id, .. } => expression(program, *id, lang),
         What::Version {
             of,

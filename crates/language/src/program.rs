@@ -12,7 +12,7 @@ mod subjects;
 mod tables;
 mod verdicts;
 
-pub use case::{Case, Expectation, ExpectedOf, GivenDetermination, GivenRow, GivenValue};
+pub use case::{Case, Expectation, ExpectedOf, GivenDetermination, GivenEntitlement, GivenRow, GivenValue};
 pub use expression::{Aggregate, Comparison, Expr, ExprKind, Function, Literal, Operator, YearOf};
 pub use groups::{Account, Group, GroupMode, Member, Overdraw};
 pub use parts::{Definition, Exception, Parameter, Part, PartException, PartValue, Version};

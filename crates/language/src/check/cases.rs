@@ -1,5 +1,7 @@
 //! Cases (例): what they know, and what must come out.
 
+mod assumed;
+
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types};
 use jiufen_quantity::Unit;
 use smol_str::SmolStr;
@@ -34,6 +36,8 @@ impl Checker<'_> {
             parameters: Vec::new(),
             determinations: Vec::new(),
             choices: Vec::new(),
+            entitlements: Vec::new(),
+            received: Vec::new(),
             expectations: Vec::new(),
             document: at.document,
             cite: at.cite,
@@ -52,6 +56,7 @@ impl Checker<'_> {
                 _ => {}
             }
         }
+        self.rows_of_assumed(&mut case);
         case
     }
 
@@ -65,7 +70,9 @@ impl Checker<'_> {
         match (first_text.as_str(), names.get(1)) {
             ("参数", None) => facts.iter().for_each(|f| self.given_parameter(at, case, f)),
             ("核定", None) => self.given_determination(at, case, &facts),
-            ("归组", None) => facts.iter().for_each(|f| self.given_choice(at, case, f)),
+            ("归组", None) => self.given_choices(at, case, &facts),
+            ("应得额", None) => facts.iter().for_each(|f| self.given_entitlement(at, case, f)),
+            ("已得", None) => facts.iter().for_each(|f| self.given_received(at, case, f)),
             (_, second) => {
                 let row = match (self.names.subjects.get(&first_text).copied(), second) {
                     (Some(subject), Some(name)) => Some(row_of(case, subject, name.text())),
@@ -121,16 +128,6 @@ impl Checker<'_> {
                     first_stage: None,
                 });
             }
-        }
-    }
-
-    fn given_choice(&mut self, at: &BlockAt, case: &mut Case, fact: &ast::Fact) {
-        let (Some(path), Some(ast::Expr::Path(value))) = (fact.path(), fact.value()) else {
-            return;
-        };
-        let choice = value.as_name().map(|n| n.text()).unwrap_or_default();
-        if let Some((rule, _)) = self.right_of(at, case, &path) {
-            case.choices.push((rule, choice));
         }
     }
 

@@ -197,6 +197,7 @@ fn step_words(what: &What, lang: Lang) -> String {
         What::Cap => ("封顶后", "after the cap"),
         What::RoundToFen => ("四舍五入到分", "rounded half up to the fen"),
         What::Determined => ("核定", "determined"),
+        What::Assumed => ("例里假定的应得额", "entitlement assumed by the case"),
         What::ByDay { days, of } => {
             return match lang {
                 Lang::Zh => format!("按日,{of} 天中施行 {days} 天"),
