@@ -4,7 +4,7 @@ use jiufen_language::program::{
     AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId,
     VerdictId,
 };
-use jiufen_quantity::{Date, Exact, Period};
+use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
 use crate::facts::{Determination, RowId};
@@ -443,9 +443,4 @@ pub struct VerdictDecision {
     pub fault: Option<Fault>,
     /// The steps.
     pub derivation: Step,
-}
-
-/// An exact amount in 元 as the nearest whole fen, for tests and displays that hold both.
-pub fn fen_of(yuan: &Exact) -> Option<i128> {
-    jiufen_quantity::exact::fen(yuan)
 }

@@ -47,11 +47,10 @@ mod verdict;
 
 pub use decision::{
     Decision, FenInterval, Outside, PartName, Right, SettledBy, Settlement, StageDecision, Status, Step,
-    VerdictDecision, What, fen_of,
+    VerdictDecision, What,
 };
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
-pub use part::reach;
 pub use settle::{KeyPart, SettlementKey};
 pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value, fact_words};

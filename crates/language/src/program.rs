@@ -11,6 +11,7 @@ mod rules;
 mod subjects;
 mod tables;
 mod verdicts;
+mod ways;
 
 pub use case::{Case, Expectation, ExpectedOf, GivenDetermination, GivenEntitlement, GivenRow, GivenValue};
 pub use expression::{Aggregate, Comparison, Expr, ExprKind, Function, Literal, Operator, YearOf};
@@ -20,6 +21,7 @@ pub use rules::{Cap, CapScope, Deadline, Draw, Frequency, Rule, Spanning, Stage,
 pub use subjects::{Absence, Enumeration, Field, FieldRef, Subject, Type};
 pub use tables::{CellResult, CellTest, LookupTable, TableMode, TableRow, TableVersion};
 pub use verdicts::{Target, Verdict, VerdictLine};
+pub use ways::Way;
 
 use jiufen_diagnostic::Span;
 use jiufen_document::{SourceStatus, Status};

@@ -72,9 +72,9 @@ pub static UNKNOWN_TYPE: Entry = error(
 pub static NO_PATH: Entry = error(
     "no-path",
     "从「{from}」找不到唯一的「{to}」",
-    "「{from}」要有且只有一个指向「{to}」的字段;有几个时写明经由哪一个,例如 {to}(经由 字段)",
+    "写明经由哪个字段:一个值写 字段 或 字段.名称,几行写 {to}(经由 字段),例外改成 每 {from};没有这样的字段就加上",
     "there is no single way from “{from}” to “{to}”",
-    "“{from}” needs exactly one field that refers to “{to}”; where there are several, say which: {to}(经由 field)",
+    "say by which field: field or field.name for one value, {to}(via field) for several rows, each {from} for an exception; where there is no such field, add it",
 );
 
 /// A block without a line that it needs.

@@ -1,11 +1,11 @@
 //! Paths: from a row through references to a fact, a definition, a period, or several rows.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types, nearest};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types, nearest};
 use smol_str::SmolStr;
 
 use super::scope::{Scope, written};
 use super::{Checker, Declared};
-use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, YearOf};
+use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, Way, YearOf};
 use crate::syntax::ast::{self, AstNode, PeriodKind, Segment, SegmentKind};
 use crate::syntax::keywords::ReservedWord;
 
@@ -187,6 +187,12 @@ impl Checker<'_> {
                 let row = self.push(ExprKind::Row(0), Type::Row(from), span);
                 return Reached::Value(self.follow_all(row, &way, span));
             }
+            // Several references either way: all rows of the subject is not what was meant.
+            let several = self.program.references(subject, from).count() > 1;
+            if several || self.program.way(from, subject) == Way::Several {
+                self.no_path(scope, subject, span);
+                return Reached::Value(self.invalid(span));
+            }
         }
         let rows = self.push(ExprKind::AllRows(subject), Type::Rows(subject), span);
         self.rows_then(rows, subject, rest)
@@ -277,36 +283,28 @@ impl Checker<'_> {
     /// The row of a subject that belongs to the row in scope; reported when there is no single one.
     pub(super) fn row_of(&mut self, scope: &Scope, subject: SubjectId, span: Span) -> Option<ExprId> {
         for (depth, from) in scope.rows.clone().into_iter().enumerate() {
-            let way = self.field_of_subject(from, subject).map(|field| vec![field]);
-            if let Some(way) = way.or_else(|| self.reach(from, subject)) {
+            if let Some(way) = self.reach(from, subject) {
                 let row = self.push(ExprKind::Row(depth as u8), Type::Row(from), span);
                 return Some(self.follow_all(row, &way, span));
             }
         }
-        let from = scope
-            .rows
-            .first()
-            .map_or("", |s| self.program.subject(*s).name.as_str());
-        let finding = Diagnostic::new(&names::NO_PATH, span)
-            .with("from", from)
-            .with("to", self.program.subject(subject).name.as_str());
-        self.report(scope.at, finding);
+        self.no_path(scope, subject, span);
         None
+    }
+
+    fn no_path(&mut self, scope: &Scope, to: SubjectId, span: Span) {
+        let name = |id: &SubjectId| Argument::from(self.program.subject(*id).name.as_str());
+        let from = scope.rows.first().map(name);
+        let finding = Diagnostic::new(&names::NO_PATH, span)
+            .with("from", from.unwrap_or_else(|| Argument::term("此处", "here")))
+            .with("to", name(&to));
+        self.report(scope.at, finding);
     }
 
     /// Whether a row leads to one row of another subject, or is one, by the only shortest way: an exception is asked
     /// along that way when it is evaluated.
     pub(super) fn belongs_to(&self, from: SubjectId, to: SubjectId) -> bool {
         self.reach(from, to).is_some()
-    }
-
-    /// The reference field that bears the name of the subject it refers to: `企业` of a project is that firm, however
-    /// many other firms the project names.
-    fn field_of_subject(&self, from: SubjectId, subject: SubjectId) -> Option<FieldRef> {
-        let field = self
-            .program
-            .field_named(from, &self.program.subject(subject).name)?;
-        (self.program.field(field).ty == Type::Row(subject)).then_some(field)
     }
 
     fn period_head(
