@@ -5,7 +5,7 @@ use jiufen_document::Status;
 use jiufen_quantity::Period;
 
 use super::{Amendment, PartRef};
-use crate::check::blocks::always;
+use crate::check::dated::always;
 use crate::check::scope::Scope;
 use crate::check::{BlockAt, Checker};
 use crate::program::{Cap, ExprKind, Literal, Part, PartValue, Type, Version};
