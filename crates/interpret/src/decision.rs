@@ -396,6 +396,8 @@ pub enum What {
         row: usize,
         /// When the edition holds.
         period: Period,
+        /// The clause it replaced, when a 修订 laid it down.
+        replaced: Option<CiteId>,
     },
     /// A listed row inside 其中, 合计, 存在 ….
     Listed(RowId),

@@ -122,7 +122,10 @@ impl Checker<'_> {
                 }
             })
             .collect();
-        if !dated.is_empty() {
+        if let Some(first) = dated.first() {
+            let undated = block.value().map(|value| at.span(value.range()));
+            let undated = undated.or_else(|| block.arms().next().map(|arm| at.span(arm.range())));
+            self.undated_beside(at, &definition.name, undated, first);
             let part = self.dated_part(&scope, dated.into_iter(), &definition.ty, &definition.name);
             self.program.definitions[id.index()].part.versions = part.versions;
             return;
@@ -248,6 +251,12 @@ impl Checker<'_> {
             versions: always(PartValue::Expr(value), cite),
             exceptions: Vec::new(),
         };
+        let per = self.cap_scope(scope, yearly, per);
+        Some(Cap { part, per })
+    }
+
+    /// What a cap is shared over; none: nothing.
+    pub(super) fn cap_scope(&mut self, scope: &Scope, yearly: bool, per: &[ast::Name]) -> Option<CapScope> {
         let row = match per.first() {
             Some(name) => match self.names.subjects.get(&name.text()).copied() {
                 Some(subject) => self.row_of(scope, subject, scope.at.span(name.range())),
@@ -263,12 +272,10 @@ impl Checker<'_> {
             words.push("每年".to_owned());
         }
         words.extend(per.iter().map(|n| format!("每 {}", n.text())));
-        let scoped = yearly || !per.is_empty();
-        let per = scoped.then(|| CapScope {
+        (!words.is_empty()).then(|| CapScope {
             yearly,
             row,
             words: SmolStr::new(words.join(" ")),
-        });
-        Some(Cap { part, per })
+        })
     }
 }

@@ -32,12 +32,30 @@ impl Checker<'_> {
             let notes: Vec<ast::Note> = line.notes().collect();
             let cite = self.cite_notes(at, &notes, at.span(line.range()));
             part.versions = always(PartValue::Expr(value), cite);
+            if let Some(first) = block.dated().next() {
+                self.undated_beside(at, &name, Some(at.span(line.range())), &first);
+            }
         }
         if block.dated().next().is_none() && undated.is_none() {
             let finding = Diagnostic::new(&law::EMPTY_PARAMETER, at.header()).with("name", name.as_str());
             self.report(at, finding);
         }
         self.program.parameters[id.index()].part.versions = part.versions;
+    }
+
+    /// Reports a value without a day beside values with one: it would hold on every day.
+    pub(super) fn undated_beside(
+        &mut self,
+        at: &BlockAt,
+        name: &str,
+        undated: Option<Span>,
+        dated: &ast::FromLine,
+    ) {
+        if let (Some(undated), Some(day)) = (undated, dated.from()) {
+            let finding = Diagnostic::new(&types::OVERLAPPING_PERIODS, at.span(dated.range()));
+            let finding = finding.with("name", name).with("date", day.as_str());
+            self.report(at, finding.related(undated));
+        }
     }
 
     /// Dated lines as a timeline; each without 至 runs to the day before the next.
@@ -57,7 +75,13 @@ impl Checker<'_> {
             let value = match line.value() {
                 Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
                 Some(value) => PartValue::Expr(self.typed(scope, &value, ty)),
-                None => continue,
+                None => {
+                    let arms: Vec<ast::Arm> = line.arms().collect();
+                    if arms.is_empty() {
+                        continue;
+                    }
+                    PartValue::Expr(self.arms(scope, &arms, ty, span))
+                }
             };
             let notes: Vec<ast::Note> = line.notes().collect();
             let cite = self.cite_notes(scope.at, &notes, span);

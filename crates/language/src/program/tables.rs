@@ -1,7 +1,7 @@
 //! Decision and bracket tables.
 
 use jiufen_diagnostic::Span;
-use jiufen_quantity::Period;
+use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
 use super::{CiteId, DocumentId, Literal, Type};
@@ -40,6 +40,13 @@ pub struct LookupTable {
     pub span: Span,
 }
 
+impl LookupTable {
+    /// The edition in force on a day.
+    pub fn at(&self, day: Date) -> Option<&TableVersion> {
+        self.versions.iter().find(|v| v.period.contains(day))
+    }
+}
+
 /// The rows of a table during a period.
 #[derive(Debug, Clone)]
 pub struct TableVersion {
@@ -47,8 +54,12 @@ pub struct TableVersion {
     pub period: Period,
     /// Rows, in order.
     pub rows: Vec<TableRow>,
-    /// Where it is laid down.
+    /// 废止: the table answers nothing while this holds, and has no rows.
+    pub repealed: bool,
+    /// Where it is laid down: the clause, or the amending clause.
     pub cite: CiteId,
+    /// The clause it replaced, when it stems from a 修订.
+    pub replaced: Option<CiteId>,
 }
 
 /// One row: a test for each input column, and the result.

@@ -99,6 +99,10 @@ impl View<'_, '_> {
         if let What::Version {
             replaced: Some(replaced),
             ..
+        }
+        | What::TableRow {
+            replaced: Some(replaced),
+            ..
         } = &step.what
         {
             out.raw(" <small>")
@@ -144,7 +148,9 @@ impl View<'_, '_> {
                 out.text(lang.pick("例外 ", "exception "))
                     .text(&program.exceptions[id.index()].name);
             }
-            What::TableRow { table, row, period } => {
+            What::TableRow {
+                table, row, period, ..
+            } => {
                 let name = &program.tables[table.index()].name;
                 out.text(&match lang {
                     Lang::Zh => format!("{name} 第 {row} 行"),
