@@ -6,6 +6,7 @@
 mod case;
 mod expression;
 mod groups;
+mod needs;
 mod parts;
 mod rules;
 mod subjects;
@@ -16,6 +17,7 @@ mod ways;
 pub use case::{Case, Expectation, ExpectedOf, GivenDetermination, GivenEntitlement, GivenRow, GivenValue};
 pub use expression::{Aggregate, Comparison, Expr, ExprKind, Function, Literal, Operator, YearOf};
 pub use groups::{Account, Group, GroupMode, Member, Overdraw};
+pub use needs::{Listed, Needs, Question, Relation, Shared, Years};
 pub use parts::{Definition, Exception, Parameter, Part, PartException, PartValue, Version};
 pub use rules::{Cap, CapScope, Deadline, Draw, Frequency, Rule, Spanning, Stage, StageAmount};
 pub use subjects::{Absence, Enumeration, Field, FieldRef, Subject, Type};

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod fuzz;
+mod needs;
 mod shipped;
 mod site;
