@@ -1,6 +1,6 @@
 //! Cases: what they may assume, and that they decide what a run would decide.
 
-use crate::support::cases_hold;
+use crate::support::{WORDS, cases_hold, check, document, failures};
 
 /// language.md F8, with the rules and names that it leaves out.
 const ONE_KIND_OF_MONEY: &str = "对象 产品 个
@@ -89,4 +89,101 @@ fn the_law_day_of_an_assumed_entitlement_is_the_one_told() {
   应得 甲奖(二) = 3万元
   应得 甲奖(一) = 0元 并入 甲奖(二)",
     );
+}
+
+#[test]
+fn a_rule_that_the_case_does_not_name_competes_as_in_a_run() {
+    let blocks = "组合 同类
+  键   企业
+  法   就高
+
+账户 资金池
+  额度 100元
+  超出 先后
+
+奖补 甲奖
+  每   认定
+  给   企业
+  按   公布日
+  金额 应得额 × 50%
+  组合 同类
+
+奖补 乙奖
+  每   认定
+  给   企业
+  按   公布日
+  当   级别 = 国家
+  金额 应得额
+  组合 同类
+  资金 资金池
+
+奖补 丙奖
+  每   项目
+  给   企业
+  按   立项日
+  金额 投资
+  资金 资金池
+";
+    cases_hold(&format!(
+        "{blocks}
+例 乙奖更高,甲奖并入乙奖
+  已知 认定: 企业 = 某企业, 级别 = 国家, 应得额 = 100元, 公布日 = 2025-03-01
+  应得 甲奖 = 0元 并入 乙奖
+
+例 乙奖够不上
+  已知 认定: 企业 = 某企业, 级别 = 省, 应得额 = 100元, 公布日 = 2025-03-01
+  应得 甲奖 = 50元
+
+例 够不够得上乙奖还不知道
+  已知 认定: 企业 = 某企业, 应得额 = 100元, 公布日 = 2025-03-01
+  应得 甲奖 = 0元 至 50元
+
+例 项目先用掉资金池的一部分,例里没有写丙奖
+  已知 认定: 企业 = 某企业, 级别 = 国家, 应得额 = 100元, 公布日 = 2025-03-01
+  已知 项目 子: 企业 = 某企业, 投资 = 30元, 立项日 = 2025-02-01
+  应得 乙奖 = 70元
+
+例 只被提到的项目没有丙奖
+  已知 认定: 企业 = 某企业, 项目 = 子, 级别 = 国家, 应得额 = 100元, 公布日 = 2025-03-01
+  应得 乙奖 = 100元"
+    ));
+}
+
+#[test]
+fn a_draft_does_not_compete_with_the_law() {
+    let law = document(
+        "组合 同类
+  键   企业
+  法   就高
+
+奖补 甲奖
+  每   认定
+  给   企业
+  按   公布日
+  金额 50元
+  组合 同类
+
+例 征求意见稿里的乙奖还不是规定
+  已知 认定: 企业 = 某企业, 公布日 = 2025-03-01
+  应得 甲奖 = 50元",
+    );
+    let draft = document(
+        "奖补 乙奖
+  每   认定
+  给   企业
+  按   公布日
+  金额 80元
+  组合 同类
+
+例 照征求意见稿,乙奖更高
+  已知 认定: 企业 = 某企业, 公布日 = 2025-03-01
+  应得 乙奖 = 80元
+  应得 甲奖 = 0元 并入 乙奖",
+    );
+    let draft = draft
+        .replace("状态: 示例", "状态: 征求意见")
+        .replace("文号: 示例〔2025〕1号", "文号: 示例〔2025〕2号");
+    let (program, errors) = check(&[("词汇.md", WORDS), ("甲.md", &law), ("乙.md", &draft)]);
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert_eq!(failures(&program), Vec::<String>::new());
 }
