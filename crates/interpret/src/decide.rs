@@ -9,6 +9,7 @@ use crate::arithmetic::{Operand, all, minimum, multiply, operand};
 use crate::decision::{Decision, FenInterval, Outside, PartName, Right, Status, Step, What};
 use crate::eval::{Interpreter, Scope, number};
 use crate::facts::{Determination, RowId};
+use crate::ground::Ground;
 use crate::part::PartScope;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Truth, Value};
 
@@ -17,17 +18,15 @@ pub(crate) enum Ending {
     Refused(Fault),
     Outside(Outside),
     No,
-    /// No law day, so that no version can be chosen.
-    NoLawDay(Reasons),
 }
 
 /// An amount after step 6.
-struct Amount {
-    fen: FenInterval,
-    reasons: Reasons,
-    holds: Option<bool>,
-    at_most: bool,
-    determination: Option<Determination>,
+pub(crate) struct Amount {
+    pub fen: FenInterval,
+    pub reasons: Reasons,
+    pub holds: Option<bool>,
+    pub at_most: bool,
+    pub determination: Option<Determination>,
 }
 
 /// A decision in the making.
@@ -82,10 +81,13 @@ impl Interpreter<'_> {
     }
 
     fn entitlement(&self, draft: &mut Draft<'_>) -> Result<Amount, Ending> {
-        let ground = self.ground(draft)?;
-        let scope = Scope::of(Some(draft.right.row), ground.day, draft.year);
+        let (day, by_day) = match self.ground(draft)? {
+            Ground::On { day, by_day } => (day, by_day),
+            Ground::Open(reasons) => return Ok(self.without_law_day(draft, reasons)),
+        };
+        let scope = Scope::of(Some(draft.right.row), day, draft.year);
         let territory = self.territory(draft, &scope)?;
-        self.in_force(draft, ground.day)?;
+        self.in_force(draft, day)?;
         let condition = self.condition(draft, &scope);
         let together = all([&territory, &condition].into_iter());
         let holds = match together.truth() {
@@ -94,8 +96,8 @@ impl Interpreter<'_> {
             Truth::Yes => Some(true),
             Truth::Open(_) => None,
         };
-        self.fair_competition(draft.rule, ground.day)?;
-        let mut amount = self.amount(draft, &scope, ground.by_day)?;
+        self.fair_competition(draft.rule, day)?;
+        let mut amount = self.amount(draft, &scope, by_day)?;
         amount.holds = holds;
         if let Truth::Open(reasons) = together.truth() {
             amount.fen.low = Some(0);
@@ -154,7 +156,7 @@ impl Interpreter<'_> {
     }
 
     /// Steps 4 to 6: the formula or the determination, 跨期, caps without scope, whole fen.
-    fn amount(
+    pub(crate) fn amount(
         &self,
         draft: &mut Draft<'_>,
         scope: &Scope<'_>,
@@ -438,16 +440,6 @@ fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
             None,
             Amount::of(FenInterval::only(0), Some(false)),
         ),
-        Err(Ending::NoLawDay(reasons)) => {
-            let amount = Amount::of(
-                FenInterval {
-                    low: Some(0),
-                    high: None,
-                },
-                None,
-            );
-            (Status::Undetermined, None, None, Amount { reasons, ..amount })
-        }
     };
     let value = match &fault {
         Some(fault) => Value::Refused(fault.clone()),
@@ -477,7 +469,7 @@ fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
 }
 
 impl Amount {
-    fn of(fen: FenInterval, holds: Option<bool>) -> Self {
+    pub(crate) fn of(fen: FenInterval, holds: Option<bool>) -> Self {
         Self {
             fen,
             reasons: Reasons::new(),

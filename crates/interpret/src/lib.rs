@@ -29,6 +29,7 @@ mod arithmetic;
 mod call;
 pub mod cases;
 pub mod conflict;
+mod dateless;
 mod decide;
 mod decision;
 pub mod describe;
