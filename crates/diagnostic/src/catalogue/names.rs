@@ -200,9 +200,9 @@ pub static CONFLICTING_EXCEPTIONS: Entry = error(
 /// Two exceptions of which the search could not tell whether both can hold.
 pub static EXCEPTIONS_UNDECIDED: Entry = warning(
     "exceptions-undecided",
-    "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:要试的情形太多",
+    "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:{why}",
     "如果会,在其中一个例外里写「先于」和另一个的名字;如果不会,把条件写得更直接",
-    "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: there are too many situations to try",
+    "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: {why}",
     "if they can, write 先于 and the name of the other in one of them; if not, make the conditions more direct",
 )
 .second("另一个例外在这里", "the other exception is here");
