@@ -288,15 +288,19 @@ impl Search<'_> {
                     found
                 })
             }
-            Reason::Incomplete { subject, of } => self.named.sizes().into_iter().find_map(|new| {
-                match of {
-                    Some((of, via)) => world.close_related(*of, *via, new),
-                    None => world.close_all(*subject, new),
-                }
-                let found = self.look(world, row);
-                world.undo(None);
-                found
-            }),
+            Reason::Incomplete { subject, of } => {
+                let sizes = self.named.sizes(self.program, *subject);
+                self.used_up |= sizes.longer;
+                sizes.tried.into_iter().find_map(|new| {
+                    match of {
+                        Some((of, via)) => world.close_related(*of, *via, new),
+                        None => world.close_all(*subject, new),
+                    }
+                    let found = self.look(world, row);
+                    world.undo(None);
+                    found
+                })
+            }
             Reason::Unpublished(_) | Reason::PendingChoice(_) => {
                 self.no_values = true;
                 None

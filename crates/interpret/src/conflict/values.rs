@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiufen_language::program::{
-    CellResult, CellTest, ExprId, ExprKind, Literal, Part, PartValue, Program, Type,
+    CellResult, CellTest, ExprId, ExprKind, Literal, Part, PartValue, Program, SubjectId, Type,
 };
 use jiufen_quantity::exact::{integer, ratio, to_integer};
 use jiufen_quantity::{Base, Date, Exact, Rounding};
@@ -12,11 +12,19 @@ use smol_str::SmolStr;
 
 use super::world::YEARS_BACK;
 
-/// Sizes of a list that are tried at most, besides those that are named.
+/// The largest size of a list that is tried.
 const LONGEST_LIST: u32 = 4;
 
 /// Thresholds of a kind that are combined with rates at most.
 const COMBINED: usize = 8;
+
+/// Sizes of a list.
+pub(super) struct Sizes {
+    /// Those worth trying.
+    pub tried: Vec<u32>,
+    /// Whether a longer list is named that is not tried.
+    pub longer: bool,
+}
 
 /// What the conditions name, through definitions, parameters and tables.
 #[derive(Default)]
@@ -174,17 +182,30 @@ impl Named {
         distinct(near.map(Literal::Year))
     }
 
-    /// The sizes of a list worth trying: one, none, and those about a whole number that is named.
-    pub(super) fn sizes(&self) -> Vec<u32> {
-        let mut sizes = vec![1, 0];
-        for (_, n) in &self.numbers {
-            let whole = to_integer(n).and_then(|n| u32::try_from(n).ok());
-            let Some(whole) = whole.filter(|n| *n < LONGEST_LIST) else {
+    /// The sizes of a list of rows worth trying: one, none, and those about a number of such rows that is named.
+    pub(super) fn sizes(&self, program: &Program, listed: SubjectId) -> Sizes {
+        let counter = &program.subject(listed).counter;
+        let counts = |ty: &Type| match ty {
+            Type::Number => true,
+            Type::Quantity { dimension, .. } => match dimension.powers() {
+                [(Base::Count(noun), 1)] => counter.as_ref() == Some(noun),
+                _ => false,
+            },
+            _ => false,
+        };
+        let mut sizes = Sizes {
+            tried: vec![1, 0],
+            longer: false,
+        };
+        for (_, n) in self.numbers.iter().filter(|(ty, _)| counts(ty)) {
+            let Some(whole) = to_integer(n).and_then(|n| u32::try_from(n).ok()) else {
                 continue;
             };
-            for size in [whole, whole + 1, whole.saturating_sub(1)] {
-                if !sizes.contains(&size) {
-                    sizes.push(size);
+            for size in [whole, whole.saturating_add(1), whole.saturating_sub(1)] {
+                if size > LONGEST_LIST {
+                    sizes.longer = true;
+                } else if !sizes.tried.contains(&size) {
+                    sizes.tried.push(size);
                 }
             }
         }

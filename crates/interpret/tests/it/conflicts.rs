@@ -108,6 +108,11 @@ fn lists_are_tried_at_the_sizes_that_are_named() {
     assert_eq!(messages.len(), 1, "two projects");
     let none: Vec<String> = Vec::new();
     assert_eq!(conflicts("  当   计数(项目) ≥ 2", "  当   计数(项目) < 2"), none);
+    let messages = conflicts("  当   计数(项目) ≥ 9", "  当   专精特新");
+    assert!(
+        messages[0].contains("不能断定"),
+        "nine rows are too many to make up: {messages:?}"
+    );
 }
 
 #[test]
@@ -116,7 +121,10 @@ fn days_are_tried_at_the_lengths_that_are_named() {
     assert_eq!(messages.len(), 1, "three years before the law day");
     let none: Vec<String> = Vec::new();
     assert_eq!(
-        conflicts("  当   满年(成立日, 今日) ≥ 3年", "  当   满年(成立日, 今日) < 3年"),
+        conflicts(
+            "  当   满年(成立日, 今日) ≥ 3年",
+            "  当   满年(成立日, 今日) < 3年"
+        ),
         none
     );
 }
