@@ -41,8 +41,9 @@ pub struct Failure {
     pub found: String,
 }
 
-/// Runs a case. Only the rights of rules that it names take part, so that rules it does not think of cannot compete
-/// with facts that it does not give.
+/// Runs a case. The rules that it names are decided, with all rules that are settled together with them, as in a run:
+/// `应得 甲奖 = …` means the same in both. A rule that the case does not name is asked for the rows of which it tells
+/// something.
 pub fn run_case(program: &Program, case: &Case) -> CaseResult {
     let facts = CaseFacts::new(program, case);
     let interpreter = Interpreter::new(program, &facts, facts.year());
@@ -62,6 +63,7 @@ pub fn run_case(program: &Program, case: &Case) -> CaseResult {
 }
 
 fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> Vec<Decision> {
+    let program = interpreter.program;
     let expected = case
         .expectations
         .iter()
@@ -70,17 +72,28 @@ fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> 
             _ => None,
         });
     let determined = case.determinations.iter().map(|d| (d.rule, d.row));
+    let assumed = case.entitlements.iter().map(|e| (e.rule, e.row));
     let chosen = case.choices.iter().map(|(rule, _)| (*rule, None));
+    let named: Vec<(RuleId, Option<usize>)> =
+        expected.chain(determined).chain(assumed).chain(chosen).collect();
     let mut rights = Vec::new();
-    for (rule, row) in expected.chain(determined).chain(chosen) {
-        let each = interpreter.program.rule(rule).each;
+    for (rule, row) in &named {
+        let subject = program.rule(*rule).each;
         let named = row.and_then(|row| facts.row(row));
-        let only = (facts.row_count(each) == 1).then_some(RowId {
-            subject: each,
-            row: 0,
-        });
-        for row in facts.told(each).into_iter().chain(named).chain(only) {
-            rights.push(interpreter.right(rule, row));
+        let only = (facts.row_count(subject) == 1).then_some(RowId { subject, row: 0 });
+        let rows = named.into_iter().chain(only);
+        rights.extend(rows.map(|row| interpreter.right(*rule, row)));
+    }
+    // A draft takes part where the case itself is about it.
+    let own: Vec<_> = named
+        .iter()
+        .map(|(rule, _)| program.rule(*rule).document)
+        .collect();
+    for rule in program.settled_together(named.into_iter().map(|(rule, _)| rule)) {
+        let declared = program.rule(rule);
+        if program.in_law(declared.document) || own.contains(&declared.document) {
+            let rows = facts.told(declared.each).into_iter();
+            rights.extend(rows.map(|row| interpreter.right(rule, row)));
         }
     }
     rights.sort();

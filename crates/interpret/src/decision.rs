@@ -4,7 +4,7 @@ use jiufen_language::program::{
     AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId,
     VerdictId,
 };
-use jiufen_quantity::{Date, Exact, Period};
+use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
 use crate::facts::{Determination, RowId};
@@ -456,6 +456,8 @@ pub enum What {
     RoundToFen,
     /// 核定: the child is what was published.
     Determined,
+    /// An entitlement that a case assumes, in place of steps 1 to 6.
+    Assumed,
     /// An expression of the program.
     Expr(ExprId),
     /// A part with a timeline: the version used, and the exception when one applied.
@@ -496,6 +498,8 @@ pub enum What {
         row: usize,
         /// When the edition holds.
         period: Period,
+        /// The clause it replaced, when a 修订 laid it down.
+        replaced: Option<CiteId>,
     },
     /// A listed row inside 其中, 合计, 存在 ….
     Listed(RowId),
@@ -543,9 +547,4 @@ pub struct VerdictDecision {
     pub fault: Option<Fault>,
     /// The steps.
     pub derivation: Step,
-}
-
-/// An exact amount in 元 as the nearest whole fen, for tests and displays that hold both.
-pub fn fen_of(yuan: &Exact) -> Option<i128> {
-    jiufen_quantity::exact::fen(yuan)
 }

@@ -3,7 +3,7 @@
 mod expression;
 
 use jiufen_diagnostic::Lang;
-use jiufen_language::program::{ExprId, Literal, Program, Type};
+use jiufen_language::program::{CiteId, ExprId, Literal, Program, Type};
 use jiufen_language::words;
 use jiufen_quantity::{Exact, Period};
 
@@ -175,23 +175,33 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
         What::Cap => word("封顶后", "after the cap"),
         What::RoundToFen => word("四舍五入到分", "rounded to the fen"),
         What::Determined => word("核定", "determined"),
+        What::Assumed => word("例里假定的应得额", "entitlement assumed by the case"),
         What::Expr(id) | What::Spatial { expr: id, .. } => expression(program, *id, lang),
         What::Version {
             of,
             period,
+            replaced,
             exception,
-            ..
-        } => version_words(program, *of, period, *exception, lang),
+        } => {
+            let words = version_words(program, *of, period, *exception, lang);
+            words + &replaced_words(program, *replaced, lang)
+        }
         What::Exception(id) => {
             let name = &program.exceptions[id.index()].name;
             format!("{} {name}", lang.pick("例外", "exception"))
         }
-        What::TableRow { table, row, period } => {
+        What::TableRow {
+            table,
+            row,
+            period,
+            replaced,
+        } => {
             let name = &program.tables[table.index()].name;
-            match lang {
+            let words = match lang {
                 Lang::Zh => format!("{name} 第 {row} 行({period})"),
                 Lang::En => format!("{name}, row {row} ({period})"),
-            }
+            };
+            words + &replaced_words(program, *replaced, lang)
         }
         What::Line(index) => match lang {
             Lang::Zh => format!("第 {} 条", index + 1),
@@ -200,6 +210,18 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
         What::Fact { row, field, year } => fact_words(program, facts, *row, *field, *year),
         What::LawDay(day) => day.to_string(),
         What::Listed(row) => facts.name(*row).to_string(),
+    }
+}
+
+/// What a 修订 replaced: the clause behind a step is the amending one.
+fn replaced_words(program: &Program, replaced: Option<CiteId>, lang: Lang) -> String {
+    let Some(cite) = replaced else {
+        return String::new();
+    };
+    let words = program.citation(cite);
+    match lang {
+        Lang::Zh => format!("(修订,原为 {words})"),
+        Lang::En => format!(" (amended, before: {words})"),
     }
 }
 
@@ -232,7 +254,10 @@ pub fn part_words(program: &Program, name: PartName) -> String {
         }
         PartName::Condition(id) => format!("{}.当", program.rule(id).name),
         PartName::Amount(id) => format!("{}.金额", program.rule(id).name),
-        PartName::Cap(id, _) => format!("{}.封顶", program.rule(id).name),
+        PartName::Cap(id, index) => match program.rule(id).caps.len() {
+            0 | 1 => format!("{}.封顶", program.rule(id).name),
+            _ => format!("{}.封顶{}", program.rule(id).name, index + 1),
+        },
         PartName::AtMost(id) => format!("{}.至多", program.rule(id).name),
         PartName::GroupCap(id) => format!("{}.封顶", program.groups[id.index()].name),
         PartName::Quota(id) => format!("{}.额度", program.accounts[id.index()].name),

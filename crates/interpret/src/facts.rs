@@ -84,6 +84,16 @@ pub trait Facts {
         None
     }
 
+    /// An entitlement that stands in for steps 1 to 6, in 元 (cases only).
+    fn assumed_entitlement(&self, _rule: RuleId, _row: RowId) -> Option<Exact> {
+        None
+    }
+
+    /// What stands in for what the 计入 of groups would find, in 元 (cases only).
+    fn assumed_received(&self) -> Option<Exact> {
+        None
+    }
+
     /// Where a fact stands, for the end of a derivation: `企业.csv 第 12 行`. Empty when it has no place.
     fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> String {
         String::new()

@@ -133,7 +133,11 @@ impl Interpreter<'_> {
             .iter()
             .find(|member| member.rule == decision.right.rule)?;
         let scope = self.scope_of(decision)?;
-        let value = self.eval(member.counting?, &scope).value;
+        let counting = member.counting?;
+        let value = match self.facts.assumed_received() {
+            Some(received) => Value::exact(received),
+            None => self.eval(counting, &scope).value,
+        };
         match operand(&value) {
             Operand::Number(interval, reasons) => Some((fen_interval(&interval), reasons)),
             Operand::Absent => None,

@@ -29,6 +29,7 @@ mod arithmetic;
 mod call;
 pub mod cases;
 pub mod conflict;
+mod dateless;
 mod decide;
 mod decision;
 pub mod describe;
@@ -48,11 +49,10 @@ mod verdict;
 
 pub use decision::{
     Decision, FenInterval, Outside, PartName, Received, Right, SettledBy, Settlement, StageCondition,
-    StageDecision, StageStatus, Status, Step, VerdictDecision, What, fen_of,
+    StageDecision, StageStatus, Status, Step, VerdictDecision, What,
 };
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
-pub use part::reach;
 pub use settle::{KeyPart, SettlementKey};
 pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value, fact_words};

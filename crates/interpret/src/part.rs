@@ -1,8 +1,6 @@
 //! Parts with a timeline: the version of the law day, then the exceptions in order (language.md §8.2, steps 1 and 2).
 
-use jiufen_language::program::{
-    DefinitionId, ExprId, FieldRef, ParameterId, Part, PartValue, SubjectId, Type, YearOf,
-};
+use jiufen_language::program::{DefinitionId, ExprId, ParameterId, Part, PartValue, SubjectId, Way, YearOf};
 use jiufen_quantity::Period;
 
 use crate::decision::{PartName, Step, What};
@@ -155,13 +153,19 @@ impl Interpreter<'_> {
         if from.subject == to {
             return Value::Row(from);
         }
-        let way = self
-            .ways
-            .borrow_mut()
+        let mut ways = self.ways.borrow_mut();
+        let way = ways
             .entry((from.subject, to))
-            .or_insert_with(|| reach(self.program, from.subject, to))
-            .clone();
-        let Some(way) = way else { return Value::Absent };
+            .or_insert_with(|| self.program.way(from.subject, to));
+        let way = match way {
+            Way::Only(way) => way,
+            // The checker refuses both; to say 无 here would let an exception pass unseen.
+            Way::Several | Way::None => {
+                let name = |id| &self.program.subject(id).name;
+                let words = format!("{} → {}", name(from.subject), name(to));
+                return Value::refused(FaultCode::Domain, words);
+            }
+        };
         way.iter().fold(Value::Row(from), |at, field| match at {
             Value::Row(row) => {
                 let yearly = self.program.field(*field).yearly;
@@ -261,39 +265,4 @@ fn is_limit(name: PartName) -> bool {
         name,
         PartName::Cap(..) | PartName::AtMost(_) | PartName::GroupCap(_)
     )
-}
-
-/// The reference fields that lead from one subject to another, when the shortest way (of at most three) is the only
-/// one of its length. None when there is no such way.
-pub fn reach(
-    program: &jiufen_language::program::Program,
-    from: SubjectId,
-    to: SubjectId,
-) -> Option<Vec<FieldRef>> {
-    const LONGEST: usize = 3;
-    if from == to {
-        return Some(Vec::new());
-    }
-    let mut frontier: Vec<(SubjectId, Vec<FieldRef>)> = vec![(from, Vec::new())];
-    for _ in 0..LONGEST {
-        let mut next = Vec::new();
-        for (subject, way) in &frontier {
-            for (index, field) in (0u16..).zip(&program.subject(*subject).fields) {
-                if let Type::Row(target) = field.ty {
-                    let mut longer = way.clone();
-                    longer.push(FieldRef {
-                        subject: *subject,
-                        index,
-                    });
-                    next.push((target, longer));
-                }
-            }
-        }
-        let mut found = next.iter().filter(|(subject, _)| *subject == to);
-        if let Some((_, way)) = found.next() {
-            return found.next().is_none().then(|| way.clone());
-        }
-        frontier = next;
-    }
-    None
 }

@@ -74,6 +74,16 @@ pub(crate) enum NoKey {
     Refused(Fault),
 }
 
+/// A right that may share a cap with others: its key is open.
+struct CapRival {
+    rule: RuleId,
+    cap: usize,
+    /// What the cap is shared over, when only the year is open.
+    row: Option<KeyPart>,
+    amount: FenInterval,
+    reasons: Reasons,
+}
+
 impl Interpreter<'_> {
     /// Carries out steps 7–10 over decisions that [`Interpreter::decide`] gave, once. The set must be closed: no
     /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
@@ -217,7 +227,7 @@ impl Interpreter<'_> {
     /// Step 7: caps of one rule that several rights share, used up by law day, then by right.
     fn shared_caps(&self, decisions: &mut [Decision]) {
         let mut classes: BTreeMap<SettlementKey, Vec<usize>> = BTreeMap::new();
-        let mut without: Vec<(usize, NoKey)> = Vec::new();
+        let mut without: Vec<(usize, usize, NoKey)> = Vec::new();
         for (at, decision) in decisions
             .iter()
             .enumerate()
@@ -226,26 +236,61 @@ impl Interpreter<'_> {
             for (index, cap) in self.shared_caps_of(decision.right.rule) {
                 match self.cap_key(decision, index, cap) {
                     Ok(key) => classes.entry(key).or_default().push(at),
-                    Err(none) => without.push((at, none)),
+                    Err(none) => without.push((at, index, none)),
                 }
             }
         }
-        for (at, none) in without {
-            let cite = self.program.rule(decisions[at].right.rule).cite;
-            open_or_refuse(&mut decisions[at], none, 7, SettledBy::SharedCap, cite);
+        let mut rivals: Vec<CapRival> = Vec::new();
+        for (at, index, none) in without {
+            let decision = &mut decisions[at];
+            let rule = decision.right.rule;
+            let cite = self.program.rule(rule).cite;
+            let open = matches!(none, NoKey::Open(_));
+            open_or_refuse(decision, none, 7, SettledBy::SharedCap, cite);
+            rivals.extend(open.then(|| CapRival {
+                rule,
+                cap: index,
+                row: self.cap_row(decision, index),
+                amount: decision.settled,
+                reasons: decision.reasons.clone(),
+            }));
         }
         for (key, mut class) in classes {
-            let SettlementKey::SharedCap { cap: index, .. } = key else {
+            let SettlementKey::SharedCap {
+                rule, cap, ref row, ..
+            } = key
+            else {
                 continue;
             };
+            // A right whose key is open may have used up some of this cap before.
+            let same =
+                |r: &&CapRival| r.rule == rule && r.cap == cap && r.row.as_ref().is_none_or(|r| r == row);
+            let (mut used, mut reasons) = (FenInterval::only(0), Reasons::new());
+            for rival in rivals.iter().filter(same) {
+                used = used.plus(&FenInterval::up_to(rival.amount.high));
+                reasons.extend(rival.reasons.iter().cloned());
+            }
             sort_by_day(&mut class, decisions);
-            self.use_up(index, &class, decisions);
+            self.use_up(cap, &class, (used, reasons), decisions);
         }
     }
 
-    fn use_up(&self, index: usize, class: &[usize], decisions: &mut [Decision]) {
-        let mut used = FenInterval::only(0);
-        let mut reasons = Reasons::new();
+    /// What a shared cap of a decided right is shared over, where that is settled.
+    fn cap_row(&self, decision: &Decision, index: usize) -> Option<KeyPart> {
+        let (_, cap) = self
+            .shared_caps_of(decision.right.rule)
+            .find(|(i, _)| *i == index)?;
+        let scope = self.scope_of(decision)?;
+        key_part(self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
+    }
+
+    fn use_up(
+        &self,
+        index: usize,
+        class: &[usize],
+        (mut used, mut reasons): (FenInterval, Reasons),
+        decisions: &mut [Decision],
+    ) {
         for at in class {
             let decision = &mut decisions[*at];
             let id = decision.right.rule;

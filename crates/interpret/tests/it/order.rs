@@ -511,3 +511,28 @@ fn a_failed_expectation_says_what_was_expected_and_what_was_found() {
         ["写错了: expected 15万元, found 0元 至 20万元(无法判定,缺 认定.应得额)"]
     );
 }
+
+#[test]
+fn an_exception_for_the_firm_asks_the_field_that_bears_its_name() {
+    cases_hold(
+        "对象 工程 个
+  键   编号
+  编号: 文本
+  企业: 企业
+  承担单位: 企业
+
+定义 工程.比例: 比率
+  = 5%
+
+例外 专精特新加成 对 工程.比例
+  每   企业
+  当   专精特新
+  = 8%
+
+例 承担单位是不是专精特新,与加成无关
+  已知 工程 子: 企业 = 甲, 承担单位 = 乙
+  已知 企业 甲: 专精特新 = 是
+  已知 企业 乙: 专精特新 = 否
+  应得 子.比例 = 8%",
+    );
+}

@@ -117,7 +117,7 @@ impl Checker<'_> {
                             member.yearly = true;
                             continue;
                         }
-                        let key = self.key_path(&scope, &path, line.range());
+                        let key = self.key_path(&scope, &path);
                         member.keys.push(key);
                     }
                     if let Some(choices) = line.to_choose() {
@@ -144,7 +144,7 @@ impl Checker<'_> {
     }
 
     /// A key in a rule's terms: a field or definition of its row, or the row of that subject it belongs to.
-    fn key_path(&mut self, scope: &Scope, path: &ast::Path, _range: rowan::TextRange) -> Option<ExprId> {
+    fn key_path(&mut self, scope: &Scope, path: &ast::Path) -> Option<ExprId> {
         if let Some(name) = path.as_name()
             && let Some(to) = self.names.subjects.get(&name.text()).copied()
             && scope

@@ -99,6 +99,10 @@ impl View<'_, '_> {
         if let What::Version {
             replaced: Some(replaced),
             ..
+        }
+        | What::TableRow {
+            replaced: Some(replaced),
+            ..
         } = &step.what
         {
             out.raw(" <small>")
@@ -144,7 +148,9 @@ impl View<'_, '_> {
                 out.text(lang.pick("例外 ", "exception "))
                     .text(&program.exceptions[id.index()].name);
             }
-            What::TableRow { table, row, period } => {
+            What::TableRow {
+                table, row, period, ..
+            } => {
                 let name = &program.tables[table.index()].name;
                 out.text(&match lang {
                     Lang::Zh => format!("{name} 第 {row} 行"),
@@ -197,6 +203,7 @@ fn step_words(what: &What, lang: Lang) -> String {
         What::Cap => ("封顶后", "after the cap"),
         What::RoundToFen => ("四舍五入到分", "rounded half up to the fen"),
         What::Determined => ("核定", "determined"),
+        What::Assumed => ("例里假定的应得额", "entitlement assumed by the case"),
         What::ByDay { days, of } => {
             return match lang {
                 Lang::Zh => format!("按日,{of} 天中施行 {days} 天"),
