@@ -6,7 +6,7 @@ use jiufen_language::program::{
 use jiufen_quantity::Period;
 
 use crate::decision::{PartName, Step, What};
-use crate::describe::part_words;
+use crate::describe;
 use crate::eval::{Interpreter, Scope, unknown};
 use crate::facts::RowId;
 use crate::value::{FaultCode, Reason, Reasons, Truth, Value};
@@ -251,7 +251,7 @@ impl Interpreter<'_> {
 
     /// What a part is called.
     pub(crate) fn part_words(&self, name: PartName) -> String {
-        part_words(self.program, name)
+        describe::part(self.program, name, jiufen_diagnostic::Lang::Zh)
     }
 }
 

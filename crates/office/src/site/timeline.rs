@@ -1,5 +1,6 @@
 //! A part through time: its versions with dates and clauses, gaps, exceptions, and what holds on the day of the run.
 
+use jiufen_interpret::describe;
 use jiufen_language::program::{DocumentId, Part, PartValue, Program, Type, Version};
 use jiufen_quantity::{Date, Period};
 
@@ -129,13 +130,7 @@ fn exceptions(site: &Site, page: &Page, label: &str, part: &Part, out: &mut Mark
 
 /// A period in the language of the page.
 pub(super) fn period_words(site: &Site, period: Period) -> String {
-    match (site.input.lang, period.from, period.to) {
-        (jiufen_diagnostic::Lang::Zh, ..) => period.to_string(),
-        (_, Some(from), Some(to)) => format!("{from} to {to}"),
-        (_, Some(from), None) => format!("from {from}"),
-        (_, None, Some(to)) => format!("until {to}"),
-        (_, None, None) => "any time".to_owned(),
-    }
+    describe::period(period, site.input.lang)
 }
 
 /// The editions of a decision table, one after the other.
@@ -155,10 +150,10 @@ pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
             out.raw("<tr>");
             for (test, (_, ty)) in row.tests.iter().zip(&declared.inputs) {
                 out.raw("<td>")
-                    .text(&words::cell_test(program, test, ty, lang))
+                    .text(&describe::cell_test(program, test, ty, lang))
                     .raw("</td>");
             }
-            let answer = words::cell_result(program, &row.result, &declared.output.1, lang);
+            let answer = describe::cell_result(program, &row.result, &declared.output.1, lang);
             out.raw("<td class=\"answer\">").text(&answer).raw("</td></tr>\n");
         }
         out.raw(TABLE_END);

@@ -3,7 +3,7 @@
 use std::io;
 
 use jiufen_document::Status;
-use jiufen_interpret::{Facts, VerdictDecision};
+use jiufen_interpret::{Facts, VerdictDecision, describe};
 use jiufen_language::program::{PartValue, Verdict, VerdictId};
 
 use super::document;
@@ -79,7 +79,7 @@ fn lines(site: &Site, verdict: &Verdict, out: &mut Markup) {
             None => out.text(lang.pick("否则", "otherwise")),
         };
         out.raw("</td><td>")
-            .text(&line.outcome)
+            .text(describe::outcome(&line.outcome, lang))
             .raw("</td><td>")
             .text(&papers(site, &line.attachments));
         out.raw("</td><td>")
@@ -116,7 +116,7 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
             .raw("</td><td>")
             .text(&facts.name(decision.row));
         out.raw("</td><td>")
-            .text(&decision.outcome)
+            .text(describe::outcome(&decision.outcome, lang))
             .raw("</td><td>")
             .text(&papers(site, &decision.attachments));
         out.raw("</td><td>")
@@ -137,7 +137,8 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
         out.raw("<details class=\"one\"><summary>")
             .text(&facts.name(decision.row))
             .text(": ");
-        out.text(&decision.outcome).raw("</summary>");
+        out.text(describe::outcome(&decision.outcome, lang))
+            .raw("</summary>");
         out.add(&derivation::tree(site, page, facts, &decision.derivation))
             .raw("</details>\n");
     }
@@ -147,7 +148,7 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
 fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
     let lang = site.input.lang;
     if let Some(fault) = &decision.fault {
-        return jiufen_interpret::describe::fault_words(fault, lang);
+        return describe::fault(fault, lang);
     }
     let mut parts: Vec<String> = decision
         .lines
@@ -158,7 +159,7 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
         decision
             .missing
             .iter()
-            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))),
+            .map(|r| describe::reason(site.program(), facts, r, lang)),
     );
     parts.join(lang.pick(";", "; "))
 }
