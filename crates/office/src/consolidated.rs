@@ -1,6 +1,7 @@
 //! The text in force on a day: whatever a document declares by name, with the source of every part.
 
 mod blocks;
+mod lines;
 
 use jiufen_diagnostic::{Lang, nearest};
 use jiufen_document::Status;
@@ -10,7 +11,8 @@ use jiufen_language::syntax::keywords::LineWord;
 use jiufen_quantity::Date;
 
 use crate::pack::Pack;
-use blocks::{Block, Builder};
+use blocks::Block;
+use lines::Builder;
 
 /// One line of a consolidated text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
