@@ -14,7 +14,7 @@ use crate::value::{Interval, Reasons, Value};
 pub use expression::expression;
 pub use words::{
     cell_result, cell_test, fact, fault, fault_about, fault_kind, literal, outcome, part, period, place,
-    reason, reason_about, reason_kind, row_cells, settlement,
+    reason, reason_about, reason_kind, row_cells, scope, settlement,
 };
 
 /// A value in words: `15万元`, `0元 至 50万元(待到账 二.到账日)`, `是`, `拒绝:除数为零 营业收入`.

@@ -2,7 +2,7 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_language::program::{
-    CellResult, CellTest, GroupMode, Literal, LookupTable, Program, TableRow, Type,
+    Cap, CellResult, CellTest, GroupMode, Literal, LookupTable, Program, TableRow, Type,
 };
 use jiufen_language::syntax::keywords::{Function, LineWord, ReservedWord};
 use jiufen_language::words;
@@ -140,13 +140,18 @@ pub fn fault_kind(fault: &Fault, lang: Lang) -> &'static str {
     lang.pick(fault.code.zh(), fault.code.en())
 }
 
-/// What a fault is about: a name or expression of the law, or one of [`PHRASES`].
+/// What a fault is about: a name or expression of the law, with words of our own around it.
 pub fn fault_about(fault: &Fault, lang: Lang) -> String {
-    let phrase = PHRASES.iter().find(|(zh, _)| *zh == fault.words);
-    match (lang, phrase) {
-        (Lang::En, Some((_, en))) => (*en).to_owned(),
-        _ => part_path(&fault.words, lang),
+    if lang == Lang::Zh {
+        return fault.words.to_string();
     }
+    if let Some((_, en)) = PHRASES.iter().find(|(zh, _)| *zh == fault.words) {
+        return (*en).to_owned();
+    }
+    let about = part_path(&fault.words, lang);
+    FRAGMENTS
+        .iter()
+        .fold(about, |words, (zh, en)| words.replace(zh, en))
 }
 
 /// The phrases of our own that faults carry, Chinese and English. Everything else that they carry is the law's.
@@ -167,6 +172,21 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("此处没有对象", "there is no row here"),
     ("已报错的表达式", "an expression that was reported"),
     ("金额", "the amount"),
+];
+
+/// What of our own stands around the names in a fault.
+const FRAGMENTS: &[(&str, &str)] = &[
+    (":申请合计超过额度", ": the claims exceed the quota"),
+    (":没有一条成立", ": no line holds"),
+    (",需公平竞争审查", ", needs fair-competition review"),
+    ("(值为无)", " (the value is none)"),
+    (" 核定 ", " determined "),
+    (",超过公布的 ", ", above the published "),
+    (",低于公布的 ", ", below the published "),
+    (" 等 ", " and others, "),
+    (" 项 未定", " in all, undetermined"),
+    (" 未定", " undetermined"),
+    (" 与 ", " and "),
 ];
 
 /// `研发投入补助.封顶` with the word of the part in the language; anything else as it is.
@@ -197,6 +217,13 @@ pub fn part(program: &Program, name: PartName, lang: Lang) -> String {
         PartName::GroupCap(id) => of(&program.groups[id.index()].name, LineWord::Cap),
         PartName::Quota(id) => of(&program.accounts[id.index()].name, LineWord::Quota),
     }
+}
+
+/// What a cap is shared over, in the words of the language: `每年 每 项目`.
+pub fn scope(cap: &Cap, lang: Lang) -> String {
+    let words = cap.per.as_ref().map_or("", |scope| scope.words.as_str());
+    let one = |word| ReservedWord::lookup(word).map_or(word, |known| lang.pick(known.zh(), known.en()));
+    words.split(' ').map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// What a cell asks for: `国际`, `≥ 20人`, `> 5000万元 且 ≤ 2亿元`, `不限`.

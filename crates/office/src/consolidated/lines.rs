@@ -3,7 +3,7 @@
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::describe;
 use jiufen_language::program::{
-    Cap, DocumentId, ExceptionId, ExprId, Frequency, GroupMode, Overdraw, Part, PartValue, Program, Rule,
+    DocumentId, ExceptionId, ExprId, Frequency, GroupMode, Overdraw, Part, PartValue, Program, Rule,
     Spanning, StageAmount, TableMode,
 };
 use jiufen_language::syntax::keywords::{LineWord, OptionWord, ReservedWord};
@@ -202,12 +202,11 @@ impl Builder<'_> {
         };
         part(LineWord::When, &rule.when, "");
         part(LineWord::Amount, &rule.amount, "");
-        let scope = |cap: &Cap| cap.per.as_ref().map_or_else(String::new, |s| s.words.to_string());
         for cap in &rule.caps {
-            part(LineWord::Cap, &cap.part, &scope(cap));
+            part(LineWord::Cap, &cap.part, &describe::scope(cap, self.lang));
         }
         if let Some(cap) = &rule.at_most {
-            part(LineWord::AtMost, &cap.part, &scope(cap));
+            part(LineWord::AtMost, &cap.part, &describe::scope(cap, self.lang));
         }
         self.delivery(rule, &mut lines);
         lines
@@ -381,8 +380,8 @@ impl Builder<'_> {
             self.said(LineWord::Mode, self.option(mode)),
         ];
         if let Some(cap) = &group.cap {
-            let scope = cap.per.as_ref().map_or("", |s| s.words.as_str());
-            lines.push(self.timed(self.line_word(LineWord::Cap), &cap.part, group.document, scope));
+            let (label, scope) = (self.line_word(LineWord::Cap), describe::scope(cap, self.lang));
+            lines.push(self.timed(label, &cap.part, group.document, &scope));
         }
         let counted = group.members.iter().find_map(|m| m.counting);
         lines.extend(counted.map(|e| self.said(LineWord::Counting, self.expression(e))));

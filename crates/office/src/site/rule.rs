@@ -3,6 +3,7 @@
 use std::io;
 
 use jiufen_document::Status;
+use jiufen_interpret::describe;
 use jiufen_language::program::{Account, Group, Part, Rule, RuleId};
 
 use super::markup::{Markup, TABLE_END, badge, table};
@@ -147,7 +148,7 @@ fn timelines(site: &Site, page: &Page, rule: &Rule, out: &mut Markup) {
     part(lang.pick("当", "When"), &rule.when);
     part(lang.pick("金额", "Amount"), &rule.amount);
     for cap in &rule.caps {
-        let scope = cap.per.as_ref().map_or("", |per| per.words.as_str());
+        let scope = describe::scope(cap, lang);
         part(
             format!("{} {scope}", lang.pick("封顶", "Cap")).trim_end(),
             &cap.part,
