@@ -18,7 +18,7 @@ use crate::pack::Pack;
 use crate::registry::Registry;
 use crate::run::{RuleSummary, RunOptions};
 
-use refusals::failed_conditions;
+pub(crate) use refusals::failed_conditions;
 pub use refusals::{Refusal, refusals};
 
 /// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
@@ -299,7 +299,7 @@ fn explanation(
         format!("{amount} {}", d.record).trim_end().to_owned()
     });
     let mut why = lists::why(pack, registry, &decision, lang);
-    let failed = failed_conditions(pack, registry, &decision, lang);
+    let failed = failed_conditions(program, registry, &decision, lang);
     if !failed.is_empty() {
         why = format!(
             "{}{}",

@@ -2,11 +2,9 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Decision, Facts, Outside, Status, Step, Value, What, describe};
-use jiufen_language::program::ExprKind;
+use jiufen_language::program::{ExprKind, Program};
 
 use super::Explanation;
-use crate::pack::Pack;
-use crate::registry::Registry;
 
 /// The rights of one rule that are 不符合 for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +77,9 @@ fn folded(members: &[&Explanation], lang: Lang) -> Refusal {
 }
 
 /// The parts of 当 that are 否, when it is the condition that fails: of a list of conditions those that do not hold.
-pub(super) fn failed_conditions(
-    pack: &Pack,
-    registry: &Registry,
+pub(crate) fn failed_conditions(
+    program: &Program,
+    facts: &dyn Facts,
     decision: &Decision,
     lang: Lang,
 ) -> Vec<String> {
@@ -95,7 +93,7 @@ pub(super) fn failed_conditions(
         .find(is_condition)
         .filter(|_| !open)
     {
-        failed(pack, registry, condition, lang, &mut out);
+        failed(program, facts, condition, lang, &mut out);
     }
     out
 }
@@ -104,8 +102,7 @@ fn is_no(step: &Step) -> bool {
     matches!(step.value, Value::Truth(false) | Value::Absent)
 }
 
-fn failed(pack: &Pack, registry: &Registry, step: &Step, lang: Lang, out: &mut Vec<String>) {
-    let program = &pack.program;
+fn failed(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang, out: &mut Vec<String>) {
     let splits = match &step.what {
         What::Condition => true,
         What::Expr(id) => matches!(program.expr(*id).kind, ExprKind::All(_)),
@@ -118,13 +115,13 @@ fn failed(pack: &Pack, registry: &Registry, step: &Step, lang: Lang, out: &mut V
             .filter(|c| is_no(c) && !matches!(c.what, What::Exception(_)))
     };
     if splits && no().next().is_some() {
-        no().for_each(|child| failed(pack, registry, child, lang, out));
+        no().for_each(|child| failed(program, facts, child, lang, out));
         return;
     }
     let words = match &step.what {
         What::Fact { field, .. } => program.field(*field).name.to_string(),
         What::Condition => return,
-        _ => describe::step_words(program, registry as &dyn Facts, step, lang).text,
+        _ => describe::step_words(program, facts, step, lang).text,
     };
     if !out.contains(&words) {
         out.push(words);

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use jiufen_document::Status;
 use jiufen_interpret::describe;
 use jiufen_language::program::{Account, Group, Part, Rule, RuleId};
 
@@ -26,7 +25,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
 pub(super) fn page_of(site: &Site, path: &str, title: String, rule: &Rule) -> Page {
     let declared = site.program().document(rule.document);
     let mut page = Page::new(path, title);
-    page.example = declared.status == Status::Example;
+    page.standing = Some(declared.status);
     page.facts = true;
     page.hashes
         .push((format!("{} SHA-256", declared.path), declared.hash.clone()));
@@ -77,7 +76,7 @@ fn head(site: &Site, page: &Page, rule: &Rule, out: &mut Markup) {
     let lang = site.input.lang;
     if !site.program().in_law(rule.document) {
         out.raw(" ")
-            .add(&badge("care", lang.pick("只参加试算", "what-if only")));
+            .add(&badge("care", lang.pick("未施行", "not in force")));
     }
     if rule.fair_competition_review {
         out.raw(" ").add(&badge(

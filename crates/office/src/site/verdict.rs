@@ -2,7 +2,6 @@
 
 use std::io;
 
-use jiufen_document::Status;
 use jiufen_interpret::{Facts, VerdictDecision, describe};
 use jiufen_language::program::{PartValue, Verdict, VerdictId};
 
@@ -22,7 +21,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         let id = VerdictId(index as u32);
         let declared = site.program().document(verdict.document);
         let mut page = Page::new(site.names.verdict(id), verdict.name.as_str());
-        page.example = declared.status == Status::Example;
+        page.standing = Some(declared.status);
         page.facts = true;
         page.hashes
             .push((format!("{} SHA-256", declared.path), declared.hash.clone()));

@@ -7,6 +7,7 @@ use jiufen_language::program::{CiteId, GroupMode, Overdraw, PartValue, Program};
 use super::markup::{Markup, badge};
 use super::page::Page;
 use super::{Files, Site};
+use crate::explain::failed_conditions;
 use crate::lists::amount_words;
 
 /// A citation as a link to its clause.
@@ -114,7 +115,13 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
         out.text(&describe::reason(program, facts, reason, lang));
     }
     if decision.reasons.is_empty() && decision.status == Status::Ineligible {
-        out.text(lang.pick("条件不成立", "the condition does not hold"));
+        let failed = failed_conditions(program, facts, decision, lang);
+        if failed.is_empty() {
+            out.text(lang.pick("条件不成立", "the condition does not hold"));
+        } else {
+            out.text(lang.pick("不成立:", "does not hold: "));
+            out.text(&failed.join(lang.pick("、", ", ")));
+        }
     }
     out
 }
