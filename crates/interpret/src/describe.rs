@@ -110,7 +110,11 @@ pub struct StepWords {
 
 /// What a step did and what it gave, apart.
 pub fn step_words(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> StepWords {
-    let value = value(program, facts, &step.value, &type_of(program, step), lang);
+    let value = match (&step.what, step.value.reasons().map(|r| r.first())) {
+        // What is missing stands in the text already.
+        (What::Fact { .. }, Some(Some(reason))) => reason_kind(reason, lang).to_owned(),
+        _ => value(program, facts, &step.value, &type_of(program, step), lang),
+    };
     let (text, place) = match &step.what {
         What::Fact { row, field, year } => (
             fact(program, facts, *row, *field, *year, lang),

@@ -85,8 +85,7 @@ impl View<'_, '_> {
         out.raw("<span class=\"what\">");
         self.what(step, out);
         out.raw("</span> <span class=\"eq\">=</span> ");
-        let ty = describe::type_of(self.site.program(), step);
-        let value = describe::value(self.site.program(), self.facts, &step.value, &ty, lang);
+        let value = describe::step_words(self.site.program(), self.facts, step, lang).value;
         out.raw(if step.value.is_open() {
             "<span class=\"value open\">"
         } else {
