@@ -270,6 +270,23 @@ fn a_text_that_is_no_law_in_force_is_marked_wherever_it_is_shown() {
 }
 
 #[test]
+fn a_sum_stands_under_its_column_and_once_on_paper() {
+    let built = site(shili(), None, Lang::Zh);
+    let (_, table) = built.pages["index.html"]
+        .split_once("<section id=\"rules\">")
+        .unwrap();
+    let between = |open: &str, close: &str| table.split_once(open).unwrap().1.split_once(close).unwrap().0;
+    let cells = |row: &str| row.matches("<th").count() + row.matches("<td").count();
+    assert_eq!(
+        cells(between("<thead>", "</thead>")),
+        cells(between("<tfoot>", "</tfoot>"))
+    );
+    assert!(!between("<tfoot>", "</tfoot>").contains("colspan"));
+    // A table-footer-group would be printed below every page of a long table.
+    assert!(built.pages["assets/site.css"].contains("tfoot { display: table-row-group; }"));
+}
+
+#[test]
 fn a_refusal_names_the_condition_that_fails() {
     let built = site(standing("状态: 正式\n来源: 见过原文\n"), None, Lang::Zh);
     let all: String = built.pages.values().map(String::as_str).collect();
