@@ -126,7 +126,7 @@ fn shown(pack: &Pack, fence: &Fence<'_>) -> String {
 fn explained_alike(pack: &Pack, registry: &Registry, run: &Run) {
     for decision in &run.decisions {
         let right = decision.right;
-        let alone = explain(pack, registry, run.options, right.row, Some(right.rule), Lang::Zh);
+        let alone = explain(pack, registry, run.options, right.row, &[right.rule], Lang::Zh);
         let found = alone.rights.iter().find(|e| e.decision.right == right).unwrap();
         assert_eq!(found.decision.settled, decision.settled, "{right:?}");
         assert_eq!(found.decision.due_fen(), decision.due_fen(), "{right:?}");
