@@ -179,8 +179,8 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
             period,
             replaced,
         } => {
-            let words = table_row(program, *table, *row, *period, lang);
-            words + &replaced_words(program, *replaced, lang)
+            let replaced = replaced_words(program, *replaced, lang);
+            table_row(program, *table, *row, (*period, &replaced), lang)
         }
         What::Line(index) => match lang {
             Lang::Zh => format!("第 {} 条", index + 1),
@@ -228,7 +228,13 @@ fn version_words(
 
 /// The row of a table that fitted, with the cells that asked for something:
 /// `企业规模标准 第 3 行:从业人员 ≥ 20人,营业收入 ≥ 300万元`.
-fn table_row(program: &Program, id: TableId, row: usize, edition: Period, lang: Lang) -> String {
+fn table_row(
+    program: &Program,
+    id: TableId,
+    row: usize,
+    (edition, replaced): (Period, &str),
+    lang: Lang,
+) -> String {
     let table = &program.tables[id.index()];
     let name = match lang {
         Lang::Zh => format!("{} 第 {row} 行", table.name),
@@ -243,9 +249,9 @@ fn table_row(program: &Program, id: TableId, row: usize, edition: Period, lang: 
     match version.and_then(|v| v.rows.get(row.checked_sub(1)?)) {
         Some(found) => {
             let cells = row_cells(program, table, found, lang);
-            format!("{name}{}{cells}", lang.pick(":", ": "))
+            format!("{name}{replaced}{}{cells}", lang.pick(":", ": "))
         }
-        None => name,
+        None => name + replaced,
     }
 }
 
