@@ -76,7 +76,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             show_all(&explanations, command.rule.is_some(), terminal)?;
         }
     }
-    Ok(Outcome::Fine)
+    Ok(packs::outcome(registry, terminal))
 }
 
 /// Shows the rights: all of them in a line each, and in full those that came to something or are asked for.

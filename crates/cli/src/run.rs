@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 
+use jiufen_diagnostic::Lang;
 use jiufen_office::{Registry, Run, lists, values};
 use jiufen_quantity::show;
 use serde_json::json;
@@ -35,7 +36,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         })?;
     }
     match terminal.format {
-        Format::Json => terminal.json(&as_json(pack, registry, &run))?,
+        Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
         Format::Text => show_run(pack, registry, &run, command, terminal)?,
     }
     // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
@@ -249,7 +250,8 @@ fn show_values(
     Ok(())
 }
 
-fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_json::Value {
+/// What a run came to, for programs.
+pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> serde_json::Value {
     let rules: Vec<_> = run
         .summaries(pack)
         .iter()
@@ -278,5 +280,6 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         "synthetic": registry.is_synthetic(),
         "rules": rules,
         "tables": tables,
+        "faults": registry.faults_json(lang),
     })
 }

@@ -76,6 +76,11 @@ impl Terminal {
         }
     }
 
+    /// Ends the output. What could not be written, to a full disk, is an error and not silence.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Columns of the terminal.
     pub fn width(&self) -> usize {
         self.width
@@ -177,7 +182,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn lang(choice: Option<LangChoice>) -> Lang {
+/// The language that was chosen, else the environment's, else Chinese.
+pub fn lang(choice: Option<LangChoice>) -> Lang {
     match choice {
         Some(LangChoice::Zh) => Lang::Zh,
         Some(LangChoice::En) => Lang::En,

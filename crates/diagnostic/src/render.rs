@@ -40,7 +40,13 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Ve
         Severity::Note => Level::NOTE.with_name(lang.pick("说明", "note")),
     };
     let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
-    if let Some(snippet) = snippet(finding.span, AnnotationKind::Primary, String::new(), sources, style) {
+    if let Some(snippet) = snippet(
+        finding.span,
+        AnnotationKind::Primary,
+        String::new(),
+        sources,
+        style,
+    ) {
         group = group.element(snippet);
     }
     for span in &finding.related {

@@ -52,7 +52,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// The same words, visible, with endless digits and endless words cut at … and counted.
 pub fn shortened(text: &str, lang: Lang) -> Cow<'_, str> {
     let text = visible(text);
-    let is_long = text.len() > MOST_DIGITS && (text.len() > MOST_CHARS || longest_digits(&text) > MOST_DIGITS);
+    let is_long =
+        text.len() > MOST_DIGITS && (text.len() > MOST_CHARS || longest_digits(&text) > MOST_DIGITS);
     if is_long {
         Cow::Owned(cut(&cut_digits(&text, lang), lang))
     } else {
@@ -113,16 +114,16 @@ mod tests {
     #[test]
     fn endless_numbers_and_words_are_cut_and_counted() {
         let number = format!("金额 {}元", "1".repeat(100_000));
-        assert_eq!(
-            shortened(&number, Lang::Zh),
-            "金额 111111111111…(共 100000 位)元"
-        );
+        assert_eq!(shortened(&number, Lang::Zh), "金额 111111111111…(共 100000 位)元");
         assert_eq!(
             shortened(&number, Lang::En),
             "金额 111111111111… (100000 digits)元"
         );
         let words = shortened(&"长".repeat(10_000), Lang::Zh).into_owned();
-        assert!(words.ends_with("…(共 10000 字)") && words.chars().count() < 100, "{words}");
+        assert!(
+            words.ends_with("…(共 10000 字)") && words.chars().count() < 100,
+            "{words}"
+        );
         assert_eq!(shortened("91330100MA00000001", Lang::Zh), "91330100MA00000001");
     }
 }

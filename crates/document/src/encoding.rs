@@ -147,12 +147,13 @@ pub(crate) fn not_nfc(text: &str, source: SourceId) -> Option<Diagnostic> {
 /// Edits offered at most; a file with more such characters is no document.
 const MOST_EDITS: usize = 1000;
 
-/// One finding for characters of the prose that are not seen, at the first of them, with an edit for each. Those in rule
-/// blocks are found there.
+/// One finding for characters that are not seen, at the first of them, with an edit for each. Between the words of a rule
+/// block they are found when it is read; within quotes and comments, here.
 pub(crate) fn hidden(text: &str, source: SourceId, fences: &[Fence]) -> Option<Diagnostic> {
     let in_fence = |at: usize| {
         let after = fences.partition_point(|f| f.span.start as usize <= at);
-        fences[..after].last().is_some_and(|f| at < f.span.end as usize)
+        let fence = fences[..after].last().filter(|f| at < f.span.end as usize);
+        fence.is_some() && !within_quotes(text, at)
     };
     let mut found = text
         .char_indices()
@@ -170,6 +171,31 @@ pub(crate) fn hidden(text: &str, source: SourceId, fences: &[Fence]) -> Option<D
         }
     }
     Some(finding.with("count", count.to_string()))
+}
+
+/// Bytes before a character that are looked at for quotes.
+const MOST_LOOKED_BACK: usize = 1024;
+
+/// Whether a place of a rule block stands within quotes or a comment of its line.
+fn within_quotes(text: &str, at: usize) -> bool {
+    // A line of a rule is short; of one that is not, this bounds the work.
+    let near = (at.saturating_sub(MOST_LOOKED_BACK)..at).find(|i| text.is_char_boundary(*i));
+    let before = &text[near.unwrap_or(at)..at];
+    let line = before.rfind('\n').map_or(0, |i| i + 1);
+    let mut close = None;
+    for c in before[line..].chars() {
+        close = match (close, c) {
+            (Some(mark), c) if mark == c => None,
+            (Some(mark), _) => Some(mark),
+            (None, '“') => Some('”'),
+            (None, '「') => Some('」'),
+            (None, '"') => Some('"'),
+            // A comment runs to the end of its line.
+            (None, '#' | '＃') => Some('\n'),
+            (None, _) => None,
+        };
+    }
+    close.is_some()
 }
 
 #[cfg(test)]

@@ -242,6 +242,7 @@ impl<'p> Registry<'p> {
         registry.dangling_references();
         registry.load_records(files, folder);
         registry.unknown_files(files, folder);
+        registry.no_tables(files, folder);
         registry
     }
 

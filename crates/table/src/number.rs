@@ -438,7 +438,14 @@ mod tests {
     fn scientific_notation_is_told_from_words() {
         assert!(is_cut_identifier("3.3E+17") && is_cut_identifier("3e+17"));
         assert!(is_cut_identifier("9.1999E17"));
-        for word in ["C++", "E+5号楼", "91330100E12345678X", "1E5", "3.3.3E+1", "3.3E-4号"] {
+        for word in [
+            "C++",
+            "E+5号楼",
+            "91330100E12345678X",
+            "1E5",
+            "3.3.3E+1",
+            "3.3E-4号",
+        ] {
             assert!(!is_cut_identifier(word), "{word}");
         }
     }

@@ -244,8 +244,13 @@ impl<'a> Text<'a> {
 fn may_hide(bytes: &[u8]) -> bool {
     let is_control = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7F;
     let found = |chunk: &[u8]| chunk.iter().fold(false, |any, b| any | is_control(*b));
-    [0xC2, 0xD8, 0xE1, 0xE2, 0xF3].iter().any(|first| bytes.contains(first))
-        || bytes.contains(&0xEF) && bytes.windows(3).any(|w| w == "\u{FEFF}".as_bytes() || w.starts_with(b"\xEF\xBF"))
+    [0xC2, 0xD8, 0xE1, 0xE2, 0xF3]
+        .iter()
+        .any(|first| bytes.contains(first))
+        || bytes.contains(&0xEF)
+            && bytes
+                .windows(3)
+                .any(|w| w == "\u{FEFF}".as_bytes() || w.starts_with(b"\xEF\xBF"))
         || bytes.chunks(4096).any(found)
 }
 

@@ -35,6 +35,20 @@ impl Registry<'_> {
         }
     }
 
+    /// Says that nothing was read at all, where the pack has subjects to read.
+    pub(super) fn no_tables(&mut self, files: &PackFiles, folder: &str) {
+        let nothing = self.tables.iter().all(Option::is_none);
+        if !nothing || self.program.subjects.is_empty() {
+            return;
+        }
+        let subjects = self.program.subjects.iter().take(MOST_NAMED);
+        let tables: Vec<String> = subjects.map(|s| format!("{}.csv", s.name)).collect();
+        let finding = Diagnostic::new(&entries::NO_TABLES, NOWHERE)
+            .with("file", if folder.is_empty() { &files.name } else { folder })
+            .with("tables", Argument::term(tables.join("、"), tables.join(", ")));
+        self.findings.push(finding);
+    }
+
     fn years_without_main_file(&mut self, files: &PackFiles, folder: &str, stem: &str) {
         let Some(subject) = stem.strip_suffix(".年度") else {
             return;

@@ -10,7 +10,9 @@ use jiufen_diagnostic::{Argument, Diagnostic, Entry, nearest};
 use jiufen_interpret::{Determination, RowId};
 use jiufen_language::program::{Frequency, Program, RuleId, StageAmount};
 use jiufen_quantity::{Date, Dimension, show};
-use jiufen_table::{Cell, ColumnSchema, ColumnType, CsvSource, Fault, NumberKind, Table, TableSchema, read_csv};
+use jiufen_table::{
+    Cell, ColumnSchema, ColumnType, CsvSource, Fault, NumberKind, Table, TableSchema, read_csv,
+};
 use smol_str::SmolStr;
 
 use super::{NOWHERE, Registry, in_folder};
@@ -36,13 +38,18 @@ impl Registry<'_> {
     /// Reads `核定.csv` and `归组.csv`, where they are.
     pub(super) fn load_records(&mut self, files: &PackFiles, folder: &str) {
         let determinations = in_folder(folder, "核定.csv");
-        let found = self.records(files, &determinations, determination_schema(), |sheet, row, faults| {
-            sheet.determination(row, faults)
-        });
+        let found = self.records(
+            files,
+            &determinations,
+            determination_schema(),
+            |sheet, row, faults| sheet.determination(row, faults),
+        );
         self.determinations = found.into_iter().collect();
         self.say_later_records();
         let choices = in_folder(folder, "归组.csv");
-        let found = self.records(files, &choices, choice_schema(), |sheet, row, faults| sheet.choice(row, faults));
+        let found = self.records(files, &choices, choice_schema(), |sheet, row, faults| {
+            sheet.choice(row, faults)
+        });
         self.choices = found
             .into_iter()
             .map(|((rule, row, _), choice)| ((rule, row), choice))
@@ -82,7 +89,9 @@ impl Registry<'_> {
         self.account(&schema.name, &loaded);
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
-        kept.into_iter().map(|(_, right, record)| (right, record)).collect()
+        kept.into_iter()
+            .map(|(_, right, record)| (right, record))
+            .collect()
     }
 
     /// Says which determinations are of days after 今日, as it is now.
@@ -198,7 +207,8 @@ impl Sheet<'_, '_> {
         self.words(row, "日期", faults);
         let (rule, of) = subject?;
         let year = self.year(row, rule, faults);
-        let (Cell::Number(amount), Cell::Date(date)) = (self.cell(row, "金额"), self.cell(row, "日期")) else {
+        let (Cell::Number(amount), Cell::Date(date)) = (self.cell(row, "金额"), self.cell(row, "日期"))
+        else {
             return None;
         };
         let first_stage = match self.cell(row, "首期") {
@@ -313,12 +323,14 @@ fn named_rule(program: &Program, words: &str) -> Result<RuleId, Box<Fault>> {
         .copied()
         .filter(|id| program.in_law(program.rule(*id).document))
         .collect();
-    if let [only] = if in_law.is_empty() { &named[..] } else { &in_law[..] } {
+    if let [only] = if in_law.is_empty() {
+        &named[..]
+    } else {
+        &in_law[..]
+    } {
         return Ok(*only);
     }
-    let by_label = program
-        .rules()
-        .find(|(id, _)| rule_label(program, *id) == words);
+    let by_label = program.rules().find(|(id, _)| rule_label(program, *id) == words);
     if let Some((id, _)) = by_label {
         return Ok(id);
     }
@@ -328,7 +340,10 @@ fn named_rule(program: &Program, words: &str) -> Result<RuleId, Box<Fault>> {
     };
     if !named.is_empty() {
         let labels: Vec<String> = named.iter().map(|id| rule_label(program, *id)).collect();
-        return Err(refuse(&entries::RECORD_OF_SEVERAL_RULES, labels.join("、").into()));
+        return Err(refuse(
+            &entries::RECORD_OF_SEVERAL_RULES,
+            labels.join("、").into(),
+        ));
     }
     let labels: Vec<String> = program.rules().map(|(id, _)| rule_label(program, id)).collect();
     let names = program.rules().map(|(_, rule)| rule.name.as_str());

@@ -62,7 +62,12 @@ fn told(documents: &[&str], file: &str, rows: &str) -> Vec<String> {
     let pack = pack(documents, &[&TABLES[..], &[(file, text.as_str())]].concat());
     let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
     for account in &registry.accounts {
-        assert_eq!(account.accepted + account.rejected, account.read, "{}", account.table);
+        assert_eq!(
+            account.accepted + account.rejected,
+            account.read,
+            "{}",
+            account.table
+        );
     }
     let rejected: u64 = registry.accounts.iter().map(|a| a.rejected).sum();
     assert_eq!(rejected as usize, registry.rejected.len());
@@ -70,7 +75,11 @@ fn told(documents: &[&str], file: &str, rows: &str) -> Vec<String> {
         assert_eq!(r.file, format!("data/{file}"));
         let words = r.message(Lang::Zh) + &r.help(Lang::En).replace("{…}", "");
         assert!(!words.contains('{'), "{words}");
-        let further: String = r.further.iter().map(|f| format!(" + {}", f.reason.code())).collect();
+        let further: String = r
+            .further
+            .iter()
+            .map(|f| format!(" + {}", f.reason.code()))
+            .collect();
         format!("{} {} {}{further}", r.line, r.column, r.code())
     });
     let findings = registry.findings.iter().map(|f| f.code().to_owned());
@@ -82,20 +91,44 @@ fn a_determination_that_does_not_say_everything_is_rejected_with_its_reason() {
     let cases: [(&str, &[&str]); 15] = [
         ("入选激励,入1,,40,15,张,2025-07-01,甲1号", &[]),
         ("年度补助,甲,2025,5,,张,2025-07-01,甲1号", &[]),
-        ("入选激厉,入1,,40,,张,2025-07-01,甲1号", &["2 规则 record-without-rule"]),
-        ("入选激励,入9,,40,,张,2025-07-01,甲1号", &["2 键 record-without-row"]),
+        (
+            "入选激厉,入1,,40,,张,2025-07-01,甲1号",
+            &["2 规则 record-without-rule"],
+        ),
+        (
+            "入选激励,入9,,40,,张,2025-07-01,甲1号",
+            &["2 键 record-without-row"],
+        ),
         (",入1,,40,,张,2025-07-01,甲1号", &["2 规则 empty-record-cell"]),
         ("入选激励,,,40,,张,2025-07-01,甲1号", &["2 键 empty-record-cell"]),
         (
             "入选激励,入1,,,,缺,,",
             &["2 核定人 empty-record-cell + empty-record-cell + empty-record-cell + empty-record-cell"],
         ),
-        ("入选激励,入1,,40,41,张,2025-07-01,甲1号", &["2 首期 first-stage-above-amount"]),
-        ("年度补助,甲,2025,5,2,张,2025-07-01,甲1号", &["2 首期 first-stage-not-open"]),
-        ("入选激励,入1,,-40,,张,2025-07-01,甲1号", &["2 金额 negative-not-allowed"]),
-        ("入选激励,入1,,40,-1,张,2025-07-01,甲1号", &["2 首期 negative-not-allowed"]),
-        ("年度补助,甲,,5,,张,2025-07-01,甲1号", &["2 年度 record-without-year"]),
-        ("入选激励,入1,2025,40,,张,2025-07-01,甲1号", &["2 年度 record-with-year"]),
+        (
+            "入选激励,入1,,40,41,张,2025-07-01,甲1号",
+            &["2 首期 first-stage-above-amount"],
+        ),
+        (
+            "年度补助,甲,2025,5,2,张,2025-07-01,甲1号",
+            &["2 首期 first-stage-not-open"],
+        ),
+        (
+            "入选激励,入1,,-40,,张,2025-07-01,甲1号",
+            &["2 金额 negative-not-allowed"],
+        ),
+        (
+            "入选激励,入1,,40,-1,张,2025-07-01,甲1号",
+            &["2 首期 negative-not-allowed"],
+        ),
+        (
+            "年度补助,甲,,5,,张,2025-07-01,甲1号",
+            &["2 年度 record-without-year"],
+        ),
+        (
+            "入选激励,入1,2025,40,,张,2025-07-01,甲1号",
+            &["2 年度 record-with-year"],
+        ),
         ("入选激励,入1,,40,,张,2025-02-30,甲1号", &["2 日期 not-a-date"]),
         ("入选激励,入1,,40,,张,2026-01-01,甲1号", &["later-record"]),
     ];
@@ -150,7 +183,8 @@ fn a_choice_names_something_that_can_be_chosen() {
 
 #[test]
 fn a_determination_counts_from_its_day_on() {
-    let record = "规则,键,年度,金额(万元),首期(万元),核定人,日期,依据文件\n年度补助,甲,2025,5,,张,2025-12-01,甲1号\n";
+    let record =
+        "规则,键,年度,金额(万元),首期(万元),核定人,日期,依据文件\n年度补助,甲,2025,5,,张,2025-12-01,甲1号\n";
     let pack = pack(&[POLICY], &[&TABLES[..], &[("核定.csv", record)]].concat());
     let payable = |registry: &Registry<'_>, as_of: &str| {
         let options = RunOptions {
@@ -202,8 +236,14 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
         [
             unknown("企叶.csv", "是否想写“企业.csv”?改名后再算"),
             unknown("企业.xlsx", "在表格软件里打开,另存为“企业.csv”(CSV UTF-8)"),
-            unknown("下层/企业.csv", "它在下一层文件夹里:移上来,或把 --data 写到那一层"),
-            unknown("别的.csv", "这个包的表有 企业、人员、入选、核定、归组;不需要的文件移走"),
+            unknown(
+                "下层/企业.csv",
+                "它在下一层文件夹里:移上来,或把 --data 写到那一层"
+            ),
+            unknown(
+                "别的.csv",
+                "这个包的表有 企业、人员、入选、核定、归组;不需要的文件移走"
+            ),
         ]
     );
     let faults = registry.faults_json(Lang::Zh);

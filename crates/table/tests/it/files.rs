@@ -83,7 +83,11 @@ fn utf16_is_refused_with_the_way_out() {
 #[test]
 fn a_file_that_is_no_text_is_refused_whatever_it_is_called() {
     let noise: Vec<u8> = (0..4000u32).map(|i| (i * i * 7 % 251) as u8 | 1).collect();
-    for bytes in [b"PK\x03\x04\x14\0\x06\0".to_vec(), b"\x89PNG\r\n\x1a\n".to_vec(), noise] {
+    for bytes in [
+        b"PK\x03\x04\x14\0\x06\0".to_vec(),
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        noise,
+    ] {
         let loaded = load(bytes, None);
         assert_eq!((codes(&loaded), loaded.read), (vec!["not-a-text-file"], 0));
     }
@@ -123,10 +127,16 @@ fn a_header_with_an_invisible_character_shows_it() {
 
 #[test]
 fn a_cell_of_endless_digits_is_counted_and_cut() {
-    let loaded = load(format!("编号,名称,注册资本(元)\n1,甲,{}\n", "1".repeat(100_000)), None);
+    let loaded = load(
+        format!("编号,名称,注册资本(元)\n1,甲,{}\n", "1".repeat(100_000)),
+        None,
+    );
     assert_eq!(rejections(&loaded), ["2 not-a-number"]);
     let message = loaded.rejected[0].message(Lang::Zh);
-    assert!(message.contains("…(共 100000 位)") && message.chars().count() < 100, "{message}");
+    assert!(
+        message.contains("…(共 100000 位)") && message.chars().count() < 100,
+        "{message}"
+    );
     assert!(loaded.rejected[0].found.chars().count() <= 61);
 }
 
@@ -138,7 +148,10 @@ fn a_damaged_byte_costs_its_row_and_no_other() {
     let loaded = load(bytes, None);
     assert_eq!(rejections(&loaded), ["3 broken-characters"]);
     assert_eq!(loaded.table.row_count(), 2);
-    let loaded = load("编号,名称\n1,甲\0\n2,乙\u{FFFD}\n3,丙\u{200B}丁\n4,\u{1b}[1m\n5,甲·乙\n", None);
+    let loaded = load(
+        "编号,名称\n1,甲\0\n2,乙\u{FFFD}\n3,丙\u{200B}丁\n4,\u{1b}[1m\n5,甲·乙\n",
+        None,
+    );
     assert_eq!(
         rejections(&loaded),
         [

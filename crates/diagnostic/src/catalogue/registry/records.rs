@@ -158,6 +158,20 @@ pub static UNKNOWN_FILE: Entry = entry(
     ("`{file}` is no table of this pack and was not read", "{proposal}"),
 );
 
+/// A folder without any table of the pack.
+pub static NO_TABLES: Entry = entry(
+    "no-tables",
+    Severity::Warning,
+    (
+        "“{file}”里没有这个政策包的登记表,没有对象可算",
+        "把登记表写成 {tables} 放进去,或用 --data 写明文件夹",
+    ),
+    (
+        "`{file}` holds no table of this pack, and there is nobody to decide for",
+        "put the registry there as {tables}, or name its folder with --data",
+    ),
+);
+
 /// Years without the subjects they belong to.
 pub static YEARS_WITHOUT_MAIN_FILE: Entry = entry(
     "yearly-file-without-main-file",
@@ -190,5 +204,8 @@ pub static DIGITS_LOST: Entry = entry(
 pub static SPACE_IN_CODE: Entry = row(
     "space-in-code",
     ("“{column}”是代码,中间有空格:“{found}”", "写成 {proposal}"),
-    ("`{column}` is a code and has a blank in it: `{found}`", "write `{proposal}`"),
+    (
+        "`{column}` is a code and has a blank in it: `{found}`",
+        "write `{proposal}`",
+    ),
 );
