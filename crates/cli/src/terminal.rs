@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text};
+use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text, shortened};
 use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::{ColourChoice, Common, Format, LangChoice};
@@ -107,7 +107,7 @@ impl Terminal {
     /// A message about the command itself, to standard error.
     pub fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
-        let _ = writeln!(io::stderr(), "jiufen: {message}");
+        let _ = writeln!(io::stderr(), "jiufen: {}", shortened(message, self.lang));
     }
 
     /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut.

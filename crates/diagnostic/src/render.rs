@@ -98,6 +98,7 @@ fn snippet<'a>(
         .map_or(text.len(), |i| end + i)
         .min(end + room);
     let to = floor(text, to);
+    let to = end + text[end..to].trim_end_matches('\r').len();
     let line = file.place(u32::try_from(from).unwrap_or(u32::MAX)).line;
     let mut annotation = kind.span(start - from..end - from);
     if !words.is_empty() {

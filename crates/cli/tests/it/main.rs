@@ -4,3 +4,5 @@
 
 mod command_line;
 mod docs;
+mod exit_codes;
+mod usage;
