@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::Document;
@@ -47,7 +47,7 @@ impl PackFiles {
                 bytes: std::fs::read(path)?.into(),
             });
         } else {
-            walk(path, "", &mut files)?;
+            walk(path, "", &mut Vec::new(), &mut files)?;
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { name, files })
@@ -59,7 +59,13 @@ impl PackFiles {
     }
 }
 
-fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()> {
+/// Reads a folder and those in it, by links too. A link back to a folder it lies in is passed over.
+fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<PackFile>) -> io::Result<()> {
+    let real = folder.canonicalize()?;
+    if within.contains(&real) {
+        return Ok(());
+    }
+    within.push(real);
     let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
@@ -72,10 +78,13 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()>
         } else {
             format!("{below}/{name}")
         };
-        if entry.file_type()?.is_dir() {
-            walk(&entry.path(), &path, files)?;
-        } else if wanted(&name) {
-            let bytes = std::fs::read(entry.path())?.into();
+        let place = entry.path();
+        let about = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", place.display()));
+        let found = std::fs::metadata(&place).map_err(about)?;
+        if found.is_dir() {
+            walk(&place, &path, within, files)?;
+        } else if found.is_file() && wanted(&name) {
+            let bytes = std::fs::read(&place).map_err(about)?.into();
             files.push(PackFile { path, bytes });
         } else if is_sheet(&name) {
             // Of a spreadsheet in its own format it is enough to say that it is there.
@@ -83,6 +92,7 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()>
             files.push(PackFile { path, bytes });
         }
     }
+    within.pop();
     Ok(())
 }
 

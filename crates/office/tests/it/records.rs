@@ -252,6 +252,19 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
     assert_eq!(faults[0]["code"], "unexpected-yearly-file");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_behind_a_link_is_read_and_a_circle_ends() {
+    let (pack, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(pack.path().join("试.md"), POLICY).unwrap();
+    std::fs::write(data.path().join("企业.csv"), TABLES[0].1).unwrap();
+    std::os::unix::fs::symlink(data.path(), pack.path().join("data")).unwrap();
+    std::os::unix::fs::symlink(pack.path(), data.path().join("back")).unwrap();
+    let files = PackFiles::read(pack.path()).unwrap();
+    let paths: Vec<&str> = files.files.iter().map(|f| f.path.as_str()).collect();
+    assert_eq!(paths, ["data/企业.csv", "试.md"]);
+}
+
 #[test]
 fn years_without_their_main_file_are_an_error() {
     let pack = pack(&[POLICY], &[("企业.年度.csv", "名,年度\n甲,2025\n")]);
