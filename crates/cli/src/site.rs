@@ -6,7 +6,7 @@ use std::path::Path;
 use jiufen_diagnostic::{Lang, render_json};
 use jiufen_office::column::{self, Column};
 use jiufen_office::site::{SiteInput, build};
-use jiufen_office::{Pack, Registry, Run, testing};
+use jiufen_office::{Pack, Registry, Run, RunOptions, testing};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -53,12 +53,7 @@ pub fn write(
     } else {
         Vec::new()
     };
-    // A pack without yearly data is shown without a run.
-    let asked = when.data.is_some() || when.as_of.is_some() || when.year.is_some();
-    let facts = match pack.is_sound().then(|| packs::facts(pack, when, Vec::new())) {
-        Some(Err(error)) if asked => return Err(error),
-        found => found.and_then(Result::ok),
-    };
+    let facts = facts_of(pack, when)?;
     let run = facts
         .as_ref()
         .map(|(registry, options)| Run::all(pack, registry, *options));
@@ -77,9 +72,10 @@ pub fn write(
     let index = out.join("index.html");
     let failed = cases.iter().filter(|case| !case.passed()).count();
     let options = run.as_ref().map(|run| run.options);
+    let lang = terminal.lang;
     let of_column = column
         .as_ref()
-        .map(|(_, column)| render_json(&column.findings, &column.sources, terminal.lang));
+        .map(|(_, column)| render_json(&column.findings, &column.sources, lang));
     let json = json!({
         "pack": pack.name,
         "out": out.display().to_string(),
@@ -89,13 +85,13 @@ pub fn write(
         "year": options.map(|o| o.year),
         "as_of": options.map(|o| o.as_of.to_string()),
         "failed": failed,
-        "errors": render_json(&packs::errors(pack), &pack.sources, terminal.lang),
-        "faults": registry.map_or_else(|| json!([]), |r| r.faults_json(terminal.lang)),
+        "errors": render_json(&packs::errors(pack), &pack.sources, lang),
+        "faults": registry.map_or_else(|| json!([]), |r| r.faults_json(lang)),
         "column": of_column,
     });
     if terminal.format == Format::Text {
         let (files, size) = (report.files, report.bytes / 1024);
-        let words = match terminal.lang {
+        let words = match lang {
             Lang::Zh => format!(
                 "已写出 {files} 个文件({size} KB),用浏览器打开 {}",
                 index.display()
@@ -109,6 +105,18 @@ pub fn write(
     }
     let outcome = findings(pack, registry, failed, terminal)?;
     Ok(Written { outcome, json })
+}
+
+/// The facts of a sound pack. One without yearly data is shown without a run, unless a run was asked for.
+fn facts_of(
+    pack: &'static Pack,
+    when: &When,
+) -> io::Result<Option<(&'static Registry<'static>, RunOptions)>> {
+    let asked = when.data.is_some() || when.as_of.is_some() || when.year.is_some();
+    match pack.is_sound().then(|| packs::facts(pack, when, Vec::new())) {
+        Some(Err(error)) if asked => Err(error),
+        found => Ok(found.and_then(Result::ok)),
+    }
 }
 
 /// The issue of the column, from `--column` or from the pack.

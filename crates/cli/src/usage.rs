@@ -361,31 +361,9 @@ pub fn complaint(error: &clap::Error, words: &[OsString], lang: Lang) -> String 
             let expected = told.split_once(' ').map_or("", |(_, expected)| expected);
             say(&entries::MISSING_VALUE, &argument).with("expected", expected)
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let proposal = match argument.as_str() {
-                "--year" => Argument::term(
-                    "年度写 1900 至 2199 的四位数字,例如 2025",
-                    "write a year of four digits, 1900 to 2199, such as 2025",
-                ),
-                "--as-of" => Argument::term(
-                    "写历法上有的一天,1900 至 2199 年,例如 2026-03-01",
-                    "write a day that exists, in 1900 to 2199, such as 2026-03-01",
-                ),
-                _ => {
-                    let valid = match error.get(ContextKind::ValidValue) {
-                        Some(ContextValue::Strings(valid)) => valid.as_slice(),
-                        _ => &[],
-                    };
-                    Argument::term(
-                        format!("写其中之一:{}", valid.join("、")),
-                        format!("write one of {}", valid.join(", ")),
-                    )
-                }
-            };
-            say(&entries::INVALID_VALUE, &value)
-                .with("argument", argument)
-                .with("proposal", proposal)
-        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => say(&entries::INVALID_VALUE, &value)
+            .with("proposal", value_proposal(&argument, error))
+            .with("argument", argument),
         ErrorKind::MissingRequiredArgument => {
             say(&entries::MISSING_ARGUMENT, &told).with("usage", usage(&root, own, lang))
         }
@@ -399,6 +377,25 @@ pub fn complaint(error: &clap::Error, words: &[OsString], lang: Lang) -> String 
         lang.pick("怎么办:", "help: "),
         finding.help(lang)
     )
+}
+
+/// What a value may be.
+fn value_proposal(argument: &str, error: &clap::Error) -> Argument {
+    match (argument, error.get(ContextKind::ValidValue)) {
+        ("--year", _) => Argument::term(
+            "年度写 1900 至 2199 的四位数字,例如 2025",
+            "write a year of four digits, 1900 to 2199, such as 2025",
+        ),
+        ("--as-of", _) => Argument::term(
+            "写历法上有的一天,1900 至 2199 年,例如 2026-03-01",
+            "write a day that exists, in 1900 to 2199, such as 2026-03-01",
+        ),
+        (_, Some(ContextValue::Strings(valid))) => Argument::term(
+            format!("写其中之一:{}", valid.join("、")),
+            format!("write one of {}", valid.join(", ")),
+        ),
+        _ => Argument::term("用 --help 看可以写什么", "see --help for what can be written"),
+    }
 }
 
 fn say(entry: &'static Entry, found: &str) -> Diagnostic {

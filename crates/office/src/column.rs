@@ -44,7 +44,6 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Column, Box<Diagnostic>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::read;
 

@@ -38,6 +38,9 @@ fn codes(folder: &Path) -> [i32; 6] {
     })
 }
 
+/// What is changed in the sound document, the tables beside it, and how each command then ends.
+type Row<'a> = (&'a str, (&'a str, &'a str), &'a [(&'a str, &'a str)], [i32; 6]);
+
 #[test]
 fn every_command_ends_as_the_table_says() {
     let rejected = ("企业.csv", "名,地区\n甲,全国\n甲,全国\n");
@@ -47,7 +50,7 @@ fn every_command_ends_as_the_table_says() {
     let failed = ("应得 试奖(甲) = 3万元", "应得 试奖(甲) = 4万元");
     let warned = ("状态: 示例\n", "状态: 示例\n没有这一项: 甲\n");
     let none = ("标题", "标题");
-    let cases: [(&str, (&str, &str), &[(&str, &str)], [i32; 6]); 7] = [
+    let cases: [Row<'_>; 7] = [
         ("nothing to say", none, &[ROWS], [0; 6]),
         ("warnings of the pack", warned, &[ROWS], [0; 6]),
         ("a rejected row", none, &[rejected], [0; 6]),
