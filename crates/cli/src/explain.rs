@@ -46,7 +46,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     let mut explained = explain(pack, registry, options, subject, &rules, terminal.lang);
     if terminal.format == Format::Json {
         terminal.json(&as_json(pack, registry, options, subject, &explained))?;
-        return Ok(Outcome::Fine);
+        return Ok(packs::outcome(registry, terminal));
     }
     let synthetic = if registry.is_synthetic() {
         terminal.say(" · 合成数据", " · synthetic data")
@@ -76,7 +76,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     let in_full = command.rule.is_some() || command.all;
     show_all(explanations, in_full, terminal)?;
     show_other_years(&explained, terminal)?;
-    Ok(Outcome::Fine)
+    Ok(packs::outcome(registry, terminal))
 }
 
 fn as_json(

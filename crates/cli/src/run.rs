@@ -39,7 +39,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         })?;
     }
     match terminal.format {
-        Format::Json => terminal.json(&as_json(pack, registry, &run))?,
+        Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
         Format::Text => show_run(pack, registry, &run, command, terminal)?,
     }
     // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
@@ -376,7 +376,8 @@ fn show_values(
     Ok(())
 }
 
-fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_json::Value {
+/// What a run came to, for programs.
+pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> serde_json::Value {
     let rules: Vec<_> = run
         .summaries(pack)
         .iter()
@@ -418,6 +419,7 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         "lapsed": idle_json(standing.lapsed),
         "to_come": idle_json(standing.to_come),
         "instalments": lists::instalments_json(pack, registry, run),
+        "faults": registry.faults_json(lang),
     })
 }
 

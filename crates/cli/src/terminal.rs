@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text};
+use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text, shortened};
 use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::{ColourChoice, Common, Format, LangChoice};
@@ -76,6 +76,11 @@ impl Terminal {
         }
     }
 
+    /// Ends the output. What could not be written, to a full disk, is an error and not silence.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Columns of the terminal.
     pub fn width(&self) -> usize {
         self.width
@@ -134,7 +139,7 @@ impl Terminal {
     /// A message about the command itself, to standard error.
     pub fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
-        let _ = writeln!(io::stderr(), "jiufen: {message}");
+        let _ = writeln!(io::stderr(), "jiufen: {}", shortened(message, self.lang));
     }
 
     /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut.
@@ -253,7 +258,8 @@ fn pieces(text: &str) -> Vec<&str> {
     out
 }
 
-fn lang(choice: Option<LangChoice>) -> Lang {
+/// The language that was chosen, else the environment's, else Chinese.
+pub fn lang(choice: Option<LangChoice>) -> Lang {
     match choice {
         Some(LangChoice::Zh) => Lang::Zh,
         Some(LangChoice::En) => Lang::En,

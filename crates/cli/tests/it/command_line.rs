@@ -34,13 +34,13 @@ pub fn code(output: &Output) -> i32 {
 }
 
 /// A folder with one document.
-fn folder_with(document: &str) -> tempfile::TempDir {
+pub fn folder_with(document: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("试.md"), document).unwrap();
     folder
 }
 
-const SOUND: &str = "---\n标题: 试行细则\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n每家企业 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n\n例 每家三万\n  年度 2025\n  已知 企业 甲: 名 = \"甲\"\n  应得 试奖(甲) = 3万元\n```\n";
+pub const SOUND: &str = "---\n标题: 试行细则\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n每家企业 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n\n例 每家三万\n  年度 2025\n  已知 企业 甲: 名 = \"甲\"\n  应得 试奖(甲) = 3万元\n```\n";
 
 #[test]
 fn exit_codes_tell_fine_findings_and_wrong_use() {

@@ -5,4 +5,6 @@
 mod command_line;
 mod docs;
 mod english;
+mod exit_codes;
 mod reading;
+mod usage;

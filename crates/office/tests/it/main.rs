@@ -4,6 +4,7 @@
 
 mod fuzz;
 mod needs;
+mod records;
 mod runs;
 mod shipped;
 mod site;

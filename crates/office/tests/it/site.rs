@@ -151,7 +151,9 @@ fn check_links(built: &Built) {
 #[test]
 fn every_link_of_the_example_pack_leads_somewhere() {
     let files = shili();
-    let issue = files.get("column/issue.txt").map(column::read);
+    let issue = files
+        .get("column/issue.txt")
+        .map(|bytes| column::read("column/issue.txt", bytes).unwrap().issue);
     let built = site(files, issue.as_ref(), Lang::Zh);
     check_links(&built);
     let index = &built.pages["index.html"];
@@ -330,7 +332,7 @@ fn the_source_document_shows_as_signed_articles_and_an_editors_note() {
         );
         return;
     };
-    let issue = column::read(&bytes);
+    let issue = column::read("column-issue.txt", &bytes).unwrap().issue;
     let page = &site(shili(), Some(&issue), Lang::Zh).pages["column.html"];
     assert_eq!(page.matches("<p class=\"byline\">").count(), 3);
     for (bureau, author) in [
