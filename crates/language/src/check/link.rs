@@ -339,28 +339,6 @@ impl Checker<'_> {
         self.report(at, finding);
     }
 
-    /// Rows in an amendment of something that is no table.
-    fn no_rows_here(&mut self, at: &BlockAt, part: PartRef, span: Span) {
-        let target = match part {
-            PartRef::Parameter(id) => self.program.parameters[id.index()].name.clone(),
-            PartRef::Definition(id) => self.program.definitions[id.index()].name.clone(),
-            PartRef::Table(id) => self.program.tables[id.index()].name.clone(),
-            PartRef::When(id)
-            | PartRef::Amount(id)
-            | PartRef::Cap(id, _)
-            | PartRef::AtMost(id)
-            | PartRef::Rule(id) => self.program.rule(id).name.clone(),
-        };
-        let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
-            .with("target", target.as_str())
-            .with("part", Argument::term("行", "rows"))
-            .with(
-                "choices",
-                Argument::term("= 值(只有表才有行)", "= value (only tables have rows)"),
-            );
-        self.report(at, finding);
-    }
-
     fn exception_order(&mut self, at: &BlockAt, id: ExceptionId, lines: &[Line]) {
         for line in lines {
             let Line::Before(line) = line else { continue };

@@ -1,6 +1,6 @@
 //! Amendments (修订): from a date, by a later document, part by part.
 
-use jiufen_diagnostic::{Diagnostic, catalogue::names};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names};
 use jiufen_document::Status;
 use jiufen_quantity::{Date, Period};
 
@@ -147,6 +147,28 @@ impl Checker<'_> {
             }
         };
         vec![(PartRef::Table(id), value)]
+    }
+
+    /// Rows in an amendment of something that is no table.
+    fn no_rows_here(&mut self, at: &BlockAt, part: PartRef, span: Span) {
+        let target = match part {
+            PartRef::Parameter(id) => self.program.parameters[id.index()].name.clone(),
+            PartRef::Definition(id) => self.program.definitions[id.index()].name.clone(),
+            PartRef::Table(id) => self.program.tables[id.index()].name.clone(),
+            PartRef::When(id)
+            | PartRef::Amount(id)
+            | PartRef::Cap(id, _)
+            | PartRef::AtMost(id)
+            | PartRef::Rule(id) => self.program.rule(id).name.clone(),
+        };
+        let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
+            .with("target", target.as_str())
+            .with("part", Argument::term("行", "rows"))
+            .with(
+                "choices",
+                Argument::term("= 值(只有表才有行)", "= value (only tables have rows)"),
+            );
+        self.report(at, finding);
     }
 
     pub(super) fn apply_amendments(&mut self) {
