@@ -20,6 +20,7 @@ mod scope;
 mod tables;
 mod types;
 mod unevaluated;
+mod unknown;
 mod verdicts;
 
 pub(crate) use coverage::literal_words;

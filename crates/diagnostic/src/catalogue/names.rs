@@ -13,6 +13,15 @@ pub static UNKNOWN_NAME: Entry = error(
     "{hint}",
 );
 
+/// A declared name where something of another kind is needed.
+pub static WRONG_KIND: Entry = error(
+    "wrong-kind-of-name",
+    "「{name}」是{found},这里要{expected}",
+    "{hint}",
+    "“{name}” is {found}; {expected} is needed here",
+    "{hint}",
+);
+
 /// A name that becomes known once it is cut at a reserved word.
 pub static MISSING_SPACE: Entry = error(
     "missing-space",
@@ -165,6 +174,7 @@ pub static NOT_EVALUATED: Entry = super::note(
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &UNKNOWN_NAME,
+    &WRONG_KIND,
     &MISSING_SPACE,
     &UNKNOWN_FIELD,
     &UNKNOWN_FUNCTION,

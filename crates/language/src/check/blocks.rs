@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::dated::always;
 use super::expression::basis_year;
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{Cap, CapScope, CiteId, ExprId, ExprKind, Part, PartValue, SubjectId, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, Block, Line};
@@ -228,7 +229,7 @@ impl Checker<'_> {
         let text = name.text();
         let found = self.names.subjects.get(&text).copied();
         if found.is_none() {
-            self.unknown_name(&Scope::new(at), &text, at.span(name.range()));
+            self.unknown_name(&Scope::new(at), &text, at.span(name.range()), Sought::Subject);
         }
         found
     }
@@ -252,7 +253,7 @@ impl Checker<'_> {
             Some(name) => match self.names.subjects.get(&name.text()).copied() {
                 Some(subject) => self.row_of(scope, subject, scope.at.span(name.range())),
                 None => {
-                    self.unknown_name(scope, &name.text(), scope.at.span(name.range()));
+                    self.unknown_name(scope, &name.text(), scope.at.span(name.range()), Sought::Subject);
                     None
                 }
             },

@@ -7,6 +7,7 @@ use jiufen_quantity::Unit;
 use smol_str::SmolStr;
 
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     Case, ExprKind, FieldRef, GivenDetermination, GivenRow, GivenValue, Literal, SubjectId, Type,
@@ -80,7 +81,12 @@ impl Checker<'_> {
                 };
                 match row {
                     Some(row) => facts.iter().for_each(|f| self.given_fact(at, case, row, f)),
-                    None => self.unknown_name(&Scope::new(at), &first_text, at.span(first.range())),
+                    None => self.unknown_name(
+                        &Scope::new(at),
+                        &first_text,
+                        at.span(first.range()),
+                        Sought::Subject,
+                    ),
                 }
             }
         }
@@ -98,7 +104,7 @@ impl Checker<'_> {
                 let value = self.typed(&Scope::new(at), &value, &ty);
                 case.parameters.push((id, value));
             }
-            _ => self.unknown_name(&Scope::new(at), &name, span),
+            _ => self.unknown_name(&Scope::new(at), &name, span, Sought::Parameter),
         }
     }
 
@@ -153,7 +159,7 @@ impl Checker<'_> {
         match self.declared_in(at, document, &name.text(), span) {
             Some(Declared::Rule(id)) => Some((id, row)),
             _ => {
-                self.unknown_name(&Scope::new(at), &name.text(), span);
+                self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Grant);
                 None
             }
         }
@@ -412,7 +418,12 @@ impl Checker<'_> {
     ) {
         let Some(function) = call.name().function() else {
             let name = call.name().text();
-            return self.unknown_name(&Scope::new(at), &name, at.span(call.segment().range()));
+            return self.unknown_name(
+                &Scope::new(at),
+                &name,
+                at.span(call.segment().range()),
+                Sought::Field,
+            );
         };
         let layers: Vec<String> = call
             .args()

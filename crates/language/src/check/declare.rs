@@ -255,27 +255,22 @@ impl Checker<'_> {
     /// Reports a field that a subject does not have.
     pub(super) fn unknown_field(&mut self, at: &BlockAt, subject: SubjectId, name: &str, span: Span) {
         let declared = self.program.subject(subject);
-        let derived = self
-            .names
-            .definitions
-            .keys()
-            .filter(|(s, _)| *s == subject)
-            .map(|(_, n)| n.as_str());
-        let known = declared.fields.iter().map(|f| f.name.as_str()).chain(derived);
-        let near = jiufen_diagnostic::nearest(name, known).map(SmolStr::new);
-        let all = declared
-            .fields
-            .iter()
-            .map(|f| f.name.as_str())
-            .take(12)
-            .collect::<Vec<_>>()
-            .join("、");
+        let known = self.members(subject);
+        let near = jiufen_diagnostic::nearest(name, known.iter().map(SmolStr::as_str)).map(SmolStr::new);
+        const LISTED: usize = 12;
+        let fields: Vec<&str> = declared.fields.iter().map(|f| f.name.as_str()).collect();
+        let more = fields.len().saturating_sub(LISTED);
+        let first = fields[..fields.len() - more].join("、");
         let hint = match &near {
             Some(near) => Argument::term(
                 format!("最接近的是「{near}」"),
                 format!("the nearest is “{near}”"),
             ),
-            None => Argument::term(format!("它的字段有:{all}"), format!("its fields are {all}")),
+            None if more > 0 => Argument::term(
+                format!("它的字段有:{first},还有 {more} 个"),
+                format!("its fields are {first}, and {more} more"),
+            ),
+            None => Argument::term(format!("它的字段有:{first}"), format!("its fields are {first}")),
         };
         let mut finding = Diagnostic::new(&names::UNKNOWN_FIELD, span)
             .with("subject", declared.name.as_str())

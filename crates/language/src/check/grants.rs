@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::dated::always;
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, Stage, StageAmount,
@@ -196,7 +197,7 @@ impl Checker<'_> {
         match self.global(at, &name.text(), span) {
             Some(Declared::Account(id)) => Some(id),
             _ => {
-                self.unknown_name(&Scope::new(at), &name.text(), span);
+                self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Account);
                 None
             }
         }

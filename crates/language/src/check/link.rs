@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type,
@@ -127,7 +128,7 @@ impl Checker<'_> {
             }
             (None, _) => {
                 if document.is_some() || !self.names.global.contains_key(&first) {
-                    self.unknown_name(&Scope::new(at), &first, span);
+                    self.unknown_name(&Scope::new(at), &first, span, Sought::Part);
                 }
                 None
             }
@@ -313,7 +314,7 @@ impl Checker<'_> {
                     Some(Declared::Exception(other)) => {
                         self.program.exceptions[id.index()].before.push(other)
                     }
-                    _ => self.unknown_name(&Scope::new(at), &name.text(), span),
+                    _ => self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Exception),
                 }
             }
         }

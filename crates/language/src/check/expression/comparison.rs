@@ -5,6 +5,7 @@ use jiufen_diagnostic::{Diagnostic, Span, catalogue::types};
 use super::comparable;
 use crate::check::Checker;
 use crate::check::scope::Scope;
+use crate::check::unknown::Sought;
 use crate::program::{Comparison, ExprId, ExprKind, Literal, Type};
 use crate::syntax::ast::{self, AstNode, LiteralKind};
 
@@ -232,7 +233,7 @@ impl Checker<'_> {
     ) -> ExprId {
         let name = path.as_name().map(|n| n.text()).unwrap_or_default();
         let Some(id) = self.names.enumerations.get(&name).copied() else {
-            self.unknown_name(scope, &name, scope.at.span(path.range()));
+            self.unknown_name(scope, &name, scope.at.span(path.range()), Sought::Enumeration);
             return self.invalid(span);
         };
         let values = self.program.enumerations[id.index()].values.clone();

@@ -3,7 +3,7 @@
 use jiufen_diagnostic::{Diagnostic, Span, catalogue::types};
 use smol_str::SmolStr;
 
-use super::{Reached, Yearly, year_of};
+use super::{Reached, Wanted, year_of};
 use crate::check::Checker;
 use crate::check::scope::Scope;
 use crate::program::{ExprId, ExprKind, FieldRef, SubjectId, Type, YearOf};
@@ -24,10 +24,10 @@ impl Checker<'_> {
         name: &str,
         period: Option<&ast::Period>,
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Option<Reached> {
         if let Some(field) = self.program.field_named(subject, name) {
-            return Some(self.field(scope, row, field, period, span, yearly));
+            return Some(self.field(scope, row, field, period, span, wanted));
         }
         if let Some(definition) = self
             .names
@@ -70,7 +70,7 @@ impl Checker<'_> {
         field: FieldRef,
         period: Option<&ast::Period>,
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let declared = self.program.field(field);
         let (ty, name) = (declared.ty.clone(), declared.name.clone());
@@ -89,7 +89,7 @@ impl Checker<'_> {
             return Reached::Value(self.push(kind, ty, span));
         }
         let kind = period.and_then(ast::Period::kind);
-        if yearly == Yearly::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
+        if wanted == Wanted::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
             return Reached::History {
                 row,
                 field,
