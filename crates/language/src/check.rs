@@ -20,6 +20,7 @@ mod scope;
 mod tables;
 mod types;
 mod unevaluated;
+mod units;
 mod unknown;
 mod verdicts;
 
@@ -130,6 +131,10 @@ struct Names {
     definitions: HashMap<(SubjectId, SmolStr), DefinitionId>,
     fields: HashMap<SmolStr, Vec<FieldRef>>,
     global: HashMap<SmolStr, Vec<(DocumentId, Declared)>>,
+    /// The units of fields that are declared by one, such as 亩.
+    field_units: HashMap<FieldRef, SmolStr>,
+    /// The units of parameters and definitions that are declared by one.
+    units: HashMap<Declared, SmolStr>,
 }
 
 impl<'a> Checker<'a> {

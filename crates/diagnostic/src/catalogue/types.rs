@@ -13,6 +13,15 @@ pub static TYPE_MISMATCH: Entry = error(
     "write {expected}, or check whether another field is meant",
 );
 
+/// A column of a table that holds values of several kinds.
+pub static MIXED_COLUMN: Entry = error(
+    "mixed-column",
+    "「{column}」一栏里的值不是同一种",
+    "一栏只写一种值:都是带单位的数,都是日期,或都是一个类别的词;这一栏不作要求的格子写 不限",
+    "the values in the column “{column}” are not of one kind",
+    "a column holds one kind: figures with a unit, dates, or words of one enumeration; a cell that asks nothing is 不限",
+);
+
 /// Two values that cannot be added or compared.
 pub static UNIT_MISMATCH: Entry = error(
     "unit-mismatch",
@@ -25,9 +34,9 @@ pub static UNIT_MISMATCH: Entry = error(
 /// A bare number where a unit is needed.
 pub static MISSING_UNIT: Entry = error(
     "missing-unit",
-    "「{number}」缺单位:另一边是{other}",
+    "「{number}」缺单位:这里要{expected}",
     "写明单位,例如 {example}",
-    "“{number}” has no unit: the other side is {other}",
+    "“{number}” has no unit: {expected} is needed here",
     "write the unit, for instance {example}",
 );
 
@@ -225,6 +234,7 @@ pub static MIXED_VINTAGE: Entry = error(
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
+    &MIXED_COLUMN,
     &UNIT_MISMATCH,
     &MISSING_UNIT,
     &POINTS_OR_PERCENT,

@@ -111,7 +111,8 @@ impl Checker<'_> {
             return;
         }
         let lines: Vec<Line> = block.lines().collect();
-        let scope = Scope::of(at, definition.subject, Self::basis(&lines));
+        let unit = self.names.units.get(&Declared::Definition(id)).cloned();
+        let scope = Scope::of(at, definition.subject, Self::basis(&lines)).in_unit(unit);
         let cite = self.cite_line(at, &lines);
         let dated: Vec<ast::FromLine> = lines
             .iter()

@@ -101,7 +101,8 @@ impl Checker<'_> {
         match self.global(at, &name, span) {
             Some(Declared::Parameter(id)) => {
                 let ty = self.program.parameters[id.index()].ty.clone();
-                let value = self.typed(&Scope::new(at), &value, &ty);
+                let unit = self.names.units.get(&Declared::Parameter(id)).cloned();
+                let value = self.typed(&Scope::new(at).in_unit(unit), &value, &ty);
                 case.parameters.push((id, value));
             }
             _ => self.unknown_name(&Scope::new(at), &name, span, Sought::Parameter),
@@ -307,7 +308,8 @@ impl Checker<'_> {
                 None => GivenValue::Missing,
             };
         }
-        GivenValue::Value(self.typed(&Scope::new(at), expr, &ty))
+        let unit = self.names.field_units.get(&field).cloned();
+        GivenValue::Value(self.typed(&Scope::new(at).in_unit(unit), expr, &ty))
     }
 
     /// `2024年.营业收入 = 1亿元`, `园区.名称 = "医药港"`, `重叠面积(永久基本农田) = 0平方米`.

@@ -16,7 +16,8 @@ impl Checker<'_> {
         };
         let ty = self.program.parameters[id.index()].ty.clone();
         let name = self.program.parameters[id.index()].name.clone();
-        let scope = Scope::new(at);
+        let unit = self.names.units.get(&Declared::Parameter(id)).cloned();
+        let scope = Scope::new(at).in_unit(unit);
         let mut part = self.dated_part(&scope, block.dated(), &ty, &name);
         let lines: Vec<Line> = block.lines().collect();
         let undated = lines.iter().find_map(|l| {

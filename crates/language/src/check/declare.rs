@@ -4,6 +4,7 @@ use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue:
 use smol_str::SmolStr;
 use std::collections::HashMap;
 
+use super::units::declared_unit;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     Absence, Account, Definition, DefinitionId, EnumId, Enumeration, Exception, Field, FieldRef, Frequency,
@@ -182,6 +183,7 @@ impl Checker<'_> {
             let first = first.span;
             return self.duplicate(at, &text, span, first);
         }
+        let unit = declared_unit(&ty);
         let ty = self.read_type(at, &ty);
         let index = self.program.subject(id).fields.len() as u16;
         if ty == Type::Territory && self.program.subject(id).territory.is_none() {
@@ -195,6 +197,9 @@ impl Checker<'_> {
         let alias = line.alias().map(|a| a.text());
         let field = FieldRef { subject: id, index };
         self.names.fields.entry(text.clone()).or_default().push(field);
+        if let Some(unit) = unit {
+            self.names.field_units.insert(field, unit);
+        }
         self.program.subjects[id.index()].fields.push(Field {
             name: text,
             alias,
@@ -419,7 +424,7 @@ impl Checker<'_> {
         let Some((name, span)) = self.declare_global(at, Declared::Parameter(id)) else {
             return;
         };
-        let ty = block.type_().map_or(Type::Unknown, |t| self.read_type(at, &t));
+        let ty = self.declared_type(at, block.type_(), Declared::Parameter(id));
         self.program.parameters.push(Parameter {
             name,
             ty,
@@ -455,8 +460,8 @@ impl Checker<'_> {
             let first = self.program.field(field).span;
             return self.duplicate(at, &name, span, first);
         }
-        let ty = block.type_().map_or(Type::Unknown, |t| self.read_type(at, &t));
         let id = DefinitionId(self.program.definitions.len() as u32);
+        let ty = self.declared_type(at, block.type_(), Declared::Definition(id));
         self.names.definitions.insert((subject, name.clone()), id);
         self.program.definitions.push(Definition {
             subject,
@@ -467,6 +472,15 @@ impl Checker<'_> {
             cite: at.cite,
             span,
         });
+    }
+
+    /// The type behind the colon; a unit that stands there is kept for what is said of bare numbers.
+    fn declared_type(&mut self, at: &BlockAt, ty: Option<ast::Type>, declared: Declared) -> Type {
+        let Some(ty) = ty else { return Type::Unknown };
+        if let Some(unit) = declared_unit(&ty) {
+            self.names.units.insert(declared, unit);
+        }
+        self.read_type(at, &ty)
     }
 
     fn declare_rule(&mut self, at: &BlockAt) {

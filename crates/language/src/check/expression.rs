@@ -172,7 +172,8 @@ impl Checker<'_> {
                 && self.is_literal(number)
                 && matches!(other, Type::Quantity { .. })
             {
-                self.demand(scope, number, other);
+                let unit = [l, r].into_iter().find_map(|side| self.unit_of(side));
+                self.demand(&scope.in_unit(unit), number, other);
                 return self.invalid(span);
             }
         }

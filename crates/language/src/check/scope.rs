@@ -3,6 +3,8 @@
 use jiufen_diagnostic::{Diagnostic, Span, catalogue::names};
 use jiufen_document::FenceLanguage;
 
+use smol_str::SmolStr;
+
 use super::{BlockAt, Checker, Declared};
 use crate::program::{DocumentId, FieldRef, SubjectId, Type, YearOf};
 use crate::syntax::keywords::{Keywords, ReservedWord};
@@ -17,6 +19,8 @@ pub(super) struct Scope<'b> {
     pub basis: Option<YearOf>,
     /// The type of 原值, inside an exception.
     pub original: Option<Type>,
+    /// The unit in which the figure that is read here was declared.
+    pub unit: Option<SmolStr>,
 }
 
 impl<'b> Scope<'b> {
@@ -26,6 +30,7 @@ impl<'b> Scope<'b> {
             rows: Vec::new(),
             basis: None,
             original: None,
+            unit: None,
         }
     }
 
@@ -35,7 +40,13 @@ impl<'b> Scope<'b> {
             rows: vec![subject],
             basis,
             original: None,
+            unit: None,
         }
+    }
+
+    /// The same place, where a figure declared in a unit is read.
+    pub fn in_unit(&self, unit: Option<SmolStr>) -> Self {
+        Self { unit, ..self.clone() }
     }
 
     /// The scope inside 其中: the listed row first, then the rows around it.

@@ -8,6 +8,7 @@ use jiufen_quantity::{Date, Exact, Period, Unit, exact};
 use smol_str::SmolStr;
 
 use super::types::of_unit;
+use super::units::units_of;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type};
 use crate::syntax::ast::{self, AstNode, Line};
@@ -42,6 +43,26 @@ enum RawCell {
     Broken,
     /// Reported where the text was read.
     Reported,
+}
+
+/// What a cell is read in the light of.
+struct Column<'t> {
+    table: &'t str,
+    name: &'t str,
+    ty: &'t Type,
+    /// The unit in the header.
+    unit: Option<&'t Unit>,
+}
+
+impl<'t> Column<'t> {
+    fn new(table: &'t str, (name, ty): &'t (SmolStr, Type), unit: Option<&'t Unit>) -> Self {
+        Self {
+            table,
+            name,
+            ty,
+            unit,
+        }
+    }
 }
 
 struct RawTable {
@@ -240,12 +261,7 @@ impl Checker<'_> {
                 None => self.column_type(name, &cells),
             };
             if ty == Type::Unknown {
-                let finding = Diagnostic::new(&types::TYPE_MISMATCH, *span)
-                    .with(
-                        "expected",
-                        Argument::term("同一种值的一列", "a column of one kind of value"),
-                    )
-                    .with("found", format!("「{name}」"));
+                let finding = Diagnostic::new(&types::MIXED_COLUMN, *span).with("column", name.as_str());
                 self.report(at, finding);
             }
             columns.push((name.clone(), ty));
@@ -311,8 +327,15 @@ impl Checker<'_> {
                 None => Some(Type::Text),
             };
         }
-        let first = types.first().cloned().flatten()?;
-        types.iter().all(|t| t.as_ref() == Some(&first)).then_some(first)
+        // A bare number among figures with a unit has lost its own; its cell says so.
+        let first = types.iter().flatten().find(|t| **t != Type::Number);
+        let first = first.or_else(|| types.first().and_then(Option::as_ref))?.clone();
+        let bare = matches!(first, Type::Quantity { .. });
+        let alike = |t: &Option<Type>| {
+            t.as_ref()
+                .is_some_and(|t| *t == first || (bare && *t == Type::Number))
+        };
+        types.iter().all(alike).then_some(first)
     }
 
     // ---- rows ----
@@ -331,12 +354,12 @@ impl Checker<'_> {
             let mut checked = Vec::new();
             for (index, (cell, span)) in tests.iter().enumerate() {
                 let unit = raw.header.get(index).and_then(|(_, u, _)| u.clone());
-                let (name, ty) = &table.inputs[index];
-                checked.push(self.test(at, &table.name, name, ty, unit.as_ref(), cell, *span));
+                let column = Column::new(&table.name, &table.inputs[index], unit.as_ref());
+                checked.push(self.test(at, &column, cell, *span));
             }
             let unit = raw.header.last().and_then(|(_, u, _)| u.clone());
-            let (name, ty) = &table.output;
-            let result = self.result(at, &table.name, name, ty, unit.as_ref(), result, *result_span);
+            let column = Column::new(&table.name, &table.output, unit.as_ref());
+            let result = self.result(at, &column, result, *result_span);
             let span = row.first().map_or(*result_span, |(_, s)| s.to(*result_span));
             if let (Some(tests), Some(result)) = (checked.into_iter().collect(), result) {
                 out.push(TableRow { tests, result, span });
@@ -345,119 +368,103 @@ impl Checker<'_> {
         out
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cell is read in the light of its table, column and unit"
-    )]
-    fn test(
-        &mut self,
-        at: &BlockAt,
-        table: &str,
-        column: &str,
-        ty: &Type,
-        unit: Option<&Unit>,
-        cell: &RawCell,
-        span: Span,
-    ) -> Option<CellTest> {
+    fn test(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) -> Option<CellTest> {
         let end = |checker: &mut Self, end: &Option<(RawValue, bool)>| match end {
             None => Some(None),
             Some((value, closed)) => checker
-                .cell_literal(at, ty, unit, value, span)
+                .cell_literal(at, column, value, span)
                 .map(|literal| Some((literal, *closed))),
         };
         match cell {
             RawCell::Any => Some(CellTest::Any),
-            RawCell::Value(value) => self.cell_literal(at, ty, unit, value, span).map(CellTest::Equals),
+            RawCell::Value(value) => self.cell_literal(at, column, value, span).map(CellTest::Equals),
             RawCell::Range { low, high } => {
                 let (low, high) = (end(self, low)?, end(self, high)?);
                 Some(CellTest::Range { low, high })
             }
             RawCell::Between(low, high) => {
-                let low = self.cell_literal(at, ty, unit, low, span)?;
-                let high = self.cell_literal(at, ty, unit, high, span)?;
+                let low = self.cell_literal(at, column, low, span)?;
+                let high = self.cell_literal(at, column, high, span)?;
                 Some(CellTest::Range {
                     low: Some((low, true)),
                     high: Some((high, true)),
                 })
             }
             _ => {
-                self.no_value(at, table, column, ty, cell, span);
+                self.no_value(at, column, cell, span);
                 None
             }
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cell is read in the light of its table, column and unit"
-    )]
-    fn result(
-        &mut self,
-        at: &BlockAt,
-        table: &str,
-        column: &str,
-        ty: &Type,
-        unit: Option<&Unit>,
-        cell: &RawCell,
-        span: Span,
-    ) -> Option<CellResult> {
+    fn result(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) -> Option<CellResult> {
         match cell {
-            RawCell::Value(value) => self
-                .cell_literal(at, ty, unit, value, span)
-                .map(CellResult::Value),
+            RawCell::Value(value) => self.cell_literal(at, column, value, span).map(CellResult::Value),
             RawCell::Between(low, high) => {
-                let low = self.cell_literal(at, ty, unit, low, span)?;
-                let high = self.cell_literal(at, ty, unit, high, span)?;
+                let low = self.cell_literal(at, column, low, span)?;
+                let high = self.cell_literal(at, column, high, span)?;
                 Some(CellResult::Range(low, high))
             }
             RawCell::Unpublished => Some(CellResult::Unpublished),
             RawCell::Absent => Some(CellResult::Absent),
             _ => {
-                self.no_value(at, table, column, ty, cell, span);
+                self.no_value(at, column, cell, span);
                 None
             }
         }
     }
 
     /// A cell that gives no value where one is needed.
-    fn no_value(&mut self, at: &BlockAt, table: &str, column: &str, ty: &Type, cell: &RawCell, span: Span) {
+    fn no_value(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) {
         let finding = match cell {
             RawCell::Reported => return,
             RawCell::Empty => Diagnostic::new(&types::EMPTY_CELL, span)
-                .with("table", table)
-                .with("column", column),
+                .with("table", column.table)
+                .with("column", column.name),
             _ => {
                 let found = self.sources.text(span).trim().to_owned();
                 Diagnostic::new(&types::TYPE_MISMATCH, span)
-                    .with("expected", self.type_words(ty))
+                    .with("expected", self.type_words(column.ty))
                     .with("found", format!("「{found}」"))
             }
         };
         self.report(at, finding);
     }
 
+    /// What to say of a bare number in a column of quantities whose header has no unit.
+    fn column_without_unit(&self, column: &Column, span: Span) -> Diagnostic {
+        let fields = self.names.fields.get(column.name).into_iter().flatten();
+        let declared = fields.filter_map(|f| self.names.field_units.get(f)).next();
+        let ways: Vec<String> = units_of(column.ty, declared.map(SmolStr::as_str))
+            .iter()
+            .map(|unit| format!("{}({unit})", column.name))
+            .collect();
+        Diagnostic::new(&types::MISSING_UNIT, span)
+            .with("number", self.sources.text(span).trim())
+            .with("expected", self.type_words(column.ty))
+            .with(
+                "example",
+                Argument::term(
+                    format!("表头写 {}", ways.join(" 或 ")),
+                    format!("{} in the header", ways.join(" or ")),
+                ),
+            )
+    }
+
     /// A cell's value in the type of its column.
     fn cell_literal(
         &mut self,
         at: &BlockAt,
-        ty: &Type,
-        unit: Option<&Unit>,
+        column: &Column,
         value: &RawValue,
         span: Span,
     ) -> Option<Literal> {
-        let literal = match (value, ty) {
+        let literal = match (value, column.ty) {
             (_, Type::Unknown) => return None,
-            (RawValue::Number(n), ty) if ty.is_numeric() => match unit {
+            (RawValue::Number(n), ty) if ty.is_numeric() => match column.unit {
                 Some(unit) => Literal::Number(n * &unit.factor),
                 None if matches!(ty, Type::Quantity { .. }) => {
-                    let number = self.sources.text(span).trim().to_owned();
-                    let finding = Diagnostic::new(&types::MISSING_UNIT, span)
-                        .with("number", number)
-                        .with("other", self.type_words(ty))
-                        .with(
-                            "example",
-                            Argument::term("表头写 金额(万元)", "金额(万元) in the header"),
-                        );
+                    let finding = self.column_without_unit(column, span);
                     self.report(at, finding);
                     return None;
                 }
