@@ -177,6 +177,15 @@ pub static TABLE_GAP: Entry = warning(
     "add a row; if nothing applies there, add a row with 不限 that gives 0 or 无",
 );
 
+/// Cases that leave something out.
+pub static CASES_NOT_COVERED: Entry = error(
+    "cases-not-covered",
+    "逐行列的情形没有列全,还缺:{example}",
+    "补上缺的情形,或在最后加一行 - 否则: 值;其余的确实没有,写 - 否则: 无",
+    "the cases leave something out: {example}",
+    "add what is missing, or a last line - 否则: value; where nothing comes of the rest, write - 否则: 无",
+);
+
 /// A cell without content.
 pub static EMPTY_CELL: Entry = error(
     "empty-table-cell",
@@ -252,6 +261,7 @@ pub static ALL: &[&Entry] = &[
     &PERIOD_REVERSED,
     &TABLE_OVERLAP,
     &TABLE_GAP,
+    &CASES_NOT_COVERED,
     &EMPTY_CELL,
     &TABLE_WITHOUT_ROWS,
     &FLOOR_AND_LAND,

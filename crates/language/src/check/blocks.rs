@@ -151,12 +151,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Cases: the first whose condition holds.
+    /// What a line lays down: a formula, 未公布, or cases; none when it has no value.
+    pub(super) fn part_value(
+        &mut self,
+        scope: &Scope,
+        value: Option<ast::Expr>,
+        arms: impl Iterator<Item = ast::Arm>,
+        ty: &Type,
+        span: Span,
+    ) -> Option<PartValue> {
+        if let Some(value) = value {
+            return Some(match value.word() {
+                Some(ReservedWord::Unpublished) => PartValue::Unpublished,
+                _ => PartValue::Expr(self.typed(scope, &value, ty)),
+            });
+        }
+        let arms: Vec<ast::Arm> = arms.collect();
+        (!arms.is_empty()).then(|| PartValue::Expr(self.arms(scope, &arms, ty, span)))
+    }
+
+    /// Cases: the first whose condition holds. They answer for everything, or say what comes of the rest: `否则: 无`
+    /// says that nothing does.
     pub(super) fn arms(&mut self, scope: &Scope, arms: &[ast::Arm], ty: &Type, span: Span) -> ExprId {
         let mut checked = Vec::new();
         let mut otherwise = None;
         for arm in arms {
             let Some(value) = arm.value() else { continue };
+            if arm.is_otherwise() && value.word() == Some(ReservedWord::Nothing) {
+                continue;
+            }
             let value = self.typed(scope, &value, ty);
             match arm.condition() {
                 Some(condition) if !arm.is_otherwise() => {
@@ -164,6 +187,10 @@ impl Checker<'_> {
                 }
                 _ => otherwise = Some(value),
             }
+        }
+        if !arms.iter().any(ast::Arm::is_otherwise) && !checked.is_empty() && !self.lines_lost(scope.at) {
+            let conditions: Vec<ExprId> = checked.iter().map(|(condition, _)| *condition).collect();
+            self.arms_cover(scope.at, &conditions, span);
         }
         self.push(
             ExprKind::Cases {

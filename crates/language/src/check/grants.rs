@@ -151,15 +151,8 @@ impl Checker<'_> {
 
     fn amount(&mut self, scope: &Scope, line: &ast::AmountLine) -> PartValue {
         let span = scope.at.span(line.range());
-        let arms: Vec<ast::Arm> = line.arms().collect();
-        if !arms.is_empty() {
-            return PartValue::Expr(self.arms(scope, &arms, &Type::money(), span));
-        }
-        match line.value() {
-            Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-            Some(value) => PartValue::Expr(self.typed(scope, &value, &Type::money())),
-            None => PartValue::Expr(self.invalid(span)),
-        }
+        let value = self.part_value(scope, line.value(), line.arms(), &Type::money(), span);
+        value.unwrap_or_else(|| PartValue::Expr(self.invalid(span)))
     }
 
     fn stage(&mut self, scope: &Scope, arm: &ast::Arm) -> Option<Stage> {

@@ -14,7 +14,6 @@ use crate::program::{
     CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
-use crate::syntax::keywords::ReservedWord;
 
 /// A part that an exception or amendment changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -326,19 +325,14 @@ impl Checker<'_> {
         for line in lines {
             let (part, value) = match (line, part) {
                 (Line::Value(line), part) => {
-                    let arms: Vec<ast::Arm> = line.arms().collect();
                     let mut scope = scope.clone();
                     let ty = self.part_type(part);
                     scope.original = Some(ty.clone());
-                    let value = match line.value() {
-                        Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-                        Some(v) => PartValue::Expr(self.typed(&scope, &v, &ty)),
-                        None if !arms.is_empty() => {
-                            PartValue::Expr(self.arms(&scope, &arms, &ty, scope.at.span(line.range())))
-                        }
+                    let span = scope.at.span(line.range());
+                    match self.part_value(&scope, line.value(), line.arms(), &ty, span) {
+                        Some(value) => (part, value),
                         None => continue,
-                    };
-                    (part, value)
+                    }
                 }
                 (Line::Amount(line), PartRef::Rule(id) | PartRef::Amount(id)) => {
                     let money = Type::money();
@@ -383,11 +377,9 @@ impl Checker<'_> {
     ) -> PartValue {
         let mut scope = scope.clone();
         scope.original = Some(ty.clone());
-        match value {
-            Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-            Some(v) => PartValue::Expr(self.typed(&scope, &v, ty)),
-            None => PartValue::Expr(self.arms(&scope, arms, ty, scope.at.header())),
-        }
+        let span = scope.at.header();
+        let value = self.part_value(&scope, value, arms.iter().cloned(), ty, span);
+        value.unwrap_or_else(|| PartValue::Expr(self.invalid(span)))
     }
 
     /// Puts the exceptions of each part in the order in which they apply: one that goes before another (先于)

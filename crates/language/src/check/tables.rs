@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::types::of_unit;
 use super::units::units_of;
 use super::{BlockAt, Checker, Declared};
-use crate::program::{CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type};
+use crate::program::{CellResult, CellTest, Literal, TableId, TableRow, TableVersion, Type};
 use crate::syntax::ast::{self, AstNode, Line};
 use cells::{markdown_cell, raw_cell, split_header};
 
@@ -109,7 +109,7 @@ impl Checker<'_> {
             let rows = self.rows(at, id, &table);
             // A row that was refused says nothing of what the table leaves open.
             if rows.len() == table.rows.len() {
-                self.coverage(at, id, &rows);
+                self.coverage(at, id, span, &rows);
             }
             let version = TableVersion {
                 period,
@@ -513,13 +513,6 @@ impl Checker<'_> {
             }
         };
         Some(literal)
-    }
-}
-
-impl TableMode {
-    /// Whether gaps and overlaps between rows are looked for.
-    pub(super) fn is_checked(self) -> bool {
-        matches!(self, TableMode::Unique | TableMode::First)
     }
 }
 
