@@ -4,6 +4,7 @@
 //! never reported a second time.
 
 mod accounts;
+mod alike;
 mod blocks;
 mod cases;
 mod coverage;
@@ -17,6 +18,7 @@ mod law;
 mod link;
 mod path;
 mod scope;
+mod stages;
 mod tables;
 mod types;
 mod unevaluated;

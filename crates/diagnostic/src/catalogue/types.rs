@@ -231,6 +231,43 @@ pub static NO_DATE_BASIS: Entry = error(
     "add a line 按 with one of the date fields of “{each}”: {choices}",
 );
 
+/// Instalments that come to more than the whole.
+pub static STAGES_EXCEED: Entry = error(
+    "stages-exceed-whole",
+    "「{name}」的分期合计 {sum},超过全部的 {whole}",
+    "改小其中一期,或把最后一期写成 余额;有条件的各期也都算在内,只会给其中一期的,写成 例外 或 金额 的情形",
+    "the instalments of “{name}” come to {sum}, more than the whole, {whole}",
+    "make one of them smaller, or the last one 余额; those with a condition count as well: what is given instead of another is a case of 金额 or an 例外",
+);
+
+/// Instalments that come to less than the whole.
+pub static STAGES_LEAVE_REST: Entry = error(
+    "stages-leave-rest",
+    "「{name}」的分期{sum},余下的没有写哪一天给",
+    "最后加一期 - 日期: 余额;只给这么多的,把 金额 写成只给的数",
+    "the instalments of “{name}” {sum}, and no line says when the rest is paid",
+    "add a last line - date: 余额; where no more is given, make 金额 what is given",
+);
+
+/// 余额 that is not the last instalment.
+pub static REMAINDER_NOT_LAST: Entry = error(
+    "remainder-not-last",
+    "「{name}」的「余额」后面还有一期",
+    "余额 是各期以外的全部,只写一次,写在最后一期;前面的各期写比率或金额",
+    "an instalment of “{name}” follows 余额",
+    "余额 is all that the others leave: write it once, as the last; the instalments before it are rates or money",
+);
+
+/// An instalment that falls due before the one above it.
+pub static STAGES_OUT_OF_ORDER: Entry = warning(
+    "stages-out-of-order",
+    "「{name}」的这一期早于上一期",
+    "各期按日期先后写;核对是不是写错了日期",
+    "this instalment of “{name}” falls due before the one above it",
+    "write instalments in the order of their days, or correct the day",
+)
+.second("上一期在这里", "the one above is here");
+
 /// Figures of two vintages in one operation.
 pub static MIXED_VINTAGE: Entry = error(
     "mixed-vintage",
@@ -268,4 +305,8 @@ pub static ALL: &[&Entry] = &[
     &ORIGINAL_OUTSIDE,
     &NO_DATE_BASIS,
     &MIXED_VINTAGE,
+    &STAGES_EXCEED,
+    &STAGES_LEAVE_REST,
+    &REMAINDER_NOT_LAST,
+    &STAGES_OUT_OF_ORDER,
 ];

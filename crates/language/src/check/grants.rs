@@ -8,11 +8,10 @@ use super::scope::Scope;
 use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, Stage, StageAmount,
-    SubjectId, Type,
+    CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, SubjectId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Line};
-use crate::syntax::keywords::{OptionWord, ReservedWord};
+use crate::syntax::keywords::OptionWord;
 
 impl Checker<'_> {
     pub(super) fn rule_body(&mut self, at: &BlockAt, block: &ast::Grant) {
@@ -35,6 +34,7 @@ impl Checker<'_> {
             self.rule_line(&scope, &mut rule, line, cite);
         }
         self.date_basis(at, &rule);
+        self.stages_add_up(at, &rule);
         rule.territory_of = self.territory_row(&scope, each, Some(rule.pay_to));
         self.program.rules[id.index()] = rule;
     }
@@ -71,10 +71,7 @@ impl Checker<'_> {
                 let per: Vec<ast::Name> = line.per().collect();
                 rule.at_most = self.cap(scope, line.value(), line.is_yearly(), &per, cite);
             }
-            Line::Stages(line) => {
-                let arms: Vec<ast::Arm> = line.arms().collect();
-                rule.stages = arms.iter().filter_map(|arm| self.stage(scope, arm)).collect();
-            }
+            Line::Stages(line) => rule.stages = self.stages(scope, line),
             Line::Fund(line) => {
                 if let Some(account) = line.name().and_then(|n| self.account_of(scope.at, &n)) {
                     rule.draws.push(Draw {
@@ -153,36 +150,6 @@ impl Checker<'_> {
         let span = scope.at.span(line.range());
         let value = self.part_value(scope, line.value(), line.arms(), &Type::money(), span);
         value.unwrap_or_else(|| PartValue::Expr(self.invalid(span)))
-    }
-
-    fn stage(&mut self, scope: &Scope, arm: &ast::Arm) -> Option<Stage> {
-        let due = arm.condition()?;
-        let due = self.typed(scope, &due, &Type::Date);
-        let when = arm.when().map(|w| self.condition(scope, &w));
-        let value = arm.value()?;
-        let amount = match value.word() {
-            Some(ReservedWord::Unpublished) => StageAmount::Unpublished,
-            Some(ReservedWord::Remainder) => StageAmount::Rest,
-            _ => {
-                let checked = self.expr(scope, &value, None);
-                match self.ty(checked).clone() {
-                    Type::Rate | Type::Unknown => StageAmount::Expr(checked),
-                    other if other == Type::money() => StageAmount::Expr(checked),
-                    other => {
-                        let words =
-                            Argument::term("金额、比率、未公布 或 余额", "money, a rate, 未公布 or 余额");
-                        let span = scope.at.span(arm.range());
-                        StageAmount::Expr(self.mismatch(scope, span, words, &other))
-                    }
-                }
-            }
-        };
-        Some(Stage {
-            due,
-            when,
-            amount,
-            span: scope.at.span(arm.range()),
-        })
     }
 
     pub(super) fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {

@@ -166,43 +166,6 @@ impl Checker<'_> {
         measures.found.len() - 1
     }
 
-    /// Whether two expressions ask the same thing of the same row.
-    fn same(&self, one: ExprId, other: ExprId) -> bool {
-        use ExprKind::{Arithmetic, Definition, Field, Follow, Literal, Parameter, Row};
-        match (&self.program.expr(one).kind, &self.program.expr(other).kind) {
-            (Row(a), Row(b)) => a == b,
-            (Literal(a), Literal(b)) => a == b,
-            (Follow { row: r, field: f }, Follow { row: s, field: g }) => f == g && self.same(*r, *s),
-            (
-                Field {
-                    row: r,
-                    field: f,
-                    year: y,
-                },
-                Field {
-                    row: s,
-                    field: g,
-                    year: z,
-                },
-            ) => f == g && y == z && self.same(*r, *s),
-            (
-                Definition {
-                    definition: d,
-                    row: r,
-                    year: y,
-                },
-                Definition {
-                    definition: e,
-                    row: s,
-                    year: z,
-                },
-            ) => d == e && y == z && self.same(*r, *s),
-            (Parameter { parameter: p, .. }, Parameter { parameter: q, .. }) => p == q,
-            (Arithmetic(o, a, b), Arithmetic(p, c, d)) => o == p && self.same(*a, *c) && self.same(*b, *d),
-            _ => false,
-        }
-    }
-
     /// The path of a fact as it would be written from the row at hand; of anything else, what is written.
     fn measure_words(&self, id: ExprId) -> String {
         let expr = self.program.expr(id);
