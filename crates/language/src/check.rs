@@ -120,6 +120,7 @@ struct Checker<'a> {
     names: Names,
     /// Cases and amendments that could not be resolved are left out of the program, never half done.
     amendments: Vec<link::Amendment>,
+    editions: Vec<link::Edition>,
     /// The blocks of groups: their keys are read once for each member rule, in the rule's own terms.
     group_blocks: HashMap<GroupId, BlockAt>,
 }
@@ -148,6 +149,7 @@ impl<'a> Checker<'a> {
             findings: Vec::new(),
             names: Names::default(),
             amendments: Vec::new(),
+            editions: Vec::new(),
             group_blocks: HashMap::new(),
         };
         for document in documents {

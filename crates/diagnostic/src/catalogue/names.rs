@@ -114,6 +114,15 @@ pub static UNKNOWN_PART: Entry = error(
     "what can be changed: {choices}",
 );
 
+/// A cap or ceiling that an exception or amendment does not single out.
+pub static WHICH_CAP: Entry = error(
+    "which-cap",
+    "看不出改的是「{target}」的哪一道{part}:它有 {choices}",
+    "{hint}",
+    "it is not clear which {part} of “{target}” is meant: it has {choices}",
+    "{hint}",
+);
+
 /// Two amendments of one part from the same day.
 pub static CONFLICTING_AMENDMENTS: Entry = error(
     "conflicting-amendments",
@@ -185,6 +194,7 @@ pub static ALL: &[&Entry] = &[
     &MISSING_LINE,
     &CYCLE,
     &UNKNOWN_PART,
+    &WHICH_CAP,
     &CONFLICTING_AMENDMENTS,
     &AMENDS_REPEALED,
     &DRAFT_AMENDMENT,

@@ -177,6 +177,15 @@ pub static TABLE_GAP: Entry = warning(
     "add a row; if nothing applies there, add a row with 不限 that gives 0 or 无",
 );
 
+/// An edition of a table with other columns than the first.
+pub static OTHER_COLUMNS: Entry = error(
+    "other-columns",
+    "表「{table}」的栏是 {expected},这一版写的是 {found}",
+    "各版的栏要相同,次序也相同;栏变了,另写一张表,从那一天起在 修订 里改用它",
+    "the columns of the table “{table}” are {expected}; this edition has {found}",
+    "every edition has the same columns in the same order; with other columns write another table, and amend (修订) what uses it",
+);
+
 /// Cases that leave something out.
 pub static CASES_NOT_COVERED: Entry = error(
     "cases-not-covered",
@@ -298,6 +307,7 @@ pub static ALL: &[&Entry] = &[
     &PERIOD_REVERSED,
     &TABLE_OVERLAP,
     &TABLE_GAP,
+    &OTHER_COLUMNS,
     &CASES_NOT_COVERED,
     &EMPTY_CELL,
     &TABLE_WITHOUT_ROWS,

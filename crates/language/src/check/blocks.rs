@@ -277,27 +277,35 @@ impl Checker<'_> {
             versions: always(PartValue::Expr(value), cite),
             exceptions: Vec::new(),
         };
-        let row = match per.first() {
-            Some(name) => match self.names.subjects.get(&name.text()).copied() {
-                Some(subject) => self.row_of(scope, subject, scope.at.span(name.range())),
-                None => {
-                    self.unknown_name(scope, &name.text(), scope.at.span(name.range()), Sought::Subject);
-                    None
-                }
-            },
-            None => None,
-        };
-        let mut words = Vec::new();
-        if yearly {
-            words.push("每年".to_owned());
-        }
-        words.extend(per.iter().map(|n| format!("每 {}", n.text())));
-        let scoped = yearly || !per.is_empty();
-        let per = scoped.then(|| CapScope {
-            yearly,
-            row,
-            words: SmolStr::new(words.join(" ")),
-        });
+        let per = self.limit_scope(scope, yearly, per);
         Some(Cap { part, per })
     }
+
+    /// Over what a cap or ceiling is shared; none where it is each right's own.
+    pub(super) fn limit_scope(&mut self, scope: &Scope, yearly: bool, per: &[ast::Name]) -> Option<CapScope> {
+        let row = match per.first() {
+            Some(name) => {
+                let span = scope.at.span(name.range());
+                match self.subject_of(scope.at, name) {
+                    Some(subject) => self.row_of(scope, subject, span),
+                    None => None,
+                }
+            }
+            None => None,
+        };
+        (yearly || !per.is_empty()).then(|| CapScope {
+            yearly,
+            row,
+            words: scope_words(yearly, per),
+        })
+    }
+}
+
+/// The scope of a cap or ceiling as it is written: `每年 每 企业`.
+pub(super) fn scope_words(yearly: bool, per: &[ast::Name]) -> SmolStr {
+    let yearly = yearly.then(|| "每年".to_owned()).into_iter();
+    let words: Vec<String> = yearly
+        .chain(per.iter().map(|n| format!("每 {}", n.text())))
+        .collect();
+    SmolStr::new(words.join(" "))
 }

@@ -1,9 +1,14 @@
 //! Links between blocks and documents: exceptions, amendments, lineage.
 
 mod amendments;
+mod editions;
+mod limits;
+
+pub(super) use editions::Edition;
+use limits::Change;
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names};
-use jiufen_quantity::Date;
+use jiufen_quantity::Period;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +16,8 @@ use super::scope::Scope;
 use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type,
+    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId,
+    TableId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
 
@@ -22,10 +28,14 @@ pub(super) enum PartRef {
     Definition(DefinitionId),
     When(RuleId),
     Amount(RuleId),
-    Cap(RuleId),
+    /// The caps of a grant; their scope says which.
+    Caps(RuleId),
+    Cap(RuleId, usize),
     AtMost(RuleId),
     /// A grant as a whole; its lines say which part.
     Rule(RuleId),
+    /// A table, by its editions.
+    Table(TableId),
 }
 
 /// 修订, resolved but not yet applied: all of them are put in order of time first.
@@ -33,7 +43,7 @@ pub(super) enum PartRef {
 pub(super) struct Amendment {
     part: PartRef,
     words: SmolStr,
-    from: Date,
+    period: Period,
     value: PartValue,
     cite: CiteId,
     span: Span,
@@ -55,6 +65,7 @@ impl Checker<'_> {
             }
         }
         self.apply_amendments();
+        self.apply_editions();
         let mut earlier = HashMap::new();
         let mut said = HashSet::new();
         for at in blocks {
@@ -105,14 +116,17 @@ impl Checker<'_> {
             (Some(Declared::Rule(id)), None) => Some((PartRef::Rule(id), words)),
             (Some(Declared::Rule(id)), Some("当")) => Some((PartRef::When(id), words)),
             (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
-            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Cap(id), words)),
+            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Caps(id), words)),
             (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
+            (Some(Declared::Table(id)), None) if matches!(at.block, Block::Amend(_)) => {
+                Some((PartRef::Table(id), words))
+            }
             (Some(declared), part) => {
                 let choices = match declared {
                     Declared::Rule(_) => Argument::from(RULE_PARTS),
                     _ => Argument::term(
-                        "参数,定义,奖补的 当、金额、封顶、至多;表的新标准写成表里又一个 自 时段",
-                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a new edition of a table is another 自 in it",
+                        "参数,定义,奖补的 当、金额、封顶、至多;表只能整张 修订,特殊情形在表里加一栏",
+                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a table is amended (修订) as a whole, and a special case is a column of it",
                     ),
                 };
                 let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
@@ -140,14 +154,15 @@ impl Checker<'_> {
             PartRef::Definition(id) => Some(&mut self.program.definitions[id.index()].part),
             PartRef::When(id) => Some(&mut self.program.rules[id.index()].when),
             PartRef::Amount(id) | PartRef::Rule(id) => Some(&mut self.program.rules[id.index()].amount),
-            PartRef::Cap(id) => self.program.rules[id.index()]
+            PartRef::Cap(id, index) => self.program.rules[id.index()]
                 .caps
-                .first_mut()
+                .get_mut(index)
                 .map(|c| &mut c.part),
             PartRef::AtMost(id) => self.program.rules[id.index()]
                 .at_most
                 .as_mut()
                 .map(|c| &mut c.part),
+            PartRef::Caps(_) | PartRef::Table(_) => None,
         }
     }
 
@@ -167,11 +182,13 @@ impl Checker<'_> {
             PartRef::Definition(id) => Some(self.program.definitions[id.index()].subject),
             PartRef::When(id)
             | PartRef::Amount(id)
-            | PartRef::Cap(id)
+            | PartRef::Caps(id)
+            | PartRef::Cap(id, _)
             | PartRef::AtMost(id)
             | PartRef::Rule(id) => {
                 Some(self.program.rule(id).each).filter(|s| s.index() < self.program.subjects.len())
             }
+            PartRef::Table(_) => None,
         }
     }
 
@@ -272,8 +289,9 @@ impl Checker<'_> {
             exception.cite = cite;
         }
         self.exception_order(at, id, &lines);
-        let values = self.new_values(&scope, part, &lines);
-        if values.is_empty() {
+        let told = self.findings.len();
+        let values = self.new_values(&scope, Change::Exception, part, &lines);
+        if values.is_empty() && self.findings.len() == told {
             self.missing_line(
                 at,
                 ("=", "="),
@@ -293,7 +311,7 @@ impl Checker<'_> {
 
     fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {
         let (target, part) = match part {
-            PartRef::Cap(id) => (self.program.rule(id).name.clone(), "封顶"),
+            PartRef::Cap(id, _) => (self.program.rule(id).name.clone(), "封顶"),
             PartRef::AtMost(id) => (self.program.rule(id).name.clone(), "至多"),
             _ => (SmolStr::default(), "值"),
         };
@@ -320,15 +338,26 @@ impl Checker<'_> {
     }
 
     /// What the lines of an exception or amendment put in place of which part.
-    fn new_values(&mut self, scope: &Scope, part: PartRef, lines: &[Line]) -> Vec<(PartRef, PartValue)> {
+    fn new_values(
+        &mut self,
+        scope: &Scope,
+        change: Change,
+        part: PartRef,
+        lines: &[Line],
+    ) -> Vec<(PartRef, PartValue)> {
         let mut out = Vec::new();
         for line in lines {
             let (part, value) = match (line, part) {
                 (Line::Value(line), part) => {
+                    let span = scope.at.span(line.range());
+                    let part = match part {
+                        PartRef::Caps(rule) => self.only_cap(scope.at, change, rule, span),
+                        other => Some(other),
+                    };
+                    let Some(part) = part else { continue };
                     let mut scope = scope.clone();
                     let ty = self.part_type(part);
                     scope.original = Some(ty.clone());
-                    let span = scope.at.span(line.range());
                     match self.part_value(&scope, line.value(), line.arms(), &ty, span) {
                         Some(value) => (part, value),
                         None => continue,
@@ -341,14 +370,22 @@ impl Checker<'_> {
                         self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money),
                     )
                 }
-                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id)) => (
-                    PartRef::Cap(id),
-                    self.new_money(scope, line.value(), &[], &Type::money()),
-                ),
-                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => (
-                    PartRef::AtMost(id),
-                    self.new_money(scope, line.value(), &[], &Type::money()),
-                ),
+                (Line::Cap(line), PartRef::Rule(id) | PartRef::Caps(id)) => {
+                    let part = self.cap_of_line(scope, change, id, line);
+                    let value = self.new_money(scope, line.value(), &[], &Type::money());
+                    match part {
+                        Some(part) => (part, value),
+                        None => continue,
+                    }
+                }
+                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => {
+                    let part = self.ceiling_of_line(scope, change, id, line);
+                    let value = self.new_money(scope, line.value(), &[], &Type::money());
+                    match part {
+                        Some(part) => (part, value),
+                        None => continue,
+                    }
+                }
                 (Line::Stages(line), PartRef::Rule(_) | PartRef::Amount(_)) => {
                     let target = match part {
                         PartRef::Rule(id) | PartRef::Amount(id) => self.program.rule(id).name.clone(),

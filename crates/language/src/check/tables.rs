@@ -65,7 +65,7 @@ impl<'t> Column<'t> {
     }
 }
 
-struct RawTable {
+pub(super) struct RawTable {
     header: Vec<(SmolStr, Option<Unit>, Span)>,
     rows: Vec<Vec<(RawCell, Span)>>,
 }
@@ -106,11 +106,9 @@ impl Checker<'_> {
         self.columns(at, id, &raw);
         let mut versions = Vec::new();
         for (span, period, open, table) in raw {
-            let rows = self.rows(at, id, &table);
-            // A row that was refused says nothing of what the table leaves open.
-            if rows.len() == table.rows.len() {
-                self.coverage(at, id, span, &rows);
-            }
+            let Some(rows) = self.edition_rows(at, id, span, &table) else {
+                continue;
+            };
             let version = TableVersion {
                 period,
                 rows,
@@ -119,6 +117,34 @@ impl Checker<'_> {
             versions.push((span, open, version));
         }
         self.table_timeline(at, id, versions);
+    }
+
+    /// The rows of one edition: its columns are those of the table.
+    pub(super) fn edition_rows(
+        &mut self,
+        at: &BlockAt,
+        id: TableId,
+        span: Span,
+        raw: &RawTable,
+    ) -> Option<Vec<TableRow>> {
+        let table = &self.program.tables[id.index()];
+        let columns = table.inputs.iter().chain([&table.output]).map(|(name, _)| name);
+        let columns: Vec<&str> = columns.map(SmolStr::as_str).collect();
+        let found: Vec<&str> = raw.header.iter().map(|(name, _, _)| name.as_str()).collect();
+        if columns != found {
+            let finding = Diagnostic::new(&types::OTHER_COLUMNS, span)
+                .with("table", table.name.as_str())
+                .with("found", found.join("、"))
+                .with("expected", columns.join("、"));
+            self.report(at, finding);
+            return None;
+        }
+        let rows = self.rows(at, id, raw);
+        // A row that was refused says nothing of what the table leaves open.
+        if rows.len() == raw.rows.len() {
+            self.coverage(at, id, span, &rows);
+        }
+        Some(rows)
     }
 
     fn table_timeline(&mut self, at: &BlockAt, id: TableId, versions: Vec<(Span, bool, TableVersion)>) {
@@ -184,7 +210,7 @@ impl Checker<'_> {
             .unwrap_or_default()
     }
 
-    fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
+    pub(super) fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
         let mut header = Vec::new();
         if let Some(row) = rows.header() {
             for cell in row.cells() {
@@ -218,7 +244,7 @@ impl Checker<'_> {
     }
 
     /// The nearest Markdown table above a block under the same heading.
-    fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
+    pub(super) fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
         let document = &self.documents[at.document.index()];
         let above = document
             .tables

@@ -4,6 +4,7 @@ use jiufen_diagnostic::{Diagnostic, catalogue::names};
 use jiufen_document::Status;
 use jiufen_quantity::Period;
 
+use super::limits::Change;
 use super::{Amendment, PartRef};
 use crate::check::dated::always;
 use crate::check::scope::Scope;
@@ -25,11 +26,15 @@ impl Checker<'_> {
                 None
             }
         });
-        let from = match from {
-            Some(line) => self.date(at, line.range(), line.from()),
-            None => self.program.documents[at.document.index()].period.from,
+        let period = match from {
+            Some(line) => self.period(at, line).map(|(period, _)| period),
+            None => Some(Period {
+                from: self.program.documents[at.document.index()].period.from,
+                to: None,
+            }),
         };
-        let Some(from) = from else {
+        let Some(period) = period else { return };
+        if period.from.is_none() {
             return self.missing_line(
                 at,
                 ("自", "from"),
@@ -38,16 +43,32 @@ impl Checker<'_> {
                     "say from which day on, such as from 2026-01-01",
                 ),
             );
-        };
+        }
+        let draft = self.program.documents[at.document.index()].status == Status::Draft;
+        let span = at.span(path.range());
+        if let PartRef::Table(table) = part {
+            let edition = self.edition(at, table, words, period, &lines, span);
+            match draft {
+                true => self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header())),
+                false => self.editions.extend(edition),
+            }
+            return;
+        }
         let subject = self.part_subject(part);
         let scope = match subject {
             Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
             None => Scope::new(at),
         };
         let cite = self.cite_line(at, &lines);
-        let mut values = self.new_values(&scope, part, &lines);
+        let change = if draft { Change::Draft } else { Change::Amendment };
+        let told = self.findings.len();
+        let mut values = self.new_values(&scope, change, part, &lines);
         for line in &lines {
             match (line, part) {
+                (Line::Repeal(_), PartRef::Caps(id)) => {
+                    let cap = self.only_cap(at, change, id, span);
+                    values.extend(cap.map(|cap| (cap, PartValue::Repealed)));
+                }
                 (Line::Repeal(_), _) => values.push((part, PartValue::Repealed)),
                 (Line::When(line), PartRef::Rule(id) | PartRef::When(id)) => {
                     if let Some(value) = line.value() {
@@ -58,7 +79,7 @@ impl Checker<'_> {
                 _ => {}
             }
         }
-        if values.is_empty() {
+        if values.is_empty() && self.findings.len() == told {
             self.missing_line(
                 at,
                 ("=", "="),
@@ -68,11 +89,10 @@ impl Checker<'_> {
                 ),
             );
         }
-        if self.program.documents[at.document.index()].status == Status::Draft {
+        if draft {
             return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
         }
         for (part, value) in values {
-            let span = at.span(path.range());
             // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
             let part = if let PartRef::Rule(id) = part {
                 PartRef::Amount(id)
@@ -82,7 +102,7 @@ impl Checker<'_> {
             self.amendments.push(Amendment {
                 part,
                 words: words.clone(),
-                from,
+                period,
                 value,
                 cite,
                 span,
@@ -92,14 +112,14 @@ impl Checker<'_> {
 
     pub(super) fn apply_amendments(&mut self) {
         let mut amendments = std::mem::take(&mut self.amendments);
-        amendments.sort_by_key(|a| a.from);
+        amendments.sort_by_key(|a| a.period.from);
         for (index, amendment) in amendments.iter().enumerate() {
             let same = amendments[..index]
                 .iter()
-                .find(|a| a.part == amendment.part && a.from == amendment.from);
+                .find(|a| a.part == amendment.part && a.period.from == amendment.period.from);
             if let Some(other) = same {
                 let finding = Diagnostic::new(&names::CONFLICTING_AMENDMENTS, amendment.span)
-                    .with("date", amendment.from.to_string())
+                    .with("date", first_day(amendment))
                     .with("part", amendment.words.as_str())
                     .with("first", self.program.citation(other.cite))
                     .with("second", self.program.citation(amendment.cite))
@@ -111,18 +131,14 @@ impl Checker<'_> {
         }
     }
 
-    /// An amendment may add what the rule did not have: a cap, a ceiling, a condition where everybody was admitted.
+    /// An amendment may add what the rule did not have: a ceiling, a condition where everybody was admitted.
     fn make_room(&mut self, part: PartRef) {
-        let empty = || Cap {
-            part: Part::default(),
-            per: None,
-        };
         match part {
-            PartRef::Cap(id) if self.program.rule(id).caps.is_empty() => {
-                self.program.rules[id.index()].caps.push(empty());
-            }
             PartRef::AtMost(id) => {
-                self.program.rules[id.index()].at_most.get_or_insert_with(empty);
+                self.program.rules[id.index()].at_most.get_or_insert_with(|| Cap {
+                    part: Part::default(),
+                    per: None,
+                });
             }
             PartRef::When(id) if self.program.rule(id).when.versions.is_empty() => {
                 let (span, cite) = (self.program.rule(id).span, self.program.rule(id).cite);
@@ -137,7 +153,7 @@ impl Checker<'_> {
     /// Cuts the timeline of a part at a day and puts the new value there.
     fn apply_amendment(&mut self, amendment: &Amendment) {
         self.make_room(amendment.part);
-        let from = amendment.from;
+        let Some(from) = amendment.period.from else { return };
         let gone = |versions: &[Version]| {
             let version = versions
                 .iter()
@@ -145,7 +161,7 @@ impl Checker<'_> {
             version.map(|v| v.cite)
         };
         let whole = match amendment.part {
-            PartRef::When(id) | PartRef::Cap(id) | PartRef::AtMost(id) => {
+            PartRef::When(id) | PartRef::Cap(id, _) | PartRef::AtMost(id) => {
                 gone(&self.program.rule(id).amount.versions)
             }
             _ => None,
@@ -158,7 +174,7 @@ impl Checker<'_> {
             let place = self.program.citations[cite.index()].span;
             let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
                 .with("part", amendment.words.as_str())
-                .with("date", from.to_string())
+                .with("date", first_day(amendment))
                 .related(place);
             self.findings.push(finding);
             return;
@@ -166,31 +182,51 @@ impl Checker<'_> {
         let Some(part) = self.part_mut(amendment.part) else {
             return;
         };
-        let mut replaced = None;
-        let mut kept: Vec<Version> = Vec::new();
-        for mut version in std::mem::take(&mut part.versions) {
-            if version.period.contains(from) {
-                replaced = Some(version.cite);
-            }
-            let starts_later = version.period.from.is_some_and(|f| f >= from);
-            if starts_later {
-                // A later version of the base text is overtaken by the amendment.
-                continue;
-            }
-            if version.period.to.is_none_or(|to| to >= from) {
-                version.period.to = from.previous();
-            }
-            kept.push(version);
-        }
-        kept.push(Version {
-            period: Period {
-                from: Some(from),
-                to: None,
-            },
+        let replaced = part
+            .versions
+            .iter()
+            .find(|v| v.period.contains(from))
+            .map(|v| v.cite);
+        clear(&mut part.versions, amendment.period, |v| &mut v.period);
+        part.versions.push(Version {
+            period: amendment.period,
             value: amendment.value,
             cite: amendment.cite,
             replaced,
         });
-        part.versions = kept;
+        part.versions.sort_by_key(|v| v.period.from);
     }
+}
+
+fn first_day(amendment: &Amendment) -> String {
+    amendment
+        .period
+        .from
+        .map_or_else(String::new, |day| day.to_string())
+}
+
+/// Takes the days of a period off what held before: without a last day, later versions are overtaken as well.
+pub(super) fn clear<T: Clone>(versions: &mut Vec<T>, days: Period, period: fn(&mut T) -> &mut Period) {
+    let before = days.from.map(|from| Period {
+        from: None,
+        to: from.previous(),
+    });
+    let after = days.to.and_then(|to| to.add_days(1)).map(|next| Period {
+        from: Some(next),
+        to: None,
+    });
+    let mut kept = Vec::new();
+    for version in versions.iter_mut() {
+        let whole = *period(version);
+        for part in before
+            .iter()
+            .chain(&after)
+            .filter_map(|part| whole.intersect(part))
+        {
+            let mut version = version.clone();
+            *period(&mut version) = part;
+            kept.push(version);
+        }
+    }
+    *versions = kept;
 }

@@ -365,7 +365,7 @@ impl Parser<'_> {
                 self.eat_reserved(ReservedWord::Yearly);
                 self.notes()
             }
-            BlockWord::Table => {
+            BlockWord::Table | BlockWord::Amend => {
                 self.notes()?;
                 if self.rows_hang(indent) {
                     self.rows(indent);
