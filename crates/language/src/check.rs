@@ -327,6 +327,9 @@ fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse
     })
 }
 
+/// Ways to say that a text holds in the whole country.
+const NATION: &[&str] = &["全国", "中国", "中华人民共和国"];
+
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
     let meta = &document.meta;
     let text = |t: &Option<jiufen_document::Text>| t.as_ref().map_or_else(String::new, |t| t.value.clone());
@@ -337,7 +340,10 @@ fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
         title: text(&meta.title),
         number: text(&meta.number),
         issuer: text(&meta.issuer),
-        territory: text(&meta.territory),
+        territory: match text(&meta.territory) {
+            country if NATION.contains(&country.as_str()) => "全国".to_owned(),
+            territory => territory,
+        },
         period: Period {
             from: meta.valid_from.or(since).map(|d| Date::from(d.date)),
             to: meta.valid_to.map(|d| Date::from(d.date)),

@@ -59,6 +59,15 @@ pub static NO_SOURCE: Entry = warning(
     "write 文号 or 标题 in the front matter, and put the rule under the heading of its clause",
 );
 
+/// A document that does not say where it holds, although its rules could ask.
+pub static TERRITORY_NOT_SAID: Entry = warning(
+    "territory-not-said",
+    "《{title}》没有写 适用地区,「{name}」不管{subject}在哪里都算",
+    "在文件开头加一行 适用地区,从省写起,例如 适用地区: 浙江省杭州市;全国适用的写 适用地区: 全国",
+    "《{title}》 does not say where it holds (适用地区): “{name}” counts wherever the {subject} is",
+    "add a line 适用地区 to the front matter, from the province down, such as 适用地区: 浙江省杭州市; what holds in the whole country says 适用地区: 全国",
+);
+
 /// A parameter without any value.
 pub static EMPTY_PARAMETER: Entry = note(
     "empty-parameter",
@@ -139,6 +148,7 @@ pub static ALL: &[&Entry] = &[
     &LAPSED_SOURCE,
     &UNVERIFIED_SOURCE,
     &NO_SOURCE,
+    &TERRITORY_NOT_SAID,
     &EMPTY_PARAMETER,
     &SUM_MISMATCH,
     &RETROACTIVE,
