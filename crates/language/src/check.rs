@@ -327,7 +327,7 @@ fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse
     })
 }
 
-/// Ways to say that a text holds in the whole country.
+/// Ways to say that a text holds in the whole country; the program knows the first.
 const NATION: &[&str] = &["全国", "中国", "中华人民共和国"];
 
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
@@ -341,7 +341,7 @@ fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
         number: text(&meta.number),
         issuer: text(&meta.issuer),
         territory: match text(&meta.territory) {
-            country if NATION.contains(&country.as_str()) => "全国".to_owned(),
+            country if NATION.contains(&country.as_str()) => NATION[0].to_owned(),
             territory => territory,
         },
         period: Period {

@@ -68,6 +68,15 @@ pub static TERRITORY_NOT_SAID: Entry = warning(
     "add a line 适用地区 to the front matter, from the province down, such as 适用地区: 浙江省杭州市; what holds in the whole country says 适用地区: 全国",
 );
 
+/// A territory that a rule cannot ask about.
+pub static TERRITORY_NOT_ASKED: Entry = warning(
+    "territory-not-asked",
+    "「{name}」只在「{territory}」适用,可是「{subject}」没有地区,外地的也会算上",
+    "给「{subject}」加一个字段 地区: 地区,或加一个指向有地区的对象的字段;几个字段都指得到时,在 给 一行写明是哪一个",
+    "“{name}” holds in “{territory}” only, but “{subject}” has no territory, so that those elsewhere count as well",
+    "give “{subject}” a field 地区: 地区, or one that refers to a subject with a territory; where several do, 给 says which",
+);
+
 /// A parameter without any value.
 pub static EMPTY_PARAMETER: Entry = note(
     "empty-parameter",
@@ -149,6 +158,7 @@ pub static ALL: &[&Entry] = &[
     &UNVERIFIED_SOURCE,
     &NO_SOURCE,
     &TERRITORY_NOT_SAID,
+    &TERRITORY_NOT_ASKED,
     &EMPTY_PARAMETER,
     &SUM_MISMATCH,
     &RETROACTIVE,

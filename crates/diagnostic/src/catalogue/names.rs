@@ -63,9 +63,9 @@ pub static DUPLICATE_NAME: Entry = error(
 pub static AMBIGUOUS_NAME: Entry = error(
     "ambiguous-name",
     "「{name}」在几个文件里都有:{candidates}",
-    "在文件开头的「引用」里写明是哪个文件,或写成「文号.{name}」",
+    "在文件开头的「引用」里写明是哪个文件,或写成 {form}",
     "several documents declare “{name}”: {candidates}",
-    "name the document under 引用 in the front matter, or write 「number」.{name}",
+    "name the document under 引用 in the front matter, or write {form}",
 );
 
 /// A name that is not a unit, type, enumeration or subject.

@@ -25,10 +25,10 @@ pub static MIXED_COLUMN: Entry = error(
 /// Two values that cannot be added or compared.
 pub static UNIT_MISMATCH: Entry = error(
     "unit-mismatch",
-    "{left}和{right}不能用「{operator}」放在一起",
-    "两边的量纲要相同;{hint}",
-    "{left} and {right} cannot stand on the two sides of “{operator}”",
-    "both sides need the same dimension; {hint}",
+    "「{left}」是{left_type},「{right}」是{right_type},不能用「{operator}」放在一起",
+    "{hint}",
+    "“{left}” is {left_type}, “{right}” is {right_type}: they cannot stand on the two sides of “{operator}”",
+    "{hint}",
 );
 
 /// A bare number where a unit is needed.
@@ -53,9 +53,9 @@ pub static POINTS_OR_PERCENT: Entry = error(
 pub static YEAR_NOT_SAID: Entry = error(
     "year-not-said",
     "「{name}」每年一个数,没有写是哪一年",
-    "加一行 口径 上年(或 当年),或直接写 上年.{name}、2024年.{name}",
+    "{hint}",
     "“{name}” has a value for each year, and no year is said",
-    "add the line 口径 上年 (or 当年), or write 上年.{name} or 2024年.{name}",
+    "{hint}",
 );
 
 /// A year in front of something that is the same in all years.
@@ -79,7 +79,7 @@ pub static ROWS_NEED_AGGREGATE: Entry = error(
 /// Wrong number of arguments.
 pub static ARGUMENT_COUNT: Entry = error(
     "argument-count",
-    "「{name}」要 {expected} 个参数,写了 {found} 个",
+    "「{name}」的括号里要 {expected} 个值,写了 {found} 个",
     "写成 {form}",
     "“{name}” takes {expected} arguments, {found} are written",
     "write {form}",
@@ -89,9 +89,9 @@ pub static ARGUMENT_COUNT: Entry = error(
 pub static UNKNOWN_UNIT: Entry = error(
     "unknown-unit",
     "没有单位「{unit}」",
-    "单位是固定的一张表,例如 元、万元、亿元、亩、公顷、平方米、人、家、%、个百分点{hint}",
+    "改用固定的单位:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的单位见语言参考",
     "there is no unit “{unit}”",
-    "units are a closed list, such as 元 万元 亿元 亩 公顷 平方米 人 家 % 个百分点{hint}",
+    "use one of the fixed units: 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
 );
 
 /// A value that is none of an enumeration's.
@@ -144,9 +144,9 @@ pub static DATE_GAP: Entry = warning(
 pub static NO_SUCH_DATE: Entry = error(
     "no-such-date",
     "没有「{date}」这一天",
-    "日期写作 2025-01-31",
+    "对照原文核对;日期写作 2025-01-31",
     "there is no day “{date}”",
-    "dates are written 2025-01-31",
+    "check it against the original; dates are written 2025-01-31",
 );
 
 /// 至 before 自.
@@ -226,18 +226,18 @@ pub static FLOOR_AND_LAND: Entry = error(
 pub static ORIGINAL_OUTSIDE: Entry = error(
     "original-outside",
     "「原值」只能写在 例外 里",
-    "写出要用的名字",
+    "写出要用的那个值的名字;要在原来的基础上加减,写成 例外",
     "“原值” has a meaning inside 例外 only",
-    "write the name of the value that is meant",
+    "write the name of the value that is meant; what is added to it in a special case is an 例外",
 );
 
 /// A needed but missing date basis for an event rule.
 pub static NO_DATE_BASIS: Entry = error(
     "no-date-basis",
     "「{name}」按「{each}」发,没有写按哪个日期选用规定",
-    "加一行 按,写「{each}」的日期字段之一:{choices}",
+    "{hint}",
     "“{name}” arises for each “{each}”, and no date says which version of the law applies",
-    "add a line 按 with one of the date fields of “{each}”: {choices}",
+    "{hint}",
 );
 
 /// Instalments that come to more than the whole.
@@ -277,15 +277,6 @@ pub static STAGES_OUT_OF_ORDER: Entry = warning(
 )
 .second("上一期在这里", "the one above is here");
 
-/// Figures of two vintages in one operation.
-pub static MIXED_VINTAGE: Entry = error(
-    "mixed-vintage",
-    "「{left}」是{left_tag}口径,「{right}」是{right_tag}口径,不能直接用「{operator}」",
-    "换成同一口径的数;确有依据可比时写 可比(…),并写明 依据",
-    "“{left}” is of the vintage {left_tag}, “{right}” of {right_tag}; “{operator}” does not apply",
-    "use figures of one vintage; where they are comparable on some basis, write 可比(…) with 依据",
-);
-
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
@@ -314,7 +305,6 @@ pub static ALL: &[&Entry] = &[
     &FLOOR_AND_LAND,
     &ORIGINAL_OUTSIDE,
     &NO_DATE_BASIS,
-    &MIXED_VINTAGE,
     &STAGES_EXCEED,
     &STAGES_LEAVE_REST,
     &REMAINDER_NOT_LAST,

@@ -194,13 +194,7 @@ impl Checker<'_> {
             let known: Vec<&str> = case.rows.iter().map(|r| r.name.as_str()).collect();
             let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(arg.range()))
                 .with("name", name.as_str())
-                .with(
-                    "hint",
-                    Argument::term(
-                        format!("这个例里有:{}", known.join("、")),
-                        format!("this case has: {}", known.join(", ")),
-                    ),
-                );
+                .with("hint", rows_of_case(&known));
             self.report(at, finding);
         }
         found
@@ -252,9 +246,7 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         if declared.yearly {
             let name = declared.name.clone();
-            let finding =
-                Diagnostic::new(&types::YEAR_NOT_SAID, at.span(cell.range())).with("name", name.as_str());
-            return self.report(at, finding);
+            return self.report(at, no_year_given(&name, at.span(cell.range())));
         }
         let value = match cell.shape() {
             Some(CellShape::Missing) | None => GivenValue::Missing,
@@ -372,8 +364,7 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         let (yearly, name) = (declared.yearly, declared.name.clone());
         if yearly && year.is_none() {
-            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
-            return self.report(at, finding);
+            return self.report(at, no_year_given(&name, span));
         }
         if !yearly && year.is_some() {
             let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name.as_str());
@@ -452,4 +443,31 @@ fn row_of(case: &mut Case, subject: SubjectId, name: SmolStr) -> usize {
         });
         case.rows.len() - 1
     })
+}
+
+/// What to say of a yearly fact that a case gives without its year.
+fn no_year_given(name: &str, span: Span) -> Diagnostic {
+    let hint = Argument::term(
+        format!("例里逐年给:已知 对象 名字: 2024年.{name} = …;表格里写不了每年的数"),
+        format!(
+            "a case gives it year by year: 已知 subject name: 2024年.{name} = …; rows hold no yearly figures"
+        ),
+    );
+    Diagnostic::new(&types::YEAR_NOT_SAID, span)
+        .with("name", name)
+        .with("hint", hint)
+}
+
+/// The rows that a case knows, for a name that is none of them.
+fn rows_of_case(known: &[&str]) -> Argument {
+    if known.is_empty() {
+        return Argument::term(
+            "这个例还没有写 已知;先写是谁的什么事实,例如 已知 企业 甲: …",
+            "this case gives nothing yet: first write whose facts they are, such as 已知 企业 甲: …",
+        );
+    }
+    Argument::term(
+        format!("这个例里有:{}", known.join("、")),
+        format!("this case has: {}", known.join(", ")),
+    )
 }

@@ -192,16 +192,32 @@ impl Checker<'_> {
         let event = self.program.subject(rule.each).event;
         if event && rule.as_of.is_none() && rule.frequency != Frequency::Yearly {
             let subject = self.program.subject(rule.each);
-            let dates: Vec<String> = subject
+            let dates: Vec<&str> = subject
                 .fields
                 .iter()
                 .filter(|f| f.ty == Type::Date)
-                .map(|f| f.name.to_string())
+                .map(|f| f.name.as_str())
                 .collect();
+            let each = &subject.name;
+            let hint = match dates.is_empty() {
+                true => Argument::term(
+                    format!("先给「{each}」加一个日期字段,例如 公布日: 日期,再写一行 按 公布日"),
+                    format!(
+                        "give “{each}” a date first, such as 公布日: 日期, and then add a line 按 公布日"
+                    ),
+                ),
+                false => Argument::term(
+                    format!("加一行 按,写「{each}」的日期字段之一:{}", dates.join("、")),
+                    format!(
+                        "add a line 按 with one of the date fields of “{each}”: {}",
+                        dates.join(", ")
+                    ),
+                ),
+            };
             let finding = Diagnostic::new(&types::NO_DATE_BASIS, at.header())
                 .with("name", rule.name.as_str())
-                .with("each", subject.name.as_str())
-                .with("choices", dates.join("、"));
+                .with("each", each.as_str())
+                .with("hint", hint);
             self.report(at, finding);
         }
     }

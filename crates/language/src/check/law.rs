@@ -2,8 +2,9 @@
 
 mod figures;
 mod prose;
+mod territory;
 
-use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law};
+use jiufen_diagnostic::{Argument, Diagnostic, catalogue::law};
 use jiufen_document::{SourceStatus, Status};
 
 use super::{BlockAt, Checker};
@@ -13,6 +14,7 @@ use crate::syntax::ast::Block;
 impl Checker<'_> {
     pub(super) fn law(&mut self, blocks: &[BlockAt]) {
         self.sources_of_documents();
+        self.territories();
         for id in 0..self.program.rules.len() as u32 {
             self.fair_competition(RuleId(id));
             self.amounts(RuleId(id));
@@ -62,11 +64,6 @@ impl Checker<'_> {
                     .with("source", Argument::term(source.zh(), source.en()));
                 self.findings.push(finding);
             }
-            let head = document.meta.title.as_ref().map_or(info.span, |t| t.span);
-            if let Some(finding) = self.territory_not_said(index, head) {
-                self.findings.push(finding);
-            }
-            let info = &self.program.documents[index];
             if has_rules && info.number.is_empty() && info.title.is_empty() {
                 let rule = self.program.rules.iter().find(|r| r.document.index() == index);
                 if let Some(rule) = rule {
@@ -76,27 +73,6 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    /// Where a document holds is never assumed, where its rules could ask it of their rows.
-    fn territory_not_said(&self, document: usize, place: Span) -> Option<Diagnostic> {
-        if self.documents[document].meta.territory.is_some() {
-            return None;
-        }
-        let rules = self.program.rules.iter();
-        let rules = rules.map(|r| (r.document, &r.name, r.territory_of));
-        let verdicts = self.program.verdicts.iter();
-        let verdicts = verdicts.map(|v| (v.document, &v.name, v.territory_of));
-        let (_, name, of) = rules
-            .chain(verdicts)
-            .find(|(of, _, row)| of.index() == document && row.is_some())?;
-        let subject = match self.ty(of?) {
-            Type::Row(subject) => self.program.subject(*subject).name.as_str(),
-            _ => return None,
-        };
-        let title = self.program.documents[document].title.as_str();
-        let finding = Diagnostic::new(&law::TERRITORY_NOT_SAID, place).with("title", title);
-        Some(finding.with("name", name.as_str()).with("subject", subject))
     }
 
     /// 公平竞争审查条例 第十条: amounts that follow what an operator paid in, or that name an operator.

@@ -2,6 +2,8 @@
 
 mod member;
 
+pub(super) use member::no_year;
+
 use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types, nearest};
 use smol_str::SmolStr;
 

@@ -83,7 +83,10 @@ impl Checker<'_> {
         let finding = Diagnostic::new(&names::AMBIGUOUS_NAME, span);
         self.report(
             at,
-            finding.with("name", name).with("candidates", listed.join("、")),
+            finding
+                .with("name", name)
+                .with("candidates", listed.join("、"))
+                .with("form", format!("「{}」.{}", listed[0], written(name))),
         );
         None
     }

@@ -235,9 +235,7 @@ impl Checker<'_> {
     fn header_unit(&mut self, at: &BlockAt, text: &str, span: Span) -> Option<Unit> {
         let unit = Unit::parse(text);
         if unit.is_none() {
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
-                .with("unit", text)
-                .with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", text);
             self.report(at, finding);
         }
         unit

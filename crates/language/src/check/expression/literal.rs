@@ -116,9 +116,7 @@ impl Checker<'_> {
             if self.reported(span) {
                 return None;
             }
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
-                .with("unit", unit)
-                .with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", unit);
             self.report(scope.at, finding);
             return None;
         };
