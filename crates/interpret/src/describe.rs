@@ -254,10 +254,14 @@ pub fn part_words(program: &Program, name: PartName) -> String {
         }
         PartName::Condition(id) => format!("{}.当", program.rule(id).name),
         PartName::Amount(id) => format!("{}.金额", program.rule(id).name),
-        PartName::Cap(id, index) => match program.rule(id).caps.len() {
-            0 | 1 => format!("{}.封顶", program.rule(id).name),
-            _ => format!("{}.封顶{}", program.rule(id).name, index + 1),
-        },
+        PartName::Cap(id, index) => {
+            let rule = program.rule(id);
+            let scope = rule.caps.get(index).and_then(|cap| cap.per.as_ref());
+            match scope.filter(|_| rule.caps.len() > 1) {
+                Some(scope) => format!("{}.封顶({})", rule.name, scope.words),
+                None => format!("{}.封顶", rule.name),
+            }
+        }
         PartName::AtMost(id) => format!("{}.至多", program.rule(id).name),
         PartName::GroupCap(id) => format!("{}.封顶", program.groups[id.index()].name),
         PartName::Quota(id) => format!("{}.额度", program.accounts[id.index()].name),
