@@ -159,7 +159,7 @@ fn an_amended_table_has_other_rows_from_its_day_and_cites_both_clauses() {
     let program = amended(
         base,
         "修订 标准
-  自 2026-01-01
+  自 2026-01-01 依据 \"示例〔2026〕8号 三\"
     | 级别 | 金额(元) |
     | 国家 | 80       |
     | 省   | 20       |
@@ -180,7 +180,7 @@ fn an_amended_table_has_other_rows_from_its_day_and_cites_both_clauses() {
   应得 甲奖 = 80元",
     );
     let lines = explanation(&program);
-    let row = "标准 第 1 行(2026-01-01 起)(修订,原为 示例〔2019〕7号 二) = 80元 <示例〔2026〕1号 一>";
+    let row = "标准 第 1 行(2026-01-01 起)(修订,原为 示例〔2019〕7号 二) = 80元 <示例〔2026〕8号 三>";
     assert!(lines.contains(&row.to_owned()), "{}", lines.join("\n"));
     amended(
         base,

@@ -311,21 +311,7 @@ impl Checker<'_> {
         match &at.block {
             Block::Param(block) => self.declare_parameter(at, block),
             Block::Define(block) => self.declare_definition(at, block),
-            Block::Table(_) => {
-                let id = crate::program::TableId(self.program.tables.len() as u32);
-                if let Some((name, span)) = self.declare_global(at, Declared::Table(id)) {
-                    self.program.tables.push(LookupTable {
-                        name,
-                        mode: TableMode::Unique,
-                        inputs: Vec::new(),
-                        output: (SmolStr::default(), Type::Unknown),
-                        versions: Vec::new(),
-                        document: at.document,
-                        cite: at.cite,
-                        span,
-                    });
-                }
-            }
+            Block::Table(_) => self.declare_table(at),
             Block::Grant(_) => self.declare_rule(at),
             Block::Verdict(_) => {
                 let id = crate::program::VerdictId(self.program.verdicts.len() as u32);
@@ -481,6 +467,22 @@ impl Checker<'_> {
             self.names.units.insert(declared, unit);
         }
         self.read_type(at, &ty)
+    }
+
+    fn declare_table(&mut self, at: &BlockAt) {
+        let id = crate::program::TableId(self.program.tables.len() as u32);
+        if let Some((name, span)) = self.declare_global(at, Declared::Table(id)) {
+            self.program.tables.push(LookupTable {
+                name,
+                mode: TableMode::Unique,
+                inputs: Vec::new(),
+                output: (SmolStr::default(), Type::Unknown),
+                versions: Vec::new(),
+                document: at.document,
+                cite: at.cite,
+                span,
+            });
+        }
     }
 
     fn declare_rule(&mut self, at: &BlockAt) {

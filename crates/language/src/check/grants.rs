@@ -87,6 +87,13 @@ impl Checker<'_> {
                     rule.draws.push(Draw { account, amount });
                 }
             }
+            other => self.delivery_line(scope, rule, other),
+        }
+    }
+
+    /// Lines that say how and when a right is met, and those that no evaluator carries out.
+    fn delivery_line(&mut self, scope: &Scope, rule: &mut Rule, line: &Line) {
+        match line {
             Line::Delivery(line) => rule.delivery = line.option().map(|o| SmolStr::new(o.zh())),
             Line::Attach(line) => rule.attachments.push(line.strings().map(String::from).collect()),
             Line::Within(line) => {

@@ -246,33 +246,9 @@ impl Checker<'_> {
             return;
         };
         let lines: Vec<Line> = block.lines().collect();
-        let says_each = lines.iter().any(|l| matches!(l, Line::Each(_)));
-        let each = match (says_each, self.part_subject(part)) {
-            // A subject that is not there was reported with the header; nothing can be read in its terms.
-            (true, _) => {
-                let name = lines.iter().find_map(|l| {
-                    if let Line::Each(line) = l {
-                        line.name()
-                    } else {
-                        None
-                    }
-                });
-                match name.and_then(|n| self.names.subjects.get(&n.text()).copied()) {
-                    Some(_) => self.program.exceptions[id.index()].each,
-                    None => return,
-                }
-            }
-            (false, Some(subject)) => subject,
-            (false, None) => return,
+        let Some(each) = self.exception_subject(at, id, part, &lines) else {
+            return;
         };
-        if let Some(from) = self.part_subject(part)
-            && !self.belongs_to(from, each)
-        {
-            let finding = Diagnostic::new(&names::NO_PATH, at.header())
-                .with("from", self.program.subject(from).name.as_str())
-                .with("to", self.program.subject(each).name.as_str());
-            return self.report(at, finding);
-        }
         let scope = Scope::of(at, each, Self::basis(&lines));
         let cite = self.cite_line(at, &lines);
         let mut when = None;
@@ -307,6 +283,38 @@ impl Checker<'_> {
                 None => self.no_such_part(at, part, at.span(path.range())),
             }
         }
+    }
+
+    /// Whom an exception is about: its 每, or the row that its part is of; and that row leads there.
+    fn exception_subject(
+        &mut self,
+        at: &BlockAt,
+        id: ExceptionId,
+        part: PartRef,
+        lines: &[Line],
+    ) -> Option<SubjectId> {
+        let said = lines.iter().find_map(|l| match l {
+            Line::Each(line) => Some(line.name()),
+            _ => None,
+        });
+        let each = match said {
+            // A subject that is not there was reported with the header; nothing can be read in its terms.
+            Some(name) => {
+                self.names.subjects.get(&name?.text())?;
+                self.program.exceptions[id.index()].each
+            }
+            None => self.part_subject(part)?,
+        };
+        if let Some(from) = self.part_subject(part)
+            && !self.belongs_to(from, each)
+        {
+            let finding = Diagnostic::new(&names::NO_PATH, at.header())
+                .with("from", self.program.subject(from).name.as_str())
+                .with("to", self.program.subject(each).name.as_str());
+            self.report(at, finding);
+            return None;
+        }
+        Some(each)
     }
 
     fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {

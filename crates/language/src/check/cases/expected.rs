@@ -155,6 +155,17 @@ impl Checker<'_> {
             Some(OutcomeShape::Undecidable) => expectation.word = Some("无法判定".into()),
             None => {}
         }
+        self.qualifiers(at, case, expectation, outcome);
+    }
+
+    /// 给, 并入, reasons and papers behind an expected outcome.
+    fn qualifiers(
+        &mut self,
+        at: &BlockAt,
+        case: &Case,
+        expectation: &mut Expectation,
+        outcome: &ast::Outcome,
+    ) {
         for qualifier in outcome.qualifiers() {
             match qualifier.word() {
                 Some(ReservedWord::PayTo) => {

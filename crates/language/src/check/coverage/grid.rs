@@ -50,23 +50,17 @@ pub(super) type Row = Vec<CellTest>;
 /// The regions of each column, by position.
 pub(super) type Case = Vec<Vec<usize>>;
 
-/// A set of rows.
+/// A set of positions: of rows, or of regions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct RowSet(Vec<u64>);
+struct Bits(Vec<u64>);
 
-impl RowSet {
-    fn of(rows: &[Row], mut belongs: impl FnMut(&Row) -> bool) -> Self {
-        let mut words = vec![0u64; rows.len().div_ceil(64)];
-        for (index, row) in rows.iter().enumerate() {
-            if belongs(row) {
-                words[index / 64] |= 1 << (index % 64);
-            }
+impl Bits {
+    fn of(count: usize, belongs: impl Fn(usize) -> bool) -> Self {
+        let mut words = vec![0u64; count.div_ceil(64)];
+        for index in (0..count).filter(|i| belongs(*i)) {
+            words[index / 64] |= 1 << (index % 64);
         }
         Self(words)
-    }
-
-    fn has(&self, row: usize) -> bool {
-        self.0[row / 64] & (1 << (row % 64)) != 0
     }
 
     fn and(&self, other: &Self) -> Self {
@@ -76,15 +70,27 @@ impl RowSet {
     fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
+
+    fn positions(&self) -> Vec<usize> {
+        let bits = |(word, bits): (usize, &u64)| {
+            let bits = *bits;
+            (0..64)
+                .filter(move |i| bits & (1 << i) != 0)
+                .map(move |i| word * 64 + i)
+        };
+        self.0.iter().enumerate().flat_map(bits).collect()
+    }
 }
 
 /// One column.
 pub(super) struct Axis {
     pub regions: Vec<Region>,
     /// The rows that fit each region.
-    fitting: Vec<RowSet>,
+    fitting: Vec<Bits>,
+    /// The regions that each row fits.
+    fitted: Vec<Bits>,
     /// The rows that ask nothing from this column on.
-    free: RowSet,
+    free: Bits,
     /// The regions that have to be answered for.
     pub asked: Vec<usize>,
     /// Whether neighbouring regions are neighbouring values, as with figures and dates.
@@ -108,7 +114,7 @@ impl Grid {
 
     /// The cases that no row fits, at most [`LIMIT`] of them; neighbours that are alike are one case.
     pub fn gaps(&self) -> Vec<Case> {
-        let all = RowSet(vec![u64::MAX; self.rows.div_ceil(64)]);
+        let all = Bits::of(self.rows, |_| true);
         let mut known = vec![HashMap::new(); self.axes.len()];
         self.gaps_from(0, &all, &mut known).to_vec()
     }
@@ -116,8 +122,8 @@ impl Grid {
     fn gaps_from(
         &self,
         column: usize,
-        fitting: &RowSet,
-        known: &mut [HashMap<RowSet, Rc<[Case]>>],
+        fitting: &Bits,
+        known: &mut [HashMap<Bits, Rc<[Case]>>],
     ) -> Rc<[Case]> {
         if fitting.is_empty() {
             return Rc::new([self.axes[column..].iter().map(|a| a.asked.clone()).collect()]);
@@ -161,9 +167,8 @@ impl Grid {
     /// Where two rows both fit; none when they never do.
     pub fn shared(&self, one: usize, other: usize) -> Option<Case> {
         let shared = self.axes.iter().map(|axis| {
-            let both = |index: &usize| axis.fitting[*index].has(one) && axis.fitting[*index].has(other);
-            let regions: Vec<usize> = (0..axis.regions.len()).filter(both).collect();
-            (!regions.is_empty()).then_some(regions)
+            let both = axis.fitted[one].and(&axis.fitted[other]);
+            (!both.is_empty()).then(|| both.positions())
         });
         shared.collect()
     }
@@ -172,13 +177,15 @@ impl Grid {
 impl Axis {
     fn new(program: &Program, measure: &Measure, rows: &[Row], column: usize) -> Self {
         let (regions, continuous) = regions(program, measure, rows, column);
-        let fitting = regions
-            .iter()
-            .map(|r| RowSet::of(rows, |row| fits(&row[column], r)));
+        let fit = |row: usize, region: usize| fits(&rows[row][column], &regions[region]);
+        let fitting = (0..regions.len()).map(|region| Bits::of(rows.len(), |row| fit(row, region)));
+        let fitted = (0..rows.len()).map(|row| Bits::of(regions.len(), |region| fit(row, region)));
+        let asks_nothing = |row: usize| rows[row][column..].iter().all(|t| *t == CellTest::Any);
         let asked = |index: &usize| is_asked(&regions[*index], measure.domain);
         Self {
             fitting: fitting.collect(),
-            free: RowSet::of(rows, |row| row[column..].iter().all(|t| *t == CellTest::Any)),
+            fitted: fitted.collect(),
+            free: Bits::of(rows.len(), asks_nothing),
             asked: (0..regions.len()).filter(asked).collect(),
             continuous,
             regions,

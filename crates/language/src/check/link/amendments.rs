@@ -1,11 +1,11 @@
 //! Amendments (修订): from a date, by a later document, part by part.
 
-use jiufen_diagnostic::{Diagnostic, catalogue::names};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names};
 use jiufen_document::Status;
 use jiufen_quantity::Period;
 
 use super::limits::Change;
-use super::{Amendment, PartRef};
+use super::{Amendment, Edition, PartRef, RULE_PARTS};
 use crate::check::dated::always;
 use crate::check::scope::Scope;
 use crate::check::{BlockAt, Checker};
@@ -19,23 +19,62 @@ impl Checker<'_> {
         let Some((part, words)) = self.part_named(at, &path) else {
             return;
         };
-        let from = lines.iter().find_map(|l| {
-            if let Line::From(line) = l {
-                Some(line)
-            } else {
-                None
-            }
-        });
-        let period = match from {
-            Some(line) => self.period(at, line).map(|(period, _)| period),
-            None => Some(Period {
+        let Some(period) = self.amended_from(at, &lines) else {
+            return;
+        };
+        let draft = self.program.documents[at.document.index()].status == Status::Draft;
+        let span = at.span(path.range());
+        let notes: Vec<ast::Note> = from_line(&lines)
+            .into_iter()
+            .flat_map(ast::FromLine::notes)
+            .collect();
+        let cite = match notes.is_empty() {
+            true => self.cite_line(at, &lines),
+            false => self.cite_notes(at, &notes, span),
+        };
+        if let PartRef::Table(table) = part {
+            let edition = self.edition(at, table, &lines, span);
+            self.editions
+                .extend(edition.filter(|_| !draft).map(|rows| Edition {
+                    table,
+                    words,
+                    period,
+                    rows,
+                    cite,
+                    span,
+                }));
+        } else {
+            let change = if draft { Change::Draft } else { Change::Amendment };
+            let values = self.amended_values(at, change, part, &lines, span);
+            let amendments = values
+                .into_iter()
+                .filter(|_| !draft)
+                .map(|(part, value)| Amendment {
+                    part,
+                    words: words.clone(),
+                    period,
+                    value,
+                    cite,
+                    span,
+                });
+            self.amendments.extend(amendments);
+        }
+        if draft {
+            self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
+        }
+    }
+
+    /// The days of an amendment: its 自, or those of its document.
+    fn amended_from(&mut self, at: &BlockAt, lines: &[Line]) -> Option<Period> {
+        let period = match from_line(lines) {
+            Some(line) => self.period(at, line)?.0,
+            None => Period {
                 from: self.program.documents[at.document.index()].period.from,
                 to: None,
-            }),
+            },
         };
-        let Some(period) = period else { return };
         if period.from.is_none() {
-            return self.missing_line(
+            self.missing_line(
                 at,
                 ("自", "from"),
                 (
@@ -43,27 +82,34 @@ impl Checker<'_> {
                     "say from which day on, such as from 2026-01-01",
                 ),
             );
+            return None;
         }
-        let draft = self.program.documents[at.document.index()].status == Status::Draft;
-        let span = at.span(path.range());
-        if let PartRef::Table(table) = part {
-            let edition = self.edition(at, table, words, period, &lines, span);
-            match draft {
-                true => self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header())),
-                false => self.editions.extend(edition),
-            }
-            return;
-        }
-        let subject = self.part_subject(part);
-        let scope = match subject {
-            Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
+        Some(period)
+    }
+
+    /// What an amendment puts in place of which part.
+    fn amended_values(
+        &mut self,
+        at: &BlockAt,
+        change: Change,
+        part: PartRef,
+        lines: &[Line],
+        span: Span,
+    ) -> Vec<(PartRef, PartValue)> {
+        let scope = match self.part_subject(part) {
+            Some(subject) => Scope::of(at, subject, Self::basis(lines)),
             None => Scope::new(at),
         };
-        let cite = self.cite_line(at, &lines);
-        let change = if draft { Change::Draft } else { Change::Amendment };
         let told = self.findings.len();
-        let mut values = self.new_values(&scope, change, part, &lines);
-        for line in &lines {
+        if let Some(rows) = from_line(lines).and_then(ast::FromLine::rows) {
+            let finding = Diagnostic::new(&names::UNKNOWN_PART, at.span(rows.range()))
+                .with("target", self.sources.text(span).trim())
+                .with("part", Argument::term("表格的行", "rows of a table"))
+                .with("choices", RULE_PARTS);
+            self.report(at, finding);
+        }
+        let mut values = self.new_values(&scope, change, part, lines);
+        for line in lines {
             match (line, part) {
                 (Line::Repeal(_), PartRef::Caps(id)) => {
                     let cap = self.only_cap(at, change, id, span);
@@ -89,25 +135,13 @@ impl Checker<'_> {
                 ),
             );
         }
-        if draft {
-            return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
+        // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
+        for (part, _) in &mut values {
+            if let PartRef::Rule(id) = *part {
+                *part = PartRef::Amount(id);
+            }
         }
-        for (part, value) in values {
-            // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
-            let part = if let PartRef::Rule(id) = part {
-                PartRef::Amount(id)
-            } else {
-                part
-            };
-            self.amendments.push(Amendment {
-                part,
-                words: words.clone(),
-                period,
-                value,
-                cite,
-                span,
-            });
-        }
+        values
     }
 
     pub(super) fn apply_amendments(&mut self) {
@@ -196,6 +230,14 @@ impl Checker<'_> {
         });
         part.versions.sort_by_key(|v| v.period.from);
     }
+}
+
+/// The 自 of an amendment.
+pub(super) fn from_line(lines: &[Line]) -> Option<&ast::FromLine> {
+    lines.iter().find_map(|line| match line {
+        Line::From(line) => Some(line),
+        _ => None,
+    })
 }
 
 fn first_day(amendment: &Amendment) -> String {

@@ -4,7 +4,7 @@ use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types};
 use jiufen_quantity::Period;
 use smol_str::SmolStr;
 
-use super::amendments::clear;
+use super::amendments::{clear, from_line};
 use crate::check::{BlockAt, Checker};
 use crate::program::{CiteId, TableId, TableRow, TableVersion};
 use crate::syntax::ast::{self, Line};
@@ -12,58 +12,39 @@ use crate::syntax::ast::{self, Line};
 /// A new edition of a table; without rows the table is repealed.
 #[derive(Debug, Clone)]
 pub(in crate::check) struct Edition {
-    table: TableId,
-    words: SmolStr,
-    period: Period,
-    rows: Option<Vec<TableRow>>,
-    cite: CiteId,
-    span: Span,
+    pub(super) table: TableId,
+    pub(super) words: SmolStr,
+    pub(super) period: Period,
+    pub(super) rows: Option<Vec<TableRow>>,
+    pub(super) cite: CiteId,
+    pub(super) span: Span,
 }
 
 impl Checker<'_> {
-    /// The edition that an amendment of a table lays down: its rows, or the Markdown table above the block.
+    /// The rows that an amendment of a table lays down, or the Markdown table above the block; none within where it
+    /// repeals the table.
     pub(super) fn edition(
         &mut self,
         at: &BlockAt,
         table: TableId,
-        words: SmolStr,
-        period: Period,
         lines: &[Line],
         span: Span,
-    ) -> Option<Edition> {
-        let from = lines.iter().find_map(|l| match l {
-            Line::From(line) => Some(line),
-            _ => None,
-        });
-        let notes: Vec<ast::Note> = from.into_iter().flat_map(ast::FromLine::notes).collect();
-        let cite = match notes.is_empty() {
-            true => self.cite_line(at, lines),
-            false => self.cite_notes(at, &notes, span),
+    ) -> Option<Option<Vec<TableRow>>> {
+        if lines.iter().any(|l| matches!(l, Line::Repeal(_))) {
+            return Some(None);
+        }
+        let raw = match from_line(lines).and_then(ast::FromLine::rows) {
+            Some(rows) => Some(self.raw_rows(at, &rows)),
+            None => self.markdown_above(at),
         };
-        let rows = match lines.iter().any(|l| matches!(l, Line::Repeal(_))) {
-            true => None,
-            false => {
-                let raw = match from.and_then(ast::FromLine::rows) {
-                    Some(rows) => Some(self.raw_rows(at, &rows)),
-                    None => self.markdown_above(at),
-                };
-                let Some(raw) = raw else {
-                    let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header())
-                        .with("table", words.as_str());
-                    self.report(at, finding);
-                    return None;
-                };
-                Some(self.edition_rows(at, table, span, &raw)?)
-            }
+        let Some(raw) = raw else {
+            let name = self.program.tables[table.index()].name.clone();
+            let finding =
+                Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header()).with("table", name.as_str());
+            self.report(at, finding);
+            return None;
         };
-        Some(Edition {
-            table,
-            words,
-            period,
-            rows,
-            cite,
-            span,
-        })
+        self.edition_rows(at, table, span, &raw).map(Some)
     }
 
     /// Puts the editions in order of time; two from one day are refused, and so is one behind a repeal.
