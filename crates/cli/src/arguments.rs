@@ -128,6 +128,9 @@ pub struct ExplainArguments {
     /// 只看这一条
     #[arg(long)]
     pub rule: Option<String>,
+    /// 不符合的也逐项展开,不合并
+    #[arg(long)]
+    pub all: bool,
     /// 何时
     #[command(flatten)]
     pub when: When,

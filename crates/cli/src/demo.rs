@@ -94,6 +94,6 @@ fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
             pack.rule_label(rule)
         ),
     )?;
-    let explanations = explain(pack, registry, options, subject, Some(rule), terminal.lang);
+    let explanations = explain(pack, registry, options, subject, &[rule], terminal.lang);
     explaining::show_all(&explanations, true, terminal)
 }

@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         // A reader that closed the pipe (`| head`) has seen what it wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(0),
         Err(error) => {
-            terminal.complain(&error.to_string());
+            terminal.complain(&packs::error_words(&error, terminal.lang));
             ExitCode::from(2)
         }
     }

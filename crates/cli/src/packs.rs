@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+use jiufen_diagnostic::Lang;
 use jiufen_office::{Loaded, Pack, PackFile, PackFiles, Registry, RunOptions, TableSchema, read_ahead};
 use jiufen_quantity::Date;
 
@@ -16,6 +17,34 @@ static SHILI: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/shili");
 /// The packs inside the binary.
 pub const SHIPPED: [&str; 2] = ["shili", "qiantang"];
 
+/// A command that cannot do what was asked, in both languages: where it is found out, nobody knows which is spoken.
+#[derive(Debug)]
+struct Wrong {
+    zh: String,
+    en: String,
+}
+
+impl std::fmt::Display for Wrong {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.zh)
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+fn wrong(kind: io::ErrorKind, zh: String, en: String) -> io::Error {
+    io::Error::new(kind, Wrong { zh, en })
+}
+
+/// What an error says in a language.
+pub fn error_words(error: &io::Error, lang: Lang) -> String {
+    let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Wrong>());
+    match (ours, lang) {
+        (Some(wrong), Lang::En) => wrong.en.clone(),
+        _ => error.to_string(),
+    }
+}
+
 /// The files of a pack.
 pub fn files(name: &str) -> io::Result<PackFiles> {
     let path = Path::new(name);
@@ -25,11 +54,14 @@ pub fn files(name: &str) -> io::Result<PackFiles> {
     match name {
         "qiantang" => Ok(embedded(name, &QIANTANG)),
         "shili" => Ok(embedded(name, &SHILI)),
-        _ => Err(io::Error::new(
+        _ => Err(wrong(
             io::ErrorKind::NotFound,
             format!(
-                "没有找到政策包「{name}」:写它的文件夹或 .md 文件的路径,或随附的包 {} / no pack “{name}”: give its folder or .md file, or one of the shipped packs {}",
-                SHIPPED.join("、"),
+                "没有找到政策包「{name}」:写它的文件夹或 .md 文件的路径,或随附的包 {}",
+                SHIPPED.join("、")
+            ),
+            format!(
+                "no pack “{name}”: give its folder or .md file, or one of the shipped packs {}",
                 SHIPPED.join(", ")
             ),
         )),
@@ -68,10 +100,13 @@ pub fn load(name: &str) -> io::Result<&'static Pack> {
 fn checked(name: &str, files: PackFiles) -> io::Result<&'static Pack> {
     let pack = Pack::load(files);
     if pack.documents.is_empty() {
-        return Err(io::Error::new(
+        return Err(wrong(
             io::ErrorKind::NotFound,
             format!(
-                "「{name}」里没有 .md 文件:政策写成 Markdown,放进这个文件夹(README.md 和 data/ 里的不算)/ “{name}” has no .md documents: write policies as Markdown into it"
+                "「{name}」里没有 .md 文件:政策写成 Markdown,放进这个文件夹(README.md 和 data/ 里的不算)"
+            ),
+            format!(
+                "“{name}” has no .md documents: write policies as Markdown into it (README.md and data/ do not count)"
             ),
         ));
     }
@@ -113,19 +148,25 @@ pub fn facts(
     when: &When,
     tables: Tables,
 ) -> io::Result<(&'static Registry<'static>, RunOptions)> {
-    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let wrong = |zh: String, en: String| wrong(io::ErrorKind::InvalidInput, zh, en);
     let as_of = match &when.as_of {
         Some(text) => Some(Date::parse(text).ok_or_else(|| {
-            wrong(format!(
-                "--as-of {text}:没有这一天,日期写作 2026-03-01 / no such day, write 2026-03-01"
-            ))
+            wrong(
+                format!("--as-of {text}:没有这一天,日期写作 2026-03-01"),
+                format!("--as-of {text}: no such day, write 2026-03-01"),
+            )
         })?),
         None => None,
     };
     let given = when.year.or(as_of.map(Date::year));
     let day_of = |year: i16| {
         let day = as_of.or_else(|| Date::year_end(year));
-        day.ok_or_else(|| wrong(format!("--year {year}:没有这一年 / no such year")))
+        day.ok_or_else(|| {
+            wrong(
+                format!("--year {year}:没有这一年"),
+                format!("--year {year}: no such year"),
+            )
+        })
     };
     // Where the year follows from the data, 今日 is set below; nothing asks for it while files are read.
     let today = day_of(given.unwrap_or(1))?;
@@ -140,7 +181,8 @@ pub fn facts(
         Some(year) => year,
         None => {
             return Err(wrong(
-                "登记数据里没有年度,写明 --year / the data has no years: give --year".into(),
+                "登记数据里没有年度,写明 --year".into(),
+                "the data has no years: give --year".into(),
             ));
         }
     };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use jiufen_office::{Registry, Run, lists, values};
+use jiufen_office::{Registry, Run, lists, outcome, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -203,7 +203,7 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
         }
         let words: Vec<String> = counts
             .iter()
-            .map(|(word, count)| format!("{word} {count}"))
+            .map(|(word, count)| format!("{} {count}", outcome(word, terminal.lang)))
             .collect();
         let line = format!(
             "{} {}  {}",

@@ -13,7 +13,7 @@ mod values;
 mod world;
 
 use jiufen_diagnostic::catalogue::names::{CONFLICTING_EXCEPTIONS, EXCEPTIONS_UNDECIDED};
-use jiufen_diagnostic::{Argument, Diagnostic};
+use jiufen_diagnostic::{Argument, Diagnostic, Lang};
 use jiufen_language::program::{
     Exception, ExceptionId, ExprKind, Part, PartException, PartValue, Program, SubjectId, Type,
 };
@@ -22,10 +22,10 @@ use jiufen_quantity::{Date, Period};
 
 use crate::arithmetic::all;
 use crate::decision::{PartName, Step, What};
-use crate::describe::part_words;
+use crate::describe;
 use crate::eval::{Interpreter, Scope};
 use crate::facts::{Fact, Facts, RowId};
-use crate::value::{Reason, Truth, Value, fact_words};
+use crate::value::{Reason, Truth, Value};
 use values::Named;
 use world::{World, Written};
 
@@ -130,7 +130,7 @@ fn conflict(
     let mut finding = Diagnostic::new(entry, b.span)
         .with("first", a.name.as_str())
         .with("second", b.name.as_str())
-        .with("target", part_words(program, name))
+        .with("target", describe::part(program, name, Lang::Zh))
         .with("why", why)
         .with("first_clause", program.citation(a.cite))
         .with("second_clause", program.citation(b.cite))
@@ -314,7 +314,10 @@ impl Search<'_> {
             let (what, ty) = match written {
                 Written::Field(_, field, year) => {
                     let ty = self.program.field(*field).ty.clone();
-                    (fact_words(self.program, world, row, *field, *year), ty)
+                    (
+                        describe::fact(self.program, world, row, *field, *year, Lang::Zh),
+                        ty,
+                    )
                 }
                 Written::Spatial(_, relation) => {
                     let ty = self.named.relation(relation).cloned().unwrap_or(Type::Unknown);

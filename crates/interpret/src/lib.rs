@@ -51,7 +51,7 @@ pub use decision::{
     VerdictDecision, What,
 };
 pub use eval::Interpreter;
-pub use facts::{Determination, Fact, Facts, RowId};
+pub use facts::{Determination, Fact, FactPlace, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
 pub use settle::{KeyPart, SettlementKey};
-pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value, fact_words};
+pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value};

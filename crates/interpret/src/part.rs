@@ -1,10 +1,12 @@
 //! Parts with a timeline: the version of the law day, then the exceptions in order (language.md §8.2, steps 1 and 2).
 
-use jiufen_language::program::{DefinitionId, ExprId, ParameterId, Part, PartValue, SubjectId, Way, YearOf};
+use jiufen_language::program::{
+    DefinitionId, DocumentId, ExprId, ParameterId, Part, PartValue, SubjectId, Way, YearOf,
+};
 use jiufen_quantity::Period;
 
 use crate::decision::{PartName, Step, What};
-use crate::describe::part_words;
+use crate::describe;
 use crate::eval::{Interpreter, Scope, unknown};
 use crate::facts::RowId;
 use crate::value::{FaultCode, Reason, Reasons, Truth, Value};
@@ -36,7 +38,10 @@ impl Interpreter<'_> {
         let mut cite = version.map(|version| version.cite);
         for exception in part.exceptions.iter().filter(|_| !repealed) {
             let declared = &self.program.exceptions[exception.exception.index()];
-            if !declared.period.contains(with.scope.day) {
+            // A draft changes nothing that is in force; within the draft its exceptions do hold.
+            let of_draft =
+                !self.program.in_law(declared.document) && self.program.in_law(self.document_of(name));
+            if of_draft || !declared.period.contains(with.scope.day) {
                 continue;
             }
             let (row, when) = self.exception_holds(declared.each, declared.when, with);
@@ -81,6 +86,20 @@ impl Interpreter<'_> {
             value,
             cite,
             children,
+        }
+    }
+
+    /// The document that declares a part.
+    fn document_of(&self, name: PartName) -> DocumentId {
+        let program = self.program;
+        match name {
+            PartName::Parameter(id) => program.parameters[id.index()].document,
+            PartName::Definition(id) => program.definitions[id.index()].document,
+            PartName::Condition(id) | PartName::Amount(id) | PartName::Cap(id, _) | PartName::AtMost(id) => {
+                program.rule(id).document
+            }
+            PartName::GroupCap(id) => program.groups[id.index()].document,
+            PartName::Quota(id) => program.accounts[id.index()].document,
         }
     }
 
@@ -255,7 +274,7 @@ impl Interpreter<'_> {
 
     /// What a part is called.
     pub(crate) fn part_words(&self, name: PartName) -> String {
-        part_words(self.program, name)
+        describe::part(self.program, name, jiufen_diagnostic::Lang::Zh)
     }
 }
 

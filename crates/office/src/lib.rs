@@ -15,7 +15,9 @@ pub mod site;
 pub mod testing;
 pub mod values;
 
-pub use jiufen_interpret::{Decision, Facts, RowId, Status};
+pub use jiufen_interpret::describe::outcome;
+pub use jiufen_interpret::{Decision, Facts, FenInterval, RowId, Status};
+pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
 
 pub use formatting::{Formatted, format_document};

@@ -1,7 +1,7 @@
 //! Lists: `decisions.csv` and `rejected.csv`, and the same as JSON.
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Facts, FenInterval, Outside, Status};
+use jiufen_interpret::{Decision, Facts, FenInterval, Outside, Status, describe};
 use jiufen_table::Sheet;
 
 use crate::pack::Pack;
@@ -103,11 +103,13 @@ pub fn amount_words(amount: FenInterval, at_most: bool, lang: Lang) -> String {
 pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) -> String {
     let program = &pack.program;
     if let Some(fault) = &decision.fault {
-        let words = lang.pick(fault.code.zh(), fault.code.en());
-        return if fault.words.is_empty() {
-            words.to_owned()
-        } else {
-            format!("{words}:{}", fault.words)
+        let (kind, about) = (
+            describe::fault_kind(fault, lang),
+            describe::fault_about(fault, lang),
+        );
+        return match about.is_empty() {
+            true => kind.to_owned(),
+            false => format!("{kind}{}{about}", lang.pick(":", ": ")),
         };
     }
     match &decision.outside {
@@ -119,10 +121,13 @@ pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) ->
             Lang::Zh => return format!("{day} 晚于今日 {today},还没有发生"),
             Lang::En => return format!("{day} is after the as-of date {today}"),
         },
-        Some(Outside::Period { day, period }) => match lang {
-            Lang::Zh => return format!("{day} 不在施行期({period})"),
-            Lang::En => return format!("{day} is outside the period in force ({period})"),
-        },
+        Some(Outside::Period { day, period }) => {
+            let period = describe::period(*period, lang);
+            return match lang {
+                Lang::Zh => format!("{day} 不在施行期({period})"),
+                Lang::En => format!("{day} is outside the period in force ({period})"),
+            };
+        }
         None => {}
     }
     if let Some(into) = decision.merged_into {
@@ -136,10 +141,10 @@ pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) ->
     let reasons: Vec<String> = decision
         .reasons
         .iter()
-        .map(|r| format!("{} {}", r.kind(), r.words(program, registry)))
+        .map(|r| describe::reason(program, registry, r, lang))
         .collect();
     if reasons.is_empty() && decision.status == Status::Ineligible {
         return lang.pick("条件不成立", "the condition does not hold").to_owned();
     }
-    reasons.join(";")
+    reasons.join(lang.pick(";", "; "))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
-use jiufen_interpret::{Determination, Fact, Facts, RowId};
+use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
 use jiufen_table::{
@@ -598,19 +598,15 @@ impl Facts for Registry<'_> {
         self.choices.get(&(rule, row)).cloned()
     }
 
-    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> String {
-        let Some(table) = self.table(row.subject) else {
-            return String::new();
-        };
+    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> Option<FactPlace> {
+        let table = self.table(row.subject)?;
         let yearly = field.is_some_and(|f| self.program.field(f).yearly);
         let (file, line) = match year.filter(|_| yearly) {
-            Some(year) => match table.yearly_place(row.row as usize, year) {
-                Some(place) => place,
-                None => return String::new(),
-            },
+            Some(year) => table.yearly_place(row.row as usize, year)?,
             None => table.place(row.row as usize),
         };
-        format!("{file} 第 {line} 行")
+        let file = file.to_owned();
+        Some(FactPlace { file, line })
     }
 
     fn today(&self) -> Date {

@@ -4,3 +4,5 @@
 
 mod command_line;
 mod docs;
+mod english;
+mod reading;

@@ -78,7 +78,7 @@ fn an_amended_definition_holds_from_its_day_and_cites_both_clauses() {
   应得 甲奖(甲) = 6元",
     );
     let lines = explanation(&program);
-    let version = "企业.比例(2026-01-01 起)(修订,原为 示例〔2025〕1号 一) = 6% <示例〔2026〕1号 一>";
+    let version = "企业.比例(2026-01-01 起,修订,原为 示例〔2025〕1号 一) = 6% <示例〔2026〕1号 一>";
     assert!(lines.contains(&version.to_owned()), "{}", lines.join("\n"));
 }
 
@@ -180,7 +180,8 @@ fn an_amended_table_has_other_rows_from_its_day_and_cites_both_clauses() {
   应得 甲奖 = 80元",
     );
     let lines = explanation(&program);
-    let row = "标准 第 1 行(2026-01-01 起)(修订,原为 示例〔2019〕7号 二) = 80元 <示例〔2026〕8号 三>";
+    let row =
+        "标准 第 1 行(2026-01-01 起,修订,原为 示例〔2019〕7号 二):级别 = 国家 = 80元 <示例〔2026〕8号 三>";
     assert!(lines.contains(&row.to_owned()), "{}", lines.join("\n"));
     amended(
         base,

@@ -7,6 +7,7 @@ use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{ExprId, ExprKind, GroupId, Member, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, Block, Line};
+use crate::syntax::keywords::LineWord;
 
 impl Checker<'_> {
     pub(super) fn group_body(&mut self, at: &BlockAt, block: &ast::Group) {
@@ -23,11 +24,10 @@ impl Checker<'_> {
                 Line::Mode(line) => mode = line.option().and_then(super::declare::group_mode),
                 Line::Key(line) => {
                     key = true;
-                    let words = self
-                        .sources
-                        .text(at.span(line.range()))
-                        .trim_start_matches('键')
-                        .trim();
+                    let written = self.sources.text(at.span(line.range()));
+                    let word = [LineWord::Key.zh(), LineWord::Key.en()];
+                    let words = word.iter().find_map(|word| written.strip_prefix(word));
+                    let words = words.unwrap_or(written).trim();
                     self.program.groups[id.index()].key_words = SmolStr::new(words);
                     if let Some(choices) = line.to_choose() {
                         self.program.groups[id.index()].choices = choices.names().map(|n| n.text()).collect();

@@ -4,7 +4,7 @@ use std::io;
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::cases::CaseFacts;
-use jiufen_interpret::{Decision, Facts};
+use jiufen_interpret::{Decision, Facts, describe};
 
 use super::markup::{Markup, TABLE_END, table};
 use super::page::{Page, Writer};
@@ -139,7 +139,9 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     entry(
         "登记行",
         "Registry row",
-        &facts.place(decision.right.row, None, None),
+        &facts
+            .place(decision.right.row, None, None)
+            .map_or_else(String::new, |at| describe::place(&at, lang)),
     );
     out.raw("</dl>\n");
 }
@@ -154,9 +156,7 @@ fn open_facts(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Mar
         .raw("</h2>\n<ul>");
     for reason in &decision.missing {
         out.raw("<li>")
-            .text(reason.kind())
-            .raw(" ")
-            .text(&reason.words(site.program(), facts));
+            .text(&describe::reason(site.program(), facts, reason, lang));
         out.raw(" <span class=\"number\">")
             .text(words::remedy(lang, reason))
             .raw("</span></li>");
@@ -180,7 +180,7 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
         let reasons: Vec<String> = stage
             .reasons
             .iter()
-            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts)))
+            .map(|r| describe::reason(site.program(), facts, r, lang))
             .collect();
         out.raw("<tr><td class=\"n\">")
             .text(&(at + 1).to_string())
@@ -210,7 +210,7 @@ fn settlement(site: &Site, page: &Page, decision: &Decision, out: &mut Markup) {
         out.raw("<tr><td class=\"n\">")
             .text(&step.step.to_string())
             .raw("</td><td>")
-            .text(&step.words)
+            .text(&describe::settlement(site.program(), step, lang))
             .raw("</td><td>");
         out.text(&amount_words(step.before, false, lang))
             .raw("</td><td>")

@@ -34,8 +34,8 @@ pub(super) fn section(site: &Site, page: &Page, id: RuleId) -> Markup {
             lang.pick("登记数据里没有这类对象。", "The registry has no such rows.")
         } else {
             lang.pick(
-                "征求意见稿不参加运行,只参加试算。",
-                "A draft takes part in what-if only.",
+                "征求意见稿未施行,不参加运行。",
+                "A draft is not in force and takes no part in the run.",
             )
         };
         out.raw("<p>").text(words).raw("</p></section>\n");
@@ -131,7 +131,7 @@ fn rows(site: &Site, page: &Page, facts: &Masked, of: &[usize]) -> Markup {
         };
         out.raw("<td>")
             .text(lang.pick(decision.status.zh(), decision.status.en()));
-        out.raw("<td>")
+        out.raw("<td class=w>")
             .text(&words::amount(lang, decision))
             .raw("<td class=n>")
             .text(&words::payable(decision));

@@ -129,7 +129,7 @@ fn explaining_one_subject_gives_the_figures_of_the_whole_run() {
         let mut compared = 0;
         for subject in subjects.into_iter().step_by(step) {
             for explanation in
-                jiufen_office::explain::explain(&pack, &registry, options(), subject, None, Lang::Zh)
+                jiufen_office::explain::explain(&pack, &registry, options(), subject, &[], Lang::Zh)
             {
                 let decided = run.decision(explanation.decision.right).unwrap();
                 let named = format!("{name} {} {}", explanation.rule, explanation.row);
