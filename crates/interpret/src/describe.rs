@@ -166,8 +166,8 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
             replaced,
             exception,
         } => {
-            let words = version_words(program, *of, *period, *exception, lang);
-            words + &replaced_words(program, *replaced, lang)
+            let held = held_words(program, *period, *replaced, lang);
+            version_words(program, *of, held, *exception, lang)
         }
         What::Exception(id) => {
             let name = &program.exceptions[id.index()].name;
@@ -179,8 +179,8 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
             period,
             replaced,
         } => {
-            let replaced = replaced_words(program, *replaced, lang);
-            table_row(program, *table, *row, (*period, &replaced), lang)
+            let held = held_words(program, *period, *replaced, lang);
+            table_row(program, *table, *row, (*period, held), lang)
         }
         What::Line(index) => match lang {
             Lang::Zh => format!("第 {} 条", index + 1),
@@ -192,22 +192,25 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
     }
 }
 
-/// What a 修订 replaced: the clause behind a step is the amending one.
-fn replaced_words(program: &Program, replaced: Option<CiteId>, lang: Lang) -> String {
+/// When a version holds, and what it replaced: the clause behind a step is then the amending one. None for what always
+/// holds.
+fn held_words(program: &Program, held: Period, replaced: Option<CiteId>, lang: Lang) -> Option<String> {
+    let always = held == Period::default();
     let Some(cite) = replaced else {
-        return String::new();
+        return (!always).then(|| period(held, lang));
     };
-    let words = program.citation(cite);
-    match lang {
-        Lang::Zh => format!("(修订,原为 {words})"),
-        Lang::En => format!(" (amended, before: {words})"),
-    }
+    let before = program.citation(cite);
+    let held = period(held, lang);
+    Some(match lang {
+        Lang::Zh => format!("{held},修订,原为 {before}"),
+        Lang::En => format!("{held}, amended, before: {before}"),
+    })
 }
 
 fn version_words(
     program: &Program,
     of: PartName,
-    held: Period,
+    held: Option<String>,
     exception: Option<jiufen_language::program::ExceptionId>,
     lang: Lang,
 ) -> String {
@@ -221,8 +224,7 @@ fn version_words(
                 lang,
             )
         }
-        None if held == Period::default() => name,
-        None => bracketed(&name, &period(held, lang), lang),
+        None => held.map_or_else(|| name.clone(), |held| bracketed(&name, &held, lang)),
     }
 }
 
@@ -232,7 +234,7 @@ fn table_row(
     program: &Program,
     id: TableId,
     row: usize,
-    (edition, replaced): (Period, &str),
+    (edition, held): (Period, Option<String>),
     lang: Lang,
 ) -> String {
     let table = &program.tables[id.index()];
@@ -240,18 +242,18 @@ fn table_row(
         Lang::Zh => format!("{} 第 {row} 行", table.name),
         Lang::En => format!("{} row {row}", table.name),
     };
-    let name = match table.versions.len() {
-        // Where there is one edition only, its period tells nothing about the choice.
-        0 | 1 => name,
-        _ => bracketed(&name, &period(edition, lang), lang),
+    // Where there is one edition only, its period tells nothing about the choice.
+    let name = match held.filter(|_| table.versions.len() > 1) {
+        Some(held) => bracketed(&name, &held, lang),
+        None => name,
     };
     let version = table.versions.iter().find(|v| v.period == edition);
     match version.and_then(|v| v.rows.get(row.checked_sub(1)?)) {
         Some(found) => {
             let cells = row_cells(program, table, found, lang);
-            format!("{name}{replaced}{}{cells}", lang.pick(":", ": "))
+            format!("{name}{}{cells}", lang.pick(":", ": "))
         }
-        None => name + replaced,
+        None => name,
     }
 }
 

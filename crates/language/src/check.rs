@@ -4,6 +4,7 @@
 //! never reported a second time.
 
 mod accounts;
+mod alike;
 mod blocks;
 mod cases;
 mod coverage;
@@ -17,9 +18,12 @@ mod law;
 mod link;
 mod path;
 mod scope;
+mod stages;
 mod tables;
 mod types;
 mod unevaluated;
+mod units;
+mod unknown;
 mod verdicts;
 
 pub(crate) use coverage::literal_words;
@@ -116,6 +120,7 @@ struct Checker<'a> {
     names: Names,
     /// Cases and amendments that could not be resolved are left out of the program, never half done.
     amendments: Vec<link::Amendment>,
+    editions: Vec<link::Edition>,
     /// The blocks of groups: their keys are read once for each member rule, in the rule's own terms.
     group_blocks: HashMap<GroupId, BlockAt>,
 }
@@ -129,6 +134,10 @@ struct Names {
     definitions: HashMap<(SubjectId, SmolStr), DefinitionId>,
     fields: HashMap<SmolStr, Vec<FieldRef>>,
     global: HashMap<SmolStr, Vec<(DocumentId, Declared)>>,
+    /// The units of fields that are declared by one, such as 亩.
+    field_units: HashMap<FieldRef, SmolStr>,
+    /// The units of parameters and definitions that are declared by one.
+    units: HashMap<Declared, SmolStr>,
 }
 
 impl<'a> Checker<'a> {
@@ -140,6 +149,7 @@ impl<'a> Checker<'a> {
             findings: Vec::new(),
             names: Names::default(),
             amendments: Vec::new(),
+            editions: Vec::new(),
             group_blocks: HashMap::new(),
         };
         for document in documents {
@@ -317,6 +327,9 @@ fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse
     })
 }
 
+/// Ways to say that a text holds in the whole country; the program knows the first.
+const NATION: &[&str] = &["全国", "中国", "中华人民共和国"];
+
 fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
     let meta = &document.meta;
     let text = |t: &Option<jiufen_document::Text>| t.as_ref().map_or_else(String::new, |t| t.value.clone());
@@ -327,7 +340,10 @@ fn document_info(sources: &Sources, document: &Document) -> DocumentInfo {
         title: text(&meta.title),
         number: text(&meta.number),
         issuer: text(&meta.issuer),
-        territory: text(&meta.territory),
+        territory: match text(&meta.territory) {
+            country if NATION.contains(&country.as_str()) => NATION[0].to_owned(),
+            territory => territory,
+        },
         period: Period {
             from: meta.valid_from.or(since).map(|d| Date::from(d.date)),
             to: meta.valid_to.map(|d| Date::from(d.date)),

@@ -59,6 +59,24 @@ pub static NO_SOURCE: Entry = warning(
     "write 文号 or 标题 in the front matter, and put the rule under the heading of its clause",
 );
 
+/// A document that does not say where it holds, although its rules could ask.
+pub static TERRITORY_NOT_SAID: Entry = warning(
+    "territory-not-said",
+    "《{title}》没有写 适用地区,「{name}」不管{subject}在哪里都算",
+    "在文件开头加一行 适用地区,从省写起,例如 适用地区: 浙江省杭州市;全国适用的写 适用地区: 全国",
+    "《{title}》 does not say where it holds (适用地区): “{name}” counts wherever the {subject} is",
+    "add a line 适用地区 to the front matter, from the province down, such as 适用地区: 浙江省杭州市; what holds in the whole country says 适用地区: 全国",
+);
+
+/// A territory that a rule cannot ask about.
+pub static TERRITORY_NOT_ASKED: Entry = warning(
+    "territory-not-asked",
+    "「{name}」只在「{territory}」适用,可是「{subject}」没有地区,外地的也会算上",
+    "给「{subject}」加一个字段 地区: 地区,或加一个指向有地区的对象的字段;几个字段都指得到时,在 给 一行写明是哪一个",
+    "“{name}” holds in “{territory}” only, but “{subject}” has no territory, so that those elsewhere count as well",
+    "give “{subject}” a field 地区: 地区, or one that refers to a subject with a territory; where several do, 给 says which",
+);
+
 /// A parameter without any value.
 pub static EMPTY_PARAMETER: Entry = note(
     "empty-parameter",
@@ -139,6 +157,8 @@ pub static ALL: &[&Entry] = &[
     &LAPSED_SOURCE,
     &UNVERIFIED_SOURCE,
     &NO_SOURCE,
+    &TERRITORY_NOT_SAID,
+    &TERRITORY_NOT_ASKED,
     &EMPTY_PARAMETER,
     &SUM_MISMATCH,
     &RETROACTIVE,

@@ -13,6 +13,15 @@ pub static UNKNOWN_NAME: Entry = error(
     "{hint}",
 );
 
+/// A declared name where something of another kind is needed.
+pub static WRONG_KIND: Entry = error(
+    "wrong-kind-of-name",
+    "「{name}」是{found},这里要{expected}",
+    "{hint}",
+    "“{name}” is {found}; {expected} is needed here",
+    "{hint}",
+);
+
 /// A name that becomes known once it is cut at a reserved word.
 pub static MISSING_SPACE: Entry = error(
     "missing-space",
@@ -54,9 +63,9 @@ pub static DUPLICATE_NAME: Entry = error(
 pub static AMBIGUOUS_NAME: Entry = error(
     "ambiguous-name",
     "「{name}」在几个文件里都有:{candidates}",
-    "在文件开头的「引用」里写明是哪个文件,或写成「文号.{name}」",
+    "在文件开头的「引用」里写明是哪个文件,或写成 {form}",
     "several documents declare “{name}”: {candidates}",
-    "name the document under 引用 in the front matter, or write 「number」.{name}",
+    "name the document under 引用 in the front matter, or write {form}",
 );
 
 /// A name that is not a unit, type, enumeration or subject.
@@ -103,6 +112,15 @@ pub static UNKNOWN_PART: Entry = error(
     "可以改的有:{choices}",
     "“{target}” has no part “{part}” to change",
     "what can be changed: {choices}",
+);
+
+/// A cap or ceiling that an exception or amendment does not single out.
+pub static WHICH_CAP: Entry = error(
+    "which-cap",
+    "看不出改的是「{target}」的哪一道{part}:它有 {choices}",
+    "{hint}",
+    "it is not clear which {part} of “{target}” is meant: it has {choices}",
+    "{hint}",
 );
 
 /// Two amendments of one part from the same day.
@@ -165,6 +183,7 @@ pub static NOT_EVALUATED: Entry = super::note(
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &UNKNOWN_NAME,
+    &WRONG_KIND,
     &MISSING_SPACE,
     &UNKNOWN_FIELD,
     &UNKNOWN_FUNCTION,
@@ -175,6 +194,7 @@ pub static ALL: &[&Entry] = &[
     &MISSING_LINE,
     &CYCLE,
     &UNKNOWN_PART,
+    &WHICH_CAP,
     &CONFLICTING_AMENDMENTS,
     &AMENDS_REPEALED,
     &DRAFT_AMENDMENT,

@@ -13,21 +13,30 @@ pub static TYPE_MISMATCH: Entry = error(
     "write {expected}, or check whether another field is meant",
 );
 
+/// A column of a table that holds values of several kinds.
+pub static MIXED_COLUMN: Entry = error(
+    "mixed-column",
+    "「{column}」一栏里的值不是同一种",
+    "一栏只写一种值:都是带单位的数,都是日期,或都是一个类别的词;这一栏不作要求的格子写 不限",
+    "the values in the column “{column}” are not of one kind",
+    "a column holds one kind: figures with a unit, dates, or words of one enumeration; a cell that asks nothing is 不限",
+);
+
 /// Two values that cannot be added or compared.
 pub static UNIT_MISMATCH: Entry = error(
     "unit-mismatch",
-    "{left}和{right}不能用「{operator}」放在一起",
-    "两边的量纲要相同;{hint}",
-    "{left} and {right} cannot stand on the two sides of “{operator}”",
-    "both sides need the same dimension; {hint}",
+    "「{left}」是{left_type},「{right}」是{right_type},不能用「{operator}」放在一起",
+    "{hint}",
+    "“{left}” is {left_type}, “{right}” is {right_type}: they cannot stand on the two sides of “{operator}”",
+    "{hint}",
 );
 
 /// A bare number where a unit is needed.
 pub static MISSING_UNIT: Entry = error(
     "missing-unit",
-    "「{number}」缺单位:另一边是{other}",
+    "「{number}」缺单位:这里要{expected}",
     "写明单位,例如 {example}",
-    "“{number}” has no unit: the other side is {other}",
+    "“{number}” has no unit: {expected} is needed here",
     "write the unit, for instance {example}",
 );
 
@@ -44,9 +53,9 @@ pub static POINTS_OR_PERCENT: Entry = error(
 pub static YEAR_NOT_SAID: Entry = error(
     "year-not-said",
     "「{name}」每年一个数,没有写是哪一年",
-    "加一行 口径 上年(或 当年),或直接写 上年.{name}、2024年.{name}",
+    "{hint}",
     "“{name}” has a value for each year, and no year is said",
-    "add the line 口径 上年 (or 当年), or write 上年.{name} or 2024年.{name}",
+    "{hint}",
 );
 
 /// A year in front of something that is the same in all years.
@@ -70,7 +79,7 @@ pub static ROWS_NEED_AGGREGATE: Entry = error(
 /// Wrong number of arguments.
 pub static ARGUMENT_COUNT: Entry = error(
     "argument-count",
-    "「{name}」要 {expected} 个参数,写了 {found} 个",
+    "「{name}」的括号里要 {expected} 个值,写了 {found} 个",
     "写成 {form}",
     "“{name}” takes {expected} arguments, {found} are written",
     "write {form}",
@@ -80,9 +89,9 @@ pub static ARGUMENT_COUNT: Entry = error(
 pub static UNKNOWN_UNIT: Entry = error(
     "unknown-unit",
     "没有单位「{unit}」",
-    "单位是固定的一张表,例如 元、万元、亿元、亩、公顷、平方米、人、家、%、个百分点{hint}",
+    "改用固定的单位:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的单位见语言参考",
     "there is no unit “{unit}”",
-    "units are a closed list, such as 元 万元 亿元 亩 公顷 平方米 人 家 % 个百分点{hint}",
+    "use one of the fixed units: 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
 );
 
 /// A value that is none of an enumeration's.
@@ -135,9 +144,9 @@ pub static DATE_GAP: Entry = warning(
 pub static NO_SUCH_DATE: Entry = error(
     "no-such-date",
     "没有「{date}」这一天",
-    "日期写作 2025-01-31",
+    "对照原文核对;日期写作 2025-01-31",
     "there is no day “{date}”",
-    "dates are written 2025-01-31",
+    "check it against the original; dates are written 2025-01-31",
 );
 
 /// 至 before 自.
@@ -168,6 +177,24 @@ pub static TABLE_GAP: Entry = warning(
     "add a row; if nothing applies there, add a row with 不限 that gives 0 or 无",
 );
 
+/// An edition of a table with other columns than the first.
+pub static OTHER_COLUMNS: Entry = error(
+    "other-columns",
+    "表「{table}」的栏是 {expected},这一版写的是 {found}",
+    "各版的栏要相同,次序也相同;栏变了,另写一张表,从那一天起在 修订 里改用它",
+    "the columns of the table “{table}” are {expected}; this edition has {found}",
+    "every edition has the same columns in the same order; with other columns write another table, and amend (修订) what uses it",
+);
+
+/// Cases that leave something out.
+pub static CASES_NOT_COVERED: Entry = error(
+    "cases-not-covered",
+    "逐行列的情形没有列全,还缺:{example}",
+    "补上缺的情形,或在最后加一行 - 否则: 值;其余的确实没有,写 - 否则: 无",
+    "the cases leave something out: {example}",
+    "add what is missing, or a last line - 否则: value; where nothing comes of the rest, write - 否则: 无",
+);
+
 /// A cell without content.
 pub static EMPTY_CELL: Entry = error(
     "empty-table-cell",
@@ -186,15 +213,6 @@ pub static TABLE_WITHOUT_ROWS: Entry = error(
     "write the table in the text, or write rows with | in the block",
 );
 
-/// An edition of a table whose columns are not those of the first.
-pub static COLUMNS_DIFFER: Entry = error(
-    "columns-differ",
-    "表「{table}」的栏是 {expected},这里写的是 {found}",
-    "各个时段、各次修订的栏和次序要一样;栏变了就另写一张表",
-    "the columns of table “{table}” are {expected}, but here they are {found}",
-    "every edition and amendment has the same columns in the same order; with other columns, write another table",
-);
-
 /// Land area and floor area in one sum or comparison.
 pub static FLOOR_AND_LAND: Entry = error(
     "floor-and-land",
@@ -208,32 +226,61 @@ pub static FLOOR_AND_LAND: Entry = error(
 pub static ORIGINAL_OUTSIDE: Entry = error(
     "original-outside",
     "「原值」只能写在 例外 里",
-    "写出要用的名字",
+    "写出要用的那个值的名字;要在原来的基础上加减,写成 例外",
     "“原值” has a meaning inside 例外 only",
-    "write the name of the value that is meant",
+    "write the name of the value that is meant; what is added to it in a special case is an 例外",
 );
 
 /// A needed but missing date basis for an event rule.
 pub static NO_DATE_BASIS: Entry = error(
     "no-date-basis",
     "「{name}」按「{each}」发,没有写按哪个日期选用规定",
-    "加一行 按,写「{each}」的日期字段之一:{choices}",
+    "{hint}",
     "“{name}” arises for each “{each}”, and no date says which version of the law applies",
-    "add a line 按 with one of the date fields of “{each}”: {choices}",
+    "{hint}",
 );
 
-/// Figures of two vintages in one operation.
-pub static MIXED_VINTAGE: Entry = error(
-    "mixed-vintage",
-    "「{left}」是{left_tag}口径,「{right}」是{right_tag}口径,不能直接用「{operator}」",
-    "换成同一口径的数;确有依据可比时写 可比(…),并写明 依据",
-    "“{left}” is of the vintage {left_tag}, “{right}” of {right_tag}; “{operator}” does not apply",
-    "use figures of one vintage; where they are comparable on some basis, write 可比(…) with 依据",
+/// Instalments that come to more than the whole.
+pub static STAGES_EXCEED: Entry = error(
+    "stages-exceed-whole",
+    "「{name}」的分期合计 {sum},超过全部的 {whole}",
+    "改小其中一期,或把最后一期写成 余额;有条件的各期也都算在内,只会给其中一期的,写成 例外 或 金额 的情形",
+    "the instalments of “{name}” come to {sum}, more than the whole, {whole}",
+    "make one of them smaller, or the last one 余额; those with a condition count as well: what is given instead of another is a case of 金额 or an 例外",
 );
+
+/// Instalments that come to less than the whole.
+pub static STAGES_LEAVE_REST: Entry = error(
+    "stages-leave-rest",
+    "「{name}」的分期{sum},余下的没有写哪一天给",
+    "最后加一期 - 日期: 余额;只给这么多的,把 金额 写成只给的数",
+    "the instalments of “{name}” {sum}, and no line says when the rest is paid",
+    "add a last line - date: 余额; where no more is given, make 金额 what is given",
+);
+
+/// 余额 that is not the last instalment.
+pub static REMAINDER_NOT_LAST: Entry = error(
+    "remainder-not-last",
+    "「{name}」的「余额」后面还有一期",
+    "余额 是各期以外的全部,只写一次,写在最后一期;前面的各期写比率或金额",
+    "an instalment of “{name}” follows 余额",
+    "余额 is all that the others leave: write it once, as the last; the instalments before it are rates or money",
+);
+
+/// An instalment that falls due before the one above it.
+pub static STAGES_OUT_OF_ORDER: Entry = warning(
+    "stages-out-of-order",
+    "「{name}」的这一期早于上一期",
+    "各期按日期先后写;核对是不是写错了日期",
+    "this instalment of “{name}” falls due before the one above it",
+    "write instalments in the order of their days, or correct the day",
+)
+.second("上一期在这里", "the one above is here");
 
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
+    &MIXED_COLUMN,
     &UNIT_MISMATCH,
     &MISSING_UNIT,
     &POINTS_OR_PERCENT,
@@ -251,11 +298,15 @@ pub static ALL: &[&Entry] = &[
     &PERIOD_REVERSED,
     &TABLE_OVERLAP,
     &TABLE_GAP,
+    &OTHER_COLUMNS,
+    &CASES_NOT_COVERED,
     &EMPTY_CELL,
     &TABLE_WITHOUT_ROWS,
-    &COLUMNS_DIFFER,
     &FLOOR_AND_LAND,
     &ORIGINAL_OUTSIDE,
     &NO_DATE_BASIS,
-    &MIXED_VINTAGE,
+    &STAGES_EXCEED,
+    &STAGES_LEAVE_REST,
+    &REMAINDER_NOT_LAST,
+    &STAGES_OUT_OF_ORDER,
 ];

@@ -503,6 +503,20 @@ fn an_event_without_its_day_is_open_up_to_the_most_it_comes_to_on_any_day() {
   已知 认定: 企业 = 某企业, 应得额 = 8万元
   应得 封顶随日期变 = 0元 至 8万元
   应得 按表 = 0元 至 20万元
+",
+    );
+}
+
+#[test]
+fn a_right_of_an_unknown_year_may_have_used_up_the_cap_of_any_year() {
+    cases_hold(
+        "奖补 共用封顶
+  每   认定
+  给   企业
+  按   公布日
+  金额 应得额
+  封顶 70万元 每 企业
+  封顶 90万元 每年
 
 例 不知哪一年的一份,可能用掉这一年的封顶
   年度 2025

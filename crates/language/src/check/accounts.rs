@@ -2,6 +2,7 @@
 
 use super::dated::always;
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{Overdraw, PartValue, Target, Type};
 use crate::syntax::ast::{self, AstNode, Line};
@@ -53,7 +54,7 @@ impl Checker<'_> {
                 };
                 let name = path.as_name().map(|n| n.text()).unwrap_or_default();
                 let Some(field) = self.names.fields.get(&name).and_then(|f| f.first()).copied() else {
-                    self.unknown_name(&Scope::new(at), &name, at.span(path.range()));
+                    self.unknown_name(&Scope::new(at), &name, at.span(path.range()), Sought::Field);
                     return Overdraw::Refuse;
                 };
                 let scope = Scope::of(at, field.subject, None);

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::dated::always;
 use super::expression::basis_year;
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{Cap, CapScope, CiteId, ExprId, ExprKind, Part, PartValue, SubjectId, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, Block, Line};
@@ -110,7 +111,8 @@ impl Checker<'_> {
             return;
         }
         let lines: Vec<Line> = block.lines().collect();
-        let scope = Scope::of(at, definition.subject, Self::basis(&lines));
+        let unit = self.names.units.get(&Declared::Definition(id)).cloned();
+        let scope = Scope::of(at, definition.subject, Self::basis(&lines)).in_unit(unit);
         let cite = self.cite_line(at, &lines);
         let dated: Vec<ast::FromLine> = lines
             .iter()
@@ -152,12 +154,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Cases: the first whose condition holds.
+    /// What a line lays down: a formula, 未公布, or cases; none when it has no value.
+    pub(super) fn part_value(
+        &mut self,
+        scope: &Scope,
+        value: Option<ast::Expr>,
+        arms: impl Iterator<Item = ast::Arm>,
+        ty: &Type,
+        span: Span,
+    ) -> Option<PartValue> {
+        if let Some(value) = value {
+            return Some(match value.word() {
+                Some(ReservedWord::Unpublished) => PartValue::Unpublished,
+                _ => PartValue::Expr(self.typed(scope, &value, ty)),
+            });
+        }
+        let arms: Vec<ast::Arm> = arms.collect();
+        (!arms.is_empty()).then(|| PartValue::Expr(self.arms(scope, &arms, ty, span)))
+    }
+
+    /// Cases: the first whose condition holds. They answer for everything, or say what comes of the rest: `否则: 无`
+    /// says that nothing does.
     pub(super) fn arms(&mut self, scope: &Scope, arms: &[ast::Arm], ty: &Type, span: Span) -> ExprId {
         let mut checked = Vec::new();
         let mut otherwise = None;
         for arm in arms {
             let Some(value) = arm.value() else { continue };
+            if arm.is_otherwise() && value.word() == Some(ReservedWord::Nothing) {
+                continue;
+            }
             let value = self.typed(scope, &value, ty);
             match arm.condition() {
                 Some(condition) if !arm.is_otherwise() => {
@@ -165,6 +190,10 @@ impl Checker<'_> {
                 }
                 _ => otherwise = Some(value),
             }
+        }
+        if !arms.iter().any(ast::Arm::is_otherwise) && !checked.is_empty() && !self.lines_lost(scope.at) {
+            let conditions: Vec<ExprId> = checked.iter().map(|(condition, _)| *condition).collect();
+            self.arms_cover(scope.at, &conditions, span);
         }
         self.push(
             ExprKind::Cases {
@@ -231,7 +260,7 @@ impl Checker<'_> {
         let text = name.text();
         let found = self.names.subjects.get(&text).copied();
         if found.is_none() {
-            self.unknown_name(&Scope::new(at), &text, at.span(name.range()));
+            self.unknown_name(&Scope::new(at), &text, at.span(name.range()), Sought::Subject);
         }
         found
     }
@@ -251,31 +280,35 @@ impl Checker<'_> {
             versions: always(PartValue::Expr(value), cite),
             exceptions: Vec::new(),
         };
-        let per = self.cap_scope(scope, yearly, per);
+        let per = self.limit_scope(scope, yearly, per);
         Some(Cap { part, per })
     }
 
-    /// What a cap is shared over; none: nothing.
-    pub(super) fn cap_scope(&mut self, scope: &Scope, yearly: bool, per: &[ast::Name]) -> Option<CapScope> {
+    /// Over what a cap or ceiling is shared; none where it is each right's own.
+    pub(super) fn limit_scope(&mut self, scope: &Scope, yearly: bool, per: &[ast::Name]) -> Option<CapScope> {
         let row = match per.first() {
-            Some(name) => match self.names.subjects.get(&name.text()).copied() {
-                Some(subject) => self.row_of(scope, subject, scope.at.span(name.range())),
-                None => {
-                    self.unknown_name(scope, &name.text(), scope.at.span(name.range()));
-                    None
+            Some(name) => {
+                let span = scope.at.span(name.range());
+                match self.subject_of(scope.at, name) {
+                    Some(subject) => self.row_of(scope, subject, span),
+                    None => None,
                 }
-            },
+            }
             None => None,
         };
-        let mut words = Vec::new();
-        if yearly {
-            words.push("每年".to_owned());
-        }
-        words.extend(per.iter().map(|n| format!("每 {}", n.text())));
-        (!words.is_empty()).then(|| CapScope {
+        (yearly || !per.is_empty()).then(|| CapScope {
             yearly,
             row,
-            words: SmolStr::new(words.join(" ")),
+            words: scope_words(yearly, per),
         })
     }
+}
+
+/// The scope of a cap or ceiling as it is written: `每年 每 企业`.
+pub(super) fn scope_words(yearly: bool, per: &[ast::Name]) -> SmolStr {
+    let yearly = yearly.then(|| "每年".to_owned()).into_iter();
+    let words: Vec<String> = yearly
+        .chain(per.iter().map(|n| format!("每 {}", n.text())))
+        .collect();
+    SmolStr::new(words.join(" "))
 }

@@ -8,6 +8,7 @@ use jiufen_quantity::Unit;
 use smol_str::SmolStr;
 
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     Case, ExprKind, FieldRef, GivenDetermination, GivenRow, GivenValue, Literal, SubjectId, Type,
@@ -86,7 +87,12 @@ impl Checker<'_> {
                 };
                 match row {
                     Some(row) => facts.iter().for_each(|f| self.given_fact(at, case, row, f)),
-                    None => self.unknown_name(&Scope::new(at), &first_text, at.span(first.range())),
+                    None => self.unknown_name(
+                        &Scope::new(at),
+                        &first_text,
+                        at.span(first.range()),
+                        Sought::Subject,
+                    ),
                 }
             }
         }
@@ -101,10 +107,11 @@ impl Checker<'_> {
         match self.global(at, &name, span) {
             Some(Declared::Parameter(id)) => {
                 let ty = self.program.parameters[id.index()].ty.clone();
-                let value = self.typed(&Scope::new(at), &value, &ty);
+                let unit = self.names.units.get(&Declared::Parameter(id)).cloned();
+                let value = self.typed(&Scope::new(at).in_unit(unit), &value, &ty);
                 case.parameters.push((id, value));
             }
-            _ => self.unknown_name(&Scope::new(at), &name, span),
+            _ => self.unknown_name(&Scope::new(at), &name, span, Sought::Parameter),
         }
     }
 
@@ -149,7 +156,7 @@ impl Checker<'_> {
         match self.declared_in(at, document, &name.text(), span) {
             Some(Declared::Rule(id)) => Some((id, row)),
             _ => {
-                self.unknown_name(&Scope::new(at), &name.text(), span);
+                self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Grant);
                 None
             }
         }
@@ -183,13 +190,7 @@ impl Checker<'_> {
             let known: Vec<&str> = case.rows.iter().map(|r| r.name.as_str()).collect();
             let finding = Diagnostic::new(&names::UNKNOWN_NAME, at.span(arg.range()))
                 .with("name", name.as_str())
-                .with(
-                    "hint",
-                    Argument::term(
-                        format!("这个例里有:{}", known.join("、")),
-                        format!("this case has: {}", known.join(", ")),
-                    ),
-                );
+                .with("hint", rows_of_case(&known));
             self.report(at, finding);
         }
         found
@@ -241,9 +242,7 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         if declared.yearly {
             let name = declared.name.clone();
-            let finding =
-                Diagnostic::new(&types::YEAR_NOT_SAID, at.span(cell.range())).with("name", name.as_str());
-            return self.report(at, finding);
+            return self.report(at, no_year_given(&name, at.span(cell.range())));
         }
         let value = match cell.shape() {
             Some(CellShape::Missing) | None => GivenValue::Missing,
@@ -297,7 +296,8 @@ impl Checker<'_> {
                 None => GivenValue::Missing,
             };
         }
-        GivenValue::Value(self.typed(&Scope::new(at), expr, &ty))
+        let unit = self.names.field_units.get(&field).cloned();
+        GivenValue::Value(self.typed(&Scope::new(at).in_unit(unit), expr, &ty))
     }
 
     /// `2024年.营业收入 = 1亿元`, `园区.名称 = "医药港"`, `重叠面积(永久基本农田) = 0平方米`.
@@ -360,8 +360,7 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         let (yearly, name) = (declared.yearly, declared.name.clone());
         if yearly && year.is_none() {
-            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
-            return self.report(at, finding);
+            return self.report(at, no_year_given(&name, span));
         }
         if !yearly && year.is_some() {
             let finding = Diagnostic::new(&types::NOT_YEARLY, span).with("name", name.as_str());
@@ -408,7 +407,12 @@ impl Checker<'_> {
     ) {
         let Some(function) = call.name().function() else {
             let name = call.name().text();
-            return self.unknown_name(&Scope::new(at), &name, at.span(call.segment().range()));
+            return self.unknown_name(
+                &Scope::new(at),
+                &name,
+                at.span(call.segment().range()),
+                Sought::Field,
+            );
         };
         let layers: Vec<String> = call
             .args()
@@ -435,4 +439,31 @@ fn row_of(case: &mut Case, subject: SubjectId, name: SmolStr) -> usize {
         });
         case.rows.len() - 1
     })
+}
+
+/// What to say of a yearly fact that a case gives without its year.
+fn no_year_given(name: &str, span: Span) -> Diagnostic {
+    let hint = Argument::term(
+        format!("例里逐年给:已知 对象 名字: 2024年.{name} = …;表格里写不了每年的数"),
+        format!(
+            "a case gives it year by year: 已知 subject name: 2024年.{name} = …; rows hold no yearly figures"
+        ),
+    );
+    Diagnostic::new(&types::YEAR_NOT_SAID, span)
+        .with("name", name)
+        .with("hint", hint)
+}
+
+/// The rows that a case knows, for a name that is none of them.
+fn rows_of_case(known: &[&str]) -> Argument {
+    if known.is_empty() {
+        return Argument::term(
+            "这个例还没有写 已知;先写是谁的什么事实,例如 已知 企业 甲: …",
+            "this case gives nothing yet: first write whose facts they are, such as 已知 企业 甲: …",
+        );
+    }
+    Argument::term(
+        format!("这个例里有:{}", known.join("、")),
+        format!("this case has: {}", known.join(", ")),
+    )
 }

@@ -7,7 +7,6 @@ use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{CiteId, Part, PartValue, Type, Version};
 use crate::syntax::ast::{self, AstNode, Line};
-use crate::syntax::keywords::ReservedWord;
 
 impl Checker<'_> {
     pub(super) fn parameter_body(&mut self, at: &BlockAt, block: &ast::Param) {
@@ -16,7 +15,8 @@ impl Checker<'_> {
         };
         let ty = self.program.parameters[id.index()].ty.clone();
         let name = self.program.parameters[id.index()].name.clone();
-        let scope = Scope::new(at);
+        let unit = self.names.units.get(&Declared::Parameter(id)).cloned();
+        let scope = Scope::new(at).in_unit(unit);
         let mut part = self.dated_part(&scope, block.dated(), &ty, &name);
         let lines: Vec<Line> = block.lines().collect();
         let undated = lines.iter().find_map(|l| {
@@ -26,14 +26,16 @@ impl Checker<'_> {
                 None
             }
         });
-        if let Some((line, value)) = undated.and_then(|line| Some((line, line.value()?))) {
+        if let Some(line) = undated {
             // A figure whose first day is not known holds as long as its document does.
-            let value = self.typed(&scope, &value, &ty);
+            let span = at.span(line.range());
             let notes: Vec<ast::Note> = line.notes().collect();
-            let cite = self.cite_notes(at, &notes, at.span(line.range()));
-            part.versions = always(PartValue::Expr(value), cite);
+            let cite = self.cite_notes(at, &notes, span);
+            if let Some(value) = self.part_value(&scope, line.value(), line.arms(), &ty, span) {
+                part.versions = always(value, cite);
+            }
             if let Some(first) = block.dated().next() {
-                self.undated_beside(at, &name, Some(at.span(line.range())), &first);
+                self.undated_beside(at, &name, Some(span), &first);
             }
         }
         if block.dated().next().is_none() && undated.is_none() {
@@ -72,16 +74,8 @@ impl Checker<'_> {
                 continue;
             };
             let span = scope.at.span(line.range());
-            let value = match line.value() {
-                Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-                Some(value) => PartValue::Expr(self.typed(scope, &value, ty)),
-                None => {
-                    let arms: Vec<ast::Arm> = line.arms().collect();
-                    if arms.is_empty() {
-                        continue;
-                    }
-                    PartValue::Expr(self.arms(scope, &arms, ty, span))
-                }
+            let Some(value) = self.part_value(scope, line.value(), line.arms(), ty, span) else {
+                continue;
             };
             let notes: Vec<ast::Note> = line.notes().collect();
             let cite = self.cite_notes(scope.at, &notes, span);

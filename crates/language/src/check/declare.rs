@@ -4,6 +4,7 @@ use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue:
 use smol_str::SmolStr;
 use std::collections::HashMap;
 
+use super::units::declared_unit;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     Absence, Account, Definition, DefinitionId, EnumId, Enumeration, Exception, Field, FieldRef, Frequency,
@@ -182,6 +183,7 @@ impl Checker<'_> {
             let first = first.span;
             return self.duplicate(at, &text, span, first);
         }
+        let unit = declared_unit(&ty);
         let ty = self.read_type(at, &ty);
         let index = self.program.subject(id).fields.len() as u16;
         if ty == Type::Territory && self.program.subject(id).territory.is_none() {
@@ -195,6 +197,9 @@ impl Checker<'_> {
         let alias = line.alias().map(|a| a.text());
         let field = FieldRef { subject: id, index };
         self.names.fields.entry(text.clone()).or_default().push(field);
+        if let Some(unit) = unit {
+            self.names.field_units.insert(field, unit);
+        }
         self.program.subjects[id.index()].fields.push(Field {
             name: text,
             alias,
@@ -255,27 +260,22 @@ impl Checker<'_> {
     /// Reports a field that a subject does not have.
     pub(super) fn unknown_field(&mut self, at: &BlockAt, subject: SubjectId, name: &str, span: Span) {
         let declared = self.program.subject(subject);
-        let derived = self
-            .names
-            .definitions
-            .keys()
-            .filter(|(s, _)| *s == subject)
-            .map(|(_, n)| n.as_str());
-        let known = declared.fields.iter().map(|f| f.name.as_str()).chain(derived);
-        let near = jiufen_diagnostic::nearest(name, known).map(SmolStr::new);
-        let all = declared
-            .fields
-            .iter()
-            .map(|f| f.name.as_str())
-            .take(12)
-            .collect::<Vec<_>>()
-            .join("、");
+        let known = self.members(subject);
+        let near = jiufen_diagnostic::nearest(name, known.iter().map(SmolStr::as_str)).map(SmolStr::new);
+        const LISTED: usize = 12;
+        let fields: Vec<&str> = declared.fields.iter().map(|f| f.name.as_str()).collect();
+        let more = fields.len().saturating_sub(LISTED);
+        let first = fields[..fields.len() - more].join("、");
         let hint = match &near {
             Some(near) => Argument::term(
                 format!("最接近的是「{near}」"),
                 format!("the nearest is “{near}”"),
             ),
-            None => Argument::term(format!("它的字段有:{all}"), format!("its fields are {all}")),
+            None if more > 0 => Argument::term(
+                format!("它的字段有:{first},还有 {more} 个"),
+                format!("its fields are {first}, and {more} more"),
+            ),
+            None => Argument::term(format!("它的字段有:{first}"), format!("its fields are {first}")),
         };
         let mut finding = Diagnostic::new(&names::UNKNOWN_FIELD, span)
             .with("subject", declared.name.as_str())
@@ -311,21 +311,7 @@ impl Checker<'_> {
         match &at.block {
             Block::Param(block) => self.declare_parameter(at, block),
             Block::Define(block) => self.declare_definition(at, block),
-            Block::Table(_) => {
-                let id = crate::program::TableId(self.program.tables.len() as u32);
-                if let Some((name, span)) = self.declare_global(at, Declared::Table(id)) {
-                    self.program.tables.push(LookupTable {
-                        name,
-                        mode: TableMode::Unique,
-                        inputs: Vec::new(),
-                        output: (SmolStr::default(), Type::Unknown),
-                        versions: Vec::new(),
-                        document: at.document,
-                        cite: at.cite,
-                        span,
-                    });
-                }
-            }
+            Block::Table(_) => self.declare_table(at),
             Block::Grant(_) => self.declare_rule(at),
             Block::Verdict(_) => {
                 let id = crate::program::VerdictId(self.program.verdicts.len() as u32);
@@ -424,7 +410,7 @@ impl Checker<'_> {
         let Some((name, span)) = self.declare_global(at, Declared::Parameter(id)) else {
             return;
         };
-        let ty = block.type_().map_or(Type::Unknown, |t| self.read_type(at, &t));
+        let ty = self.declared_type(at, block.type_(), Declared::Parameter(id));
         self.program.parameters.push(Parameter {
             name,
             ty,
@@ -460,8 +446,8 @@ impl Checker<'_> {
             let first = self.program.field(field).span;
             return self.duplicate(at, &name, span, first);
         }
-        let ty = block.type_().map_or(Type::Unknown, |t| self.read_type(at, &t));
         let id = DefinitionId(self.program.definitions.len() as u32);
+        let ty = self.declared_type(at, block.type_(), Declared::Definition(id));
         self.names.definitions.insert((subject, name.clone()), id);
         self.program.definitions.push(Definition {
             subject,
@@ -472,6 +458,31 @@ impl Checker<'_> {
             cite: at.cite,
             span,
         });
+    }
+
+    /// The type behind the colon; a unit that stands there is kept for what is said of bare numbers.
+    fn declared_type(&mut self, at: &BlockAt, ty: Option<ast::Type>, declared: Declared) -> Type {
+        let Some(ty) = ty else { return Type::Unknown };
+        if let Some(unit) = declared_unit(&ty) {
+            self.names.units.insert(declared, unit);
+        }
+        self.read_type(at, &ty)
+    }
+
+    fn declare_table(&mut self, at: &BlockAt) {
+        let id = crate::program::TableId(self.program.tables.len() as u32);
+        if let Some((name, span)) = self.declare_global(at, Declared::Table(id)) {
+            self.program.tables.push(LookupTable {
+                name,
+                mode: TableMode::Unique,
+                inputs: Vec::new(),
+                output: (SmolStr::default(), Type::Unknown),
+                versions: Vec::new(),
+                document: at.document,
+                cite: at.cite,
+                span,
+            });
+        }
     }
 
     fn declare_rule(&mut self, at: &BlockAt) {

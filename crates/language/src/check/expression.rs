@@ -130,6 +130,11 @@ impl Checker<'_> {
         }
     }
 
+    /// An expression as it is written.
+    fn written_at(&self, id: ExprId) -> String {
+        self.sources.text(self.program.expr(id).span).trim().to_owned()
+    }
+
     /// `rate + 5%`: two readings, so it is refused with both.
     fn percent_added(&mut self, scope: &Scope, op: BinaryOp, written: &ast::Expr) {
         let ast::Expr::Literal(l) = written else { return };
@@ -172,7 +177,8 @@ impl Checker<'_> {
                 && self.is_literal(number)
                 && matches!(other, Type::Quantity { .. })
             {
-                self.demand(scope, number, other);
+                let unit = [l, r].into_iter().find_map(|side| self.unit_of(side));
+                self.demand(&scope.in_unit(unit), number, other);
                 return self.invalid(span);
             }
         }
@@ -197,14 +203,19 @@ impl Checker<'_> {
                 "to move a date use 加年, 加月 or 加日, such as 加年(date, 2)",
             ),
             (Type::Quantity { .. }, Type::Quantity { .. }) => Argument::term(
-                "检查单位,或是不是少乘了一个数",
-                "check the units, or whether a factor is missing",
+                "两边要是同一种量;检查单位,或是不是少乘了一个数",
+                "both sides have to be of one kind: check the units, or whether a factor is missing",
             ),
-            _ => Argument::term("检查是不是用错了名字", "check whether another name is meant"),
+            _ => Argument::term(
+                "两边要是同一种值;检查是不是用错了名字",
+                "both sides have to be of one kind: check whether another name is meant",
+            ),
         };
         let finding = Diagnostic::new(&types::UNIT_MISMATCH, span)
-            .with("left", self.type_words(&lt))
-            .with("right", self.type_words(&rt))
+            .with("left", self.written_at(l))
+            .with("left_type", self.type_words(&lt))
+            .with("right", self.written_at(r))
+            .with("right_type", self.type_words(&rt))
             .with("operator", symbol)
             .with("hint", hint);
         self.report(scope.at, finding);

@@ -5,13 +5,13 @@ use smol_str::SmolStr;
 
 use super::dated::always;
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, Stage, StageAmount,
-    SubjectId, Type,
+    CiteId, Deadline, Draw, ExprId, ExprKind, Frequency, Part, PartValue, Rule, Spanning, SubjectId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Line};
-use crate::syntax::keywords::{OptionWord, ReservedWord};
+use crate::syntax::keywords::OptionWord;
 
 impl Checker<'_> {
     pub(super) fn rule_body(&mut self, at: &BlockAt, block: &ast::Grant) {
@@ -34,6 +34,7 @@ impl Checker<'_> {
             self.rule_line(&scope, &mut rule, line, cite);
         }
         self.date_basis(at, &rule);
+        self.stages_add_up(at, &rule);
         rule.territory_of = self.territory_row(&scope, each, Some(rule.pay_to));
         self.program.rules[id.index()] = rule;
     }
@@ -70,10 +71,7 @@ impl Checker<'_> {
                 let per: Vec<ast::Name> = line.per().collect();
                 rule.at_most = self.cap(scope, line.value(), line.is_yearly(), &per, cite);
             }
-            Line::Stages(line) => {
-                let arms: Vec<ast::Arm> = line.arms().collect();
-                rule.stages = arms.iter().filter_map(|arm| self.stage(scope, arm)).collect();
-            }
+            Line::Stages(line) => rule.stages = self.stages(scope, line),
             Line::Fund(line) => {
                 if let Some(account) = line.name().and_then(|n| self.account_of(scope.at, &n)) {
                     rule.draws.push(Draw {
@@ -89,6 +87,13 @@ impl Checker<'_> {
                     rule.draws.push(Draw { account, amount });
                 }
             }
+            other => self.delivery_line(scope, rule, other),
+        }
+    }
+
+    /// Lines that say how and when a right is met, and those that no evaluator carries out.
+    fn delivery_line(&mut self, scope: &Scope, rule: &mut Rule, line: &Line) {
+        match line {
             Line::Delivery(line) => rule.delivery = line.option().map(|o| SmolStr::new(o.zh())),
             Line::Attach(line) => rule.attachments.push(line.strings().map(String::from).collect()),
             Line::Within(line) => {
@@ -150,45 +155,8 @@ impl Checker<'_> {
 
     fn amount(&mut self, scope: &Scope, line: &ast::AmountLine) -> PartValue {
         let span = scope.at.span(line.range());
-        let arms: Vec<ast::Arm> = line.arms().collect();
-        if !arms.is_empty() {
-            return PartValue::Expr(self.arms(scope, &arms, &Type::money(), span));
-        }
-        match line.value() {
-            Some(value) if value.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-            Some(value) => PartValue::Expr(self.typed(scope, &value, &Type::money())),
-            None => PartValue::Expr(self.invalid(span)),
-        }
-    }
-
-    fn stage(&mut self, scope: &Scope, arm: &ast::Arm) -> Option<Stage> {
-        let due = arm.condition()?;
-        let due = self.typed(scope, &due, &Type::Date);
-        let when = arm.when().map(|w| self.condition(scope, &w));
-        let value = arm.value()?;
-        let amount = match value.word() {
-            Some(ReservedWord::Unpublished) => StageAmount::Unpublished,
-            Some(ReservedWord::Remainder) => StageAmount::Rest,
-            _ => {
-                let checked = self.expr(scope, &value, None);
-                match self.ty(checked).clone() {
-                    Type::Rate | Type::Unknown => StageAmount::Expr(checked),
-                    other if other == Type::money() => StageAmount::Expr(checked),
-                    other => {
-                        let words =
-                            Argument::term("金额、比率、未公布 或 余额", "money, a rate, 未公布 or 余额");
-                        let span = scope.at.span(arm.range());
-                        StageAmount::Expr(self.mismatch(scope, span, words, &other))
-                    }
-                }
-            }
-        };
-        Some(Stage {
-            due,
-            when,
-            amount,
-            span: scope.at.span(arm.range()),
-        })
+        let value = self.part_value(scope, line.value(), line.arms(), &Type::money(), span);
+        value.unwrap_or_else(|| PartValue::Expr(self.invalid(span)))
     }
 
     pub(super) fn account_of(&mut self, at: &BlockAt, name: &ast::Name) -> Option<crate::program::AccountId> {
@@ -196,7 +164,7 @@ impl Checker<'_> {
         match self.global(at, &name.text(), span) {
             Some(Declared::Account(id)) => Some(id),
             _ => {
-                self.unknown_name(&Scope::new(at), &name.text(), span);
+                self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Account);
                 None
             }
         }
@@ -231,16 +199,32 @@ impl Checker<'_> {
         let event = self.program.subject(rule.each).event;
         if event && rule.as_of.is_none() && rule.frequency != Frequency::Yearly {
             let subject = self.program.subject(rule.each);
-            let dates: Vec<String> = subject
+            let dates: Vec<&str> = subject
                 .fields
                 .iter()
                 .filter(|f| f.ty == Type::Date)
-                .map(|f| f.name.to_string())
+                .map(|f| f.name.as_str())
                 .collect();
+            let each = &subject.name;
+            let hint = match dates.is_empty() {
+                true => Argument::term(
+                    format!("先给「{each}」加一个日期字段,例如 公布日: 日期,再写一行 按 公布日"),
+                    format!(
+                        "give “{each}” a date first, such as 公布日: 日期, and then add a line 按 公布日"
+                    ),
+                ),
+                false => Argument::term(
+                    format!("加一行 按,写「{each}」的日期字段之一:{}", dates.join("、")),
+                    format!(
+                        "add a line 按 with one of the date fields of “{each}”: {}",
+                        dates.join(", ")
+                    ),
+                ),
+            };
             let finding = Diagnostic::new(&types::NO_DATE_BASIS, at.header())
                 .with("name", rule.name.as_str())
-                .with("each", subject.name.as_str())
-                .with("choices", dates.join("、"));
+                .with("each", each.as_str())
+                .with("hint", hint);
             self.report(at, finding);
         }
     }

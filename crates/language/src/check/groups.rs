@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{ExprId, ExprKind, GroupId, Member, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, Block, Line};
@@ -82,7 +83,7 @@ impl Checker<'_> {
         let span = at.span(name.range());
         let group = match self.global(at, &text, span) {
             Some(Declared::Group(id)) => id,
-            _ => return self.unknown_name(&Scope::new(at), &text, span),
+            _ => return self.unknown_name(&Scope::new(at), &text, span, Sought::Group),
         };
         self.program.rules[rule.index()].group = Some(group);
         let member = self.member_of(at, group, rule);

@@ -2,6 +2,7 @@
 
 mod figures;
 mod prose;
+mod territory;
 
 use jiufen_diagnostic::{Argument, Diagnostic, catalogue::law};
 use jiufen_document::{SourceStatus, Status};
@@ -13,6 +14,7 @@ use crate::syntax::ast::Block;
 impl Checker<'_> {
     pub(super) fn law(&mut self, blocks: &[BlockAt]) {
         self.sources_of_documents();
+        self.territories();
         for id in 0..self.program.rules.len() as u32 {
             self.fair_competition(RuleId(id));
             self.amounts(RuleId(id));

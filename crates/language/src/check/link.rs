@@ -1,7 +1,11 @@
 //! Links between blocks and documents: exceptions, amendments, lineage.
 
 mod amendments;
-mod caps;
+mod editions;
+mod limits;
+
+pub(super) use editions::Edition;
+use limits::Change;
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names};
 use jiufen_quantity::Period;
@@ -9,13 +13,13 @@ use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 use super::scope::Scope;
+use super::unknown::Sought;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
     CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId,
-    TableId, TableRow, Type,
+    TableId, Type,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
-use crate::syntax::keywords::ReservedWord;
 
 /// A part that an exception or amendment changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,12 +28,14 @@ pub(super) enum PartRef {
     Definition(DefinitionId),
     When(RuleId),
     Amount(RuleId),
-    /// 封顶, by position; one past the last is a cap that the rule does not have yet.
+    /// The caps of a grant; their scope says which.
+    Caps(RuleId),
     Cap(RuleId, usize),
     AtMost(RuleId),
-    Table(TableId),
     /// A grant as a whole; its lines say which part.
     Rule(RuleId),
+    /// A table, by its editions.
+    Table(TableId),
 }
 
 /// 修订, resolved but not yet applied: all of them are put in order of time first.
@@ -38,16 +44,9 @@ pub(super) struct Amendment {
     part: PartRef,
     words: SmolStr,
     period: Period,
-    value: NewValue,
+    value: PartValue,
     cite: CiteId,
     span: Span,
-}
-
-/// What an amendment puts in place.
-#[derive(Debug, Clone)]
-enum NewValue {
-    Part(PartValue),
-    Rows(Vec<TableRow>),
 }
 
 const RULE_PARTS: &str = "当、金额、封顶、至多";
@@ -66,6 +65,7 @@ impl Checker<'_> {
             }
         }
         self.apply_amendments();
+        self.apply_editions();
         let mut earlier = HashMap::new();
         let mut said = HashSet::new();
         for at in blocks {
@@ -116,21 +116,17 @@ impl Checker<'_> {
             (Some(Declared::Rule(id)), None) => Some((PartRef::Rule(id), words)),
             (Some(Declared::Rule(id)), Some("当")) => Some((PartRef::When(id), words)),
             (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
+            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Caps(id), words)),
             (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
-            (Some(Declared::Rule(id)), Some(part)) if part.starts_with("封顶") => {
-                let cap = self.cap_named(id, part);
-                if cap.is_none() {
-                    self.no_such_cap(at, id, part, span);
-                }
-                Some((PartRef::Cap(id, cap?), words))
+            (Some(Declared::Table(id)), None) if matches!(at.block, Block::Amend(_)) => {
+                Some((PartRef::Table(id), words))
             }
-            (Some(Declared::Table(id)), None) => Some((PartRef::Table(id), words)),
             (Some(declared), part) => {
                 let choices = match declared {
                     Declared::Rule(_) => Argument::from(RULE_PARTS),
                     _ => Argument::term(
-                        "参数,定义,奖补的 当、金额、封顶、至多;表只能由 修订 换成新的行",
-                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a table only by an amendment with new rows",
+                        "参数,定义,奖补的 当、金额、封顶、至多;表只能整张 修订,特殊情形在表里加一栏",
+                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a table is amended (修订) as a whole, and a special case is a column of it",
                     ),
                 };
                 let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
@@ -145,7 +141,7 @@ impl Checker<'_> {
             }
             (None, _) => {
                 if document.is_some() || !self.names.global.contains_key(&first) {
-                    self.unknown_name(&Scope::new(at), &first, span);
+                    self.unknown_name(&Scope::new(at), &first, span, Sought::Part);
                 }
                 None
             }
@@ -162,11 +158,11 @@ impl Checker<'_> {
                 .caps
                 .get_mut(index)
                 .map(|c| &mut c.part),
-            PartRef::Table(_) => None,
             PartRef::AtMost(id) => self.program.rules[id.index()]
                 .at_most
                 .as_mut()
                 .map(|c| &mut c.part),
+            PartRef::Caps(_) | PartRef::Table(_) => None,
         }
     }
 
@@ -175,7 +171,6 @@ impl Checker<'_> {
             PartRef::Parameter(id) => self.program.parameters[id.index()].ty.clone(),
             PartRef::Definition(id) => self.program.definitions[id.index()].ty.clone(),
             PartRef::When(_) => Type::Boolean,
-            PartRef::Table(id) => self.program.tables[id.index()].output.1.clone(),
             _ => Type::money(),
         }
     }
@@ -185,14 +180,15 @@ impl Checker<'_> {
         match part {
             PartRef::Parameter(id) => self.program.parameters[id.index()].per,
             PartRef::Definition(id) => Some(self.program.definitions[id.index()].subject),
-            PartRef::Table(_) => None,
             PartRef::When(id)
             | PartRef::Amount(id)
+            | PartRef::Caps(id)
             | PartRef::Cap(id, _)
             | PartRef::AtMost(id)
             | PartRef::Rule(id) => {
                 Some(self.program.rule(id).each).filter(|s| s.index() < self.program.subjects.len())
             }
+            PartRef::Table(_) => None,
         }
     }
 
@@ -250,33 +246,9 @@ impl Checker<'_> {
             return;
         };
         let lines: Vec<Line> = block.lines().collect();
-        let says_each = lines.iter().any(|l| matches!(l, Line::Each(_)));
-        let each = match (says_each, self.part_subject(part)) {
-            // A subject that is not there was reported with the header; nothing can be read in its terms.
-            (true, _) => {
-                let name = lines.iter().find_map(|l| {
-                    if let Line::Each(line) = l {
-                        line.name()
-                    } else {
-                        None
-                    }
-                });
-                match name.and_then(|n| self.names.subjects.get(&n.text()).copied()) {
-                    Some(_) => self.program.exceptions[id.index()].each,
-                    None => return,
-                }
-            }
-            (false, Some(subject)) => subject,
-            (false, None) => return,
+        let Some(each) = self.exception_subject(at, id, part, &lines) else {
+            return;
         };
-        if let Some(from) = self.part_subject(part)
-            && !self.belongs_to(from, each)
-        {
-            let finding = Diagnostic::new(&names::NO_PATH, at.header())
-                .with("from", self.program.subject(from).name.as_str())
-                .with("to", self.program.subject(each).name.as_str());
-            return self.report(at, finding);
-        }
         let scope = Scope::of(at, each, Self::basis(&lines));
         let cite = self.cite_line(at, &lines);
         let mut when = None;
@@ -293,8 +265,9 @@ impl Checker<'_> {
             exception.cite = cite;
         }
         self.exception_order(at, id, &lines);
-        let values = self.new_values(&scope, part, &lines);
-        if values.is_empty() {
+        let told = self.findings.len();
+        let values = self.new_values(&scope, Change::Exception, part, &lines);
+        if values.is_empty() && self.findings.len() == told {
             self.missing_line(
                 at,
                 ("=", "="),
@@ -312,52 +285,48 @@ impl Checker<'_> {
         }
     }
 
-    fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {
-        if let PartRef::Table(id) = part {
-            let name = self.program.tables[id.index()].name.clone();
-            let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
-                .with("target", name.as_str())
-                .with("part", Argument::term("值", "value"))
-                .with(
-                    "choices",
-                    Argument::term(
-                        "行(写在 自 下面),或 废止",
-                        "its rows (written below 自), or repeal",
-                    ),
-                );
-            return self.report(at, finding);
+    /// Whom an exception is about: its 每, or the row that its part is of; and that row leads there.
+    fn exception_subject(
+        &mut self,
+        at: &BlockAt,
+        id: ExceptionId,
+        part: PartRef,
+        lines: &[Line],
+    ) -> Option<SubjectId> {
+        let said = lines.iter().find_map(|l| match l {
+            Line::Each(line) => Some(line.name()),
+            _ => None,
+        });
+        let each = match said {
+            // A subject that is not there was reported with the header; nothing can be read in its terms.
+            Some(name) => {
+                self.names.subjects.get(&name?.text())?;
+                self.program.exceptions[id.index()].each
+            }
+            None => self.part_subject(part)?,
+        };
+        if let Some(from) = self.part_subject(part)
+            && !self.belongs_to(from, each)
+        {
+            let finding = Diagnostic::new(&names::NO_PATH, at.header())
+                .with("from", self.program.subject(from).name.as_str())
+                .with("to", self.program.subject(each).name.as_str());
+            self.report(at, finding);
+            return None;
         }
+        Some(each)
+    }
+
+    fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {
         let (target, part) = match part {
-            PartRef::Cap(id, _) => return self.no_such_cap(at, id, "封顶", span),
-            PartRef::AtMost(id) => (self.program.rule(id).name.clone(), Argument::from("至多")),
-            _ => (SmolStr::default(), Argument::term("值", "value")),
+            PartRef::Cap(id, _) => (self.program.rule(id).name.clone(), "封顶"),
+            PartRef::AtMost(id) => (self.program.rule(id).name.clone(), "至多"),
+            _ => (SmolStr::default(), "值"),
         };
         let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
             .with("target", target.as_str())
             .with("part", part)
             .with("choices", RULE_PARTS);
-        self.report(at, finding);
-    }
-
-    /// Rows in an amendment of something that is no table.
-    fn no_rows_here(&mut self, at: &BlockAt, part: PartRef, span: Span) {
-        let target = match part {
-            PartRef::Parameter(id) => self.program.parameters[id.index()].name.clone(),
-            PartRef::Definition(id) => self.program.definitions[id.index()].name.clone(),
-            PartRef::Table(id) => self.program.tables[id.index()].name.clone(),
-            PartRef::When(id)
-            | PartRef::Amount(id)
-            | PartRef::Cap(id, _)
-            | PartRef::AtMost(id)
-            | PartRef::Rule(id) => self.program.rule(id).name.clone(),
-        };
-        let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
-            .with("target", target.as_str())
-            .with("part", Argument::term("行", "rows"))
-            .with(
-                "choices",
-                Argument::term("= 值(只有表才有行)", "= value (only tables have rows)"),
-            );
         self.report(at, finding);
     }
 
@@ -370,31 +339,37 @@ impl Checker<'_> {
                     Some(Declared::Exception(other)) => {
                         self.program.exceptions[id.index()].before.push(other)
                     }
-                    _ => self.unknown_name(&Scope::new(at), &name.text(), span),
+                    _ => self.unknown_name(&Scope::new(at), &name.text(), span, Sought::Exception),
                 }
             }
         }
     }
 
     /// What the lines of an exception or amendment put in place of which part.
-    fn new_values(&mut self, scope: &Scope, part: PartRef, lines: &[Line]) -> Vec<(PartRef, PartValue)> {
+    fn new_values(
+        &mut self,
+        scope: &Scope,
+        change: Change,
+        part: PartRef,
+        lines: &[Line],
+    ) -> Vec<(PartRef, PartValue)> {
         let mut out = Vec::new();
         for line in lines {
             let (part, value) = match (line, part) {
                 (Line::Value(line), part) => {
-                    let arms: Vec<ast::Arm> = line.arms().collect();
+                    let span = scope.at.span(line.range());
+                    let part = match part {
+                        PartRef::Caps(rule) => self.only_cap(scope.at, change, rule, span),
+                        other => Some(other),
+                    };
+                    let Some(part) = part else { continue };
                     let mut scope = scope.clone();
                     let ty = self.part_type(part);
                     scope.original = Some(ty.clone());
-                    let value = match line.value() {
-                        Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-                        Some(v) => PartValue::Expr(self.typed(&scope, &v, &ty)),
-                        None if !arms.is_empty() => {
-                            PartValue::Expr(self.arms(&scope, &arms, &ty, scope.at.span(line.range())))
-                        }
+                    match self.part_value(&scope, line.value(), line.arms(), &ty, span) {
+                        Some(value) => (part, value),
                         None => continue,
-                    };
-                    (part, value)
+                    }
                 }
                 (Line::Amount(line), PartRef::Rule(id) | PartRef::Amount(id)) => {
                     let money = Type::money();
@@ -403,14 +378,22 @@ impl Checker<'_> {
                         self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money),
                     )
                 }
-                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id, _)) => (
-                    self.cap_of_line(scope, part, id, line),
-                    self.new_money(scope, line.value(), &[], &Type::money()),
-                ),
-                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => (
-                    PartRef::AtMost(id),
-                    self.new_money(scope, line.value(), &[], &Type::money()),
-                ),
+                (Line::Cap(line), PartRef::Rule(id) | PartRef::Caps(id)) => {
+                    let part = self.cap_of_line(scope, change, id, line);
+                    let value = self.new_money(scope, line.value(), &[], &Type::money());
+                    match part {
+                        Some(part) => (part, value),
+                        None => continue,
+                    }
+                }
+                (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => {
+                    let part = self.ceiling_of_line(scope, change, id, line);
+                    let value = self.new_money(scope, line.value(), &[], &Type::money());
+                    match part {
+                        Some(part) => (part, value),
+                        None => continue,
+                    }
+                }
                 (Line::Stages(line), PartRef::Rule(_) | PartRef::Amount(_)) => {
                     let target = match part {
                         PartRef::Rule(id) | PartRef::Amount(id) => self.program.rule(id).name.clone(),
@@ -439,11 +422,9 @@ impl Checker<'_> {
     ) -> PartValue {
         let mut scope = scope.clone();
         scope.original = Some(ty.clone());
-        match value {
-            Some(v) if v.word() == Some(ReservedWord::Unpublished) => PartValue::Unpublished,
-            Some(v) => PartValue::Expr(self.typed(&scope, &v, ty)),
-            None => PartValue::Expr(self.arms(&scope, arms, ty, scope.at.header())),
-        }
+        let span = scope.at.header();
+        let value = self.part_value(&scope, value, arms.iter().cloned(), ty, span);
+        value.unwrap_or_else(|| PartValue::Expr(self.invalid(span)))
     }
 
     /// Puts the exceptions of each part in the order in which they apply: one that goes before another (先于)

@@ -2,10 +2,13 @@
 
 mod member;
 
+pub(super) use member::no_year;
+
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types, nearest};
 use smol_str::SmolStr;
 
 use super::scope::{Scope, written};
+use super::unknown::Sought;
 use super::{Checker, Declared};
 use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, Way, YearOf};
 use crate::syntax::ast::{self, AstNode, PeriodKind, Segment, SegmentKind};
@@ -31,12 +34,14 @@ pub(super) enum Reached {
     },
 }
 
-/// How a yearly field at the end of a path is meant.
+/// What the end of a path is read for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Yearly {
+pub(super) enum Wanted {
     /// One value of one year, or the years of 近N年.
     Value,
-    /// The field as a whole.
+    /// Rows, or a field of each of them: what 合计 and the like take.
+    Rows,
+    /// A yearly field as a whole: what 首年 and 连续 take.
     History,
 }
 
@@ -47,11 +52,11 @@ impl Checker<'_> {
         scope: &Scope,
         path: &ast::Path,
         expected: Option<&Type>,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let span = scope.at.span(path.range());
         let segments: Vec<Segment> = path.segments().collect();
-        self.segments(scope, &segments, span, expected, yearly)
+        self.segments(scope, &segments, span, expected, wanted)
     }
 
     /// Follows the steps of a path from the row in scope.
@@ -61,21 +66,21 @@ impl Checker<'_> {
         segments: &[Segment],
         span: Span,
         expected: Option<&Type>,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let Some((first, rest)) = segments.split_first() else {
             return Reached::Value(self.invalid(span));
         };
         if let Some((found, rest)) = self.qualified(scope, first, rest, span) {
-            return self.steps(scope, found, rest, span, yearly);
+            return self.steps(scope, found, rest, span, wanted);
         }
         let head = match first.kind() {
-            Some(SegmentKind::Period(period)) => return self.period_head(scope, &period, rest, span, yearly),
+            Some(SegmentKind::Period(period)) => return self.period_head(scope, &period, rest, span, wanted),
             Some(SegmentKind::Call(call)) => self.call(scope, &call, expected),
             Some(SegmentKind::Name(name)) => {
                 let text = name.text();
                 let at = scope.at.span(name.range());
-                match self.head(scope, &text, at, expected, rest, yearly) {
+                match self.head(scope, &text, at, expected, rest, wanted) {
                     Some(Reached::Value(value)) => value,
                     Some(other) => return other,
                     None => {
@@ -83,7 +88,11 @@ impl Checker<'_> {
                             Some(Type::Enumeration(id)) if rest.is_empty() => {
                                 self.unknown_value(scope, *id, &text, at)
                             }
-                            _ => self.unknown_name(scope, &text, at),
+                            _ => {
+                                let alone = rest.is_empty() && wanted != Wanted::Rows;
+                                let sought = if alone { Sought::Value } else { Sought::Head };
+                                self.unknown_name(scope, &text, at, sought);
+                            }
                         }
                         self.invalid(at)
                     }
@@ -91,7 +100,7 @@ impl Checker<'_> {
             }
             None => self.invalid(span),
         };
-        self.steps(scope, head, rest, span, yearly)
+        self.steps(scope, head, rest, span, wanted)
     }
 
     /// `「文号」.名称`: a parameter or table of one document, and the rest of the path.
@@ -129,7 +138,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
         rest: &[Segment],
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Option<Reached> {
         if rest.is_empty() && (name == "今日" || name == "today") {
             return Some(Reached::Value(self.push(ExprKind::Today, Type::Date, span)));
@@ -141,7 +150,7 @@ impl Checker<'_> {
         }
         if let Some(subject) = scope.rows.first().copied() {
             let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
-            if let Some(found) = self.member(scope, row, subject, name, None, span, yearly) {
+            if let Some(found) = self.member(scope, row, subject, name, None, span, wanted) {
                 return Some(found);
             }
         }
@@ -221,7 +230,7 @@ impl Checker<'_> {
     /// Reports a name where a value of an enumeration is expected.
     fn unknown_value(&mut self, scope: &Scope, id: EnumId, name: &str, span: Span) {
         if self.cut_at_reserved(scope, name).is_some() {
-            return self.unknown_name(scope, name, span);
+            return self.unknown_name(scope, name, span, Sought::Value);
         }
         let finding = self.no_such_value(id, name, span);
         self.report(scope.at, finding);
@@ -257,7 +266,7 @@ impl Checker<'_> {
         match declared {
             Declared::Parameter(parameter) => self.parameter(scope, parameter, span),
             _ => {
-                self.unknown_name(scope, name, span);
+                self.unknown_name(scope, name, span, Sought::Value);
                 self.invalid(span)
             }
         }
@@ -314,7 +323,7 @@ impl Checker<'_> {
         period: &ast::Period,
         rest: &[Segment],
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let Some((next, rest)) = rest.split_first() else {
             let kind = match period.kind() {
@@ -334,7 +343,7 @@ impl Checker<'_> {
             return Reached::Value(self.invalid(span));
         };
         let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
-        self.after_period(scope, row, subject, period, next, rest, span, yearly)
+        self.after_period(scope, row, subject, period, next, rest, span, wanted)
     }
 
     #[expect(
@@ -350,14 +359,14 @@ impl Checker<'_> {
         next: &Segment,
         rest: &[Segment],
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let Some(SegmentKind::Name(name)) = next.kind() else {
             return Reached::Value(self.invalid(span));
         };
         let at = scope.at.span(name.range());
-        match self.member(scope, row, subject, &name.text(), Some(period), at, yearly) {
-            Some(Reached::Value(value)) => self.steps(scope, value, rest, span, yearly),
+        match self.member(scope, row, subject, &name.text(), Some(period), at, wanted) {
+            Some(Reached::Value(value)) => self.steps(scope, value, rest, span, wanted),
             Some(other) => other,
             None => {
                 self.unknown_field(scope.at, subject, &name.text(), at);
@@ -373,7 +382,7 @@ impl Checker<'_> {
         mut value: ExprId,
         rest: &[Segment],
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let mut rest = rest;
         while let Some((next, after)) = rest.split_first() {
@@ -404,11 +413,11 @@ impl Checker<'_> {
                     let Some((field, after)) = after.split_first() else {
                         return Reached::Value(self.invalid(span));
                     };
-                    return self.after_period(scope, value, subject, &period, field, after, span, yearly);
+                    return self.after_period(scope, value, subject, &period, field, after, span, wanted);
                 }
                 Some(SegmentKind::Name(name)) => {
                     let at = scope.at.span(name.range());
-                    match self.member(scope, value, subject, &name.text(), None, at, yearly) {
+                    match self.member(scope, value, subject, &name.text(), None, at, wanted) {
                         Some(Reached::Value(found)) => value = found,
                         Some(other) => return other,
                         None => {
@@ -439,7 +448,7 @@ impl Checker<'_> {
     /// A path where one value is needed.
     pub(super) fn path_value(&mut self, scope: &Scope, path: &ast::Path, expected: Option<&Type>) -> ExprId {
         let span = scope.at.span(path.range());
-        match self.path(scope, path, expected, Yearly::Value) {
+        match self.path(scope, path, expected, Wanted::Value) {
             Reached::Value(value) => {
                 if matches!(self.ty(value), Type::Rows(_)) {
                     self.rows_need_aggregate(scope, path, span);

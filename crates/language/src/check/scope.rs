@@ -1,7 +1,8 @@
 //! What a name can mean at a place.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, nearest};
+use jiufen_diagnostic::{Diagnostic, Span, catalogue::names};
 use jiufen_document::FenceLanguage;
+
 use smol_str::SmolStr;
 
 use super::{BlockAt, Checker, Declared};
@@ -18,6 +19,8 @@ pub(super) struct Scope<'b> {
     pub basis: Option<YearOf>,
     /// The type of 原值, inside an exception.
     pub original: Option<Type>,
+    /// The unit in which the figure that is read here was declared.
+    pub unit: Option<SmolStr>,
 }
 
 impl<'b> Scope<'b> {
@@ -27,6 +30,7 @@ impl<'b> Scope<'b> {
             rows: Vec::new(),
             basis: None,
             original: None,
+            unit: None,
         }
     }
 
@@ -36,7 +40,13 @@ impl<'b> Scope<'b> {
             rows: vec![subject],
             basis,
             original: None,
+            unit: None,
         }
+    }
+
+    /// The same place, where a figure declared in a unit is read.
+    pub fn in_unit(&self, unit: Option<SmolStr>) -> Self {
+        Self { unit, ..self.clone() }
     }
 
     /// The scope inside 其中: the listed row first, then the rows around it.
@@ -73,7 +83,10 @@ impl Checker<'_> {
         let finding = Diagnostic::new(&names::AMBIGUOUS_NAME, span);
         self.report(
             at,
-            finding.with("name", name).with("candidates", listed.join("、")),
+            finding
+                .with("name", name)
+                .with("candidates", listed.join("、"))
+                .with("form", format!("「{}」.{}", listed[0], written(name))),
         );
         None
     }
@@ -132,43 +145,6 @@ impl Checker<'_> {
         found.next().is_none().then_some(field)
     }
 
-    /// Reports a name that means nothing here, with the best remedy there is.
-    pub(super) fn unknown_name(&mut self, scope: &Scope, name: &str, span: Span) {
-        let told = |f: &Diagnostic| f.span == span && f.code() == names::AMBIGUOUS_NAME.code;
-        if self.findings.last().is_some_and(told) {
-            return;
-        }
-        if let Some((word, cut)) = self.cut_at_reserved(scope, name) {
-            let finding = Diagnostic::new(&names::MISSING_SPACE, span)
-                .with("name", name)
-                .with("word", word)
-                .with("cut", cut.as_str())
-                .fix(span, cut.as_str());
-            return self.report(scope.at, finding);
-        }
-        let known = self.known_names(scope);
-        let near = nearest(name, known.iter().map(SmolStr::as_str)).map(SmolStr::new);
-        let hint = match &near {
-            Some(near) => jiufen_diagnostic::Argument::term(
-                format!("最接近的名字是「{near}」;改成它,或先声明「{name}」"),
-                format!("the nearest name is “{near}”: use it, or declare “{name}”"),
-            ),
-            None => jiufen_diagnostic::Argument::term(
-                format!("先声明「{name}」:字段写在 对象 或 事件 里,数值写成 参数,算出来的写成 定义"),
-                format!(
-                    "declare “{name}”: a field in 对象 or 事件, a figure as 参数, a derived value as 定义"
-                ),
-            ),
-        };
-        let mut finding = Diagnostic::new(&names::UNKNOWN_NAME, span)
-            .with("name", name)
-            .with("hint", hint);
-        if let Some(near) = near {
-            finding = finding.fix(span, written(&near));
-        }
-        self.report(scope.at, finding);
-    }
-
     /// The language of the keywords around a block.
     pub(super) fn keywords(&self, at: &BlockAt) -> Keywords {
         let fences = &self.documents[at.document.index()].fences;
@@ -180,55 +156,6 @@ impl Checker<'_> {
             Some(FenceLanguage::English) => Keywords::English,
             _ => Keywords::Chinese,
         }
-    }
-
-    /// All names that could stand at the head of a path here.
-    pub(super) fn known_names(&self, scope: &Scope) -> Vec<SmolStr> {
-        let mut known: Vec<SmolStr> = Vec::new();
-        if let Some(subject) = scope.rows.first() {
-            known.extend(
-                self.program
-                    .subject(*subject)
-                    .fields
-                    .iter()
-                    .map(|f| f.name.clone()),
-            );
-            known.extend(
-                self.names
-                    .definitions
-                    .keys()
-                    .filter(|(s, _)| s == subject)
-                    .map(|(_, n)| n.clone()),
-            );
-        }
-        known.extend(self.names.subjects.keys().cloned());
-        known.extend(self.names.global.keys().cloned());
-        known.extend(self.names.values.keys().cloned());
-        known.sort();
-        known
-    }
-
-    /// If cutting a run of letters at reserved words gives known names in exactly one way: the word and the cut.
-    pub(super) fn cut_at_reserved(&self, scope: &Scope, name: &str) -> Option<(&'static str, String)> {
-        let known = self.known_names(scope);
-        let keywords = self.keywords(scope.at);
-        let is_known = |part: &str| part.is_empty() || known.iter().any(|k| k == part);
-        let mut found: Vec<(&'static str, String)> = Vec::new();
-        for word in ReservedWord::ALL {
-            for (start, matched) in name.match_indices(word.text(keywords)) {
-                let (before, after) = (&name[..start], &name[start + matched.len()..]);
-                if (before.is_empty() && after.is_empty()) || !is_known(before) || !is_known(after) {
-                    continue;
-                }
-                let cut = [before, matched, after]
-                    .iter()
-                    .filter(|p| !p.is_empty())
-                    .copied()
-                    .collect::<Vec<_>>();
-                found.push((word.text(keywords), cut.join(" ")));
-            }
-        }
-        if found.len() == 1 { found.pop() } else { None }
     }
 }
 

@@ -8,10 +8,9 @@ use jiufen_quantity::{Date, Exact, Period, Unit, exact};
 use smol_str::SmolStr;
 
 use super::types::of_unit;
+use super::units::units_of;
 use super::{BlockAt, Checker, Declared};
-use crate::program::{
-    CellResult, CellTest, CiteId, Literal, TableId, TableMode, TableRow, TableVersion, Type,
-};
+use crate::program::{CellResult, CellTest, CiteId, Literal, TableId, TableRow, TableVersion, Type};
 use crate::syntax::ast::{self, AstNode, Line};
 use cells::{markdown_cell, raw_cell, split_header};
 
@@ -46,7 +45,27 @@ enum RawCell {
     Reported,
 }
 
-struct RawTable {
+/// What a cell is read in the light of.
+struct Column<'t> {
+    table: &'t str,
+    name: &'t str,
+    ty: &'t Type,
+    /// The unit in the header.
+    unit: Option<&'t Unit>,
+}
+
+impl<'t> Column<'t> {
+    fn new(table: &'t str, (name, ty): &'t (SmolStr, Type), unit: Option<&'t Unit>) -> Self {
+        Self {
+            table,
+            name,
+            ty,
+            unit,
+        }
+    }
+}
+
+pub(super) struct RawTable {
     header: Vec<(SmolStr, Option<Unit>, Span)>,
     rows: Vec<Vec<(RawCell, Span)>>,
 }
@@ -90,14 +109,9 @@ impl Checker<'_> {
         self.columns(at, id, &raw);
         let mut versions = Vec::new();
         for (span, period, open, cite, table) in raw {
-            if !self.same_columns(at, id, &table) {
+            let Some(rows) = self.edition_rows(at, id, span, &table) else {
                 continue;
-            }
-            let rows = self.rows(at, id, &table);
-            // A row that was refused says nothing of what the table leaves open.
-            if rows.len() == table.rows.len() {
-                self.coverage(at, id, &rows);
-            }
+            };
             let version = TableVersion {
                 period,
                 rows,
@@ -110,49 +124,32 @@ impl Checker<'_> {
         self.table_timeline(at, id, versions);
     }
 
-    /// The rows of an amended edition: in the block, or in the table above it; reported where there are none.
-    pub(super) fn amended_rows(
+    /// The rows of one edition: its columns are those of the table.
+    pub(super) fn edition_rows(
         &mut self,
         at: &BlockAt,
         id: TableId,
-        line: Option<&ast::FromLine>,
-    ) -> Vec<TableRow> {
-        let raw = match line.and_then(ast::FromLine::rows) {
-            Some(rows) => Some(self.raw_rows(at, &rows)),
-            None => self.markdown_above(at),
-        };
-        let Some(raw) = raw else {
-            let name = self.program.tables[id.index()].name.clone();
-            let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header());
-            self.report(at, finding.with("table", name.as_str()));
-            return Vec::new();
-        };
-        if !self.same_columns(at, id, &raw) {
-            return Vec::new();
-        }
-        let rows = self.rows(at, id, &raw);
-        if rows.len() == raw.rows.len() {
-            self.coverage(at, id, &rows);
-        }
-        rows
-    }
-
-    /// Cells are read by their column's place, so an edition must have the columns of the first, in that order.
-    fn same_columns(&mut self, at: &BlockAt, id: TableId, raw: &RawTable) -> bool {
+        span: Span,
+        raw: &RawTable,
+    ) -> Option<Vec<TableRow>> {
         let table = &self.program.tables[id.index()];
-        let expected: Vec<SmolStr> = table.inputs.iter().map(|(name, _)| name.clone()).collect();
-        let expected: Vec<SmolStr> = expected.into_iter().chain([table.output.0.clone()]).collect();
-        let found: Vec<SmolStr> = raw.header.iter().map(|(name, ..)| name.clone()).collect();
-        if found == expected {
-            return true;
+        let columns = table.inputs.iter().chain([&table.output]).map(|(name, _)| name);
+        let columns: Vec<&str> = columns.map(SmolStr::as_str).collect();
+        let found: Vec<&str> = raw.header.iter().map(|(name, _, _)| name.as_str()).collect();
+        if columns != found {
+            let finding = Diagnostic::new(&types::OTHER_COLUMNS, span)
+                .with("table", table.name.as_str())
+                .with("found", found.join("、"))
+                .with("expected", columns.join("、"));
+            self.report(at, finding);
+            return None;
         }
-        let span = raw.header.first().map_or(at.header(), |(_, _, span)| *span);
-        let finding = Diagnostic::new(&types::COLUMNS_DIFFER, span)
-            .with("table", table.name.as_str())
-            .with("expected", expected.join("、"))
-            .with("found", found.join("、"));
-        self.report(at, finding);
-        false
+        let rows = self.rows(at, id, raw);
+        // A row that was refused says nothing of what the table leaves open.
+        if rows.len() == raw.rows.len() {
+            self.coverage(at, id, span, &rows);
+        }
+        Some(rows)
     }
 
     fn table_timeline(&mut self, at: &BlockAt, id: TableId, versions: Vec<(Span, bool, TableVersion)>) {
@@ -220,7 +217,7 @@ impl Checker<'_> {
             .unwrap_or_default()
     }
 
-    fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
+    pub(super) fn raw_rows(&mut self, at: &BlockAt, rows: &ast::Rows) -> RawTable {
         let mut header = Vec::new();
         if let Some(row) = rows.header() {
             for cell in row.cells() {
@@ -245,16 +242,14 @@ impl Checker<'_> {
     fn header_unit(&mut self, at: &BlockAt, text: &str, span: Span) -> Option<Unit> {
         let unit = Unit::parse(text);
         if unit.is_none() {
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
-                .with("unit", text)
-                .with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", text);
             self.report(at, finding);
         }
         unit
     }
 
     /// The nearest Markdown table above a block under the same heading.
-    fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
+    pub(super) fn markdown_above(&mut self, at: &BlockAt) -> Option<RawTable> {
         let document = &self.documents[at.document.index()];
         let above = document
             .tables
@@ -297,12 +292,7 @@ impl Checker<'_> {
                 None => self.column_type(name, &cells),
             };
             if ty == Type::Unknown {
-                let finding = Diagnostic::new(&types::TYPE_MISMATCH, *span)
-                    .with(
-                        "expected",
-                        Argument::term("同一种值的一列", "a column of one kind of value"),
-                    )
-                    .with("found", format!("「{name}」"));
+                let finding = Diagnostic::new(&types::MIXED_COLUMN, *span).with("column", name.as_str());
                 self.report(at, finding);
             }
             columns.push((name.clone(), ty));
@@ -368,8 +358,15 @@ impl Checker<'_> {
                 None => Some(Type::Text),
             };
         }
-        let first = types.first().cloned().flatten()?;
-        types.iter().all(|t| t.as_ref() == Some(&first)).then_some(first)
+        // A bare number among figures with a unit has lost its own; its cell says so.
+        let first = types.iter().flatten().find(|t| **t != Type::Number);
+        let first = first.or_else(|| types.first().and_then(Option::as_ref))?.clone();
+        let bare = matches!(first, Type::Quantity { .. });
+        let alike = |t: &Option<Type>| {
+            t.as_ref()
+                .is_some_and(|t| *t == first || (bare && *t == Type::Number))
+        };
+        types.iter().all(alike).then_some(first)
     }
 
     // ---- rows ----
@@ -388,12 +385,12 @@ impl Checker<'_> {
             let mut checked = Vec::new();
             for (index, (cell, span)) in tests.iter().enumerate() {
                 let unit = raw.header.get(index).and_then(|(_, u, _)| u.clone());
-                let (name, ty) = &table.inputs[index];
-                checked.push(self.test(at, &table.name, name, ty, unit.as_ref(), cell, *span));
+                let column = Column::new(&table.name, &table.inputs[index], unit.as_ref());
+                checked.push(self.test(at, &column, cell, *span));
             }
             let unit = raw.header.last().and_then(|(_, u, _)| u.clone());
-            let (name, ty) = &table.output;
-            let result = self.result(at, &table.name, name, ty, unit.as_ref(), result, *result_span);
+            let column = Column::new(&table.name, &table.output, unit.as_ref());
+            let result = self.result(at, &column, result, *result_span);
             let span = row.first().map_or(*result_span, |(_, s)| s.to(*result_span));
             if let (Some(tests), Some(result)) = (checked.into_iter().collect(), result) {
                 out.push(TableRow { tests, result, span });
@@ -402,119 +399,103 @@ impl Checker<'_> {
         out
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cell is read in the light of its table, column and unit"
-    )]
-    fn test(
-        &mut self,
-        at: &BlockAt,
-        table: &str,
-        column: &str,
-        ty: &Type,
-        unit: Option<&Unit>,
-        cell: &RawCell,
-        span: Span,
-    ) -> Option<CellTest> {
+    fn test(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) -> Option<CellTest> {
         let end = |checker: &mut Self, end: &Option<(RawValue, bool)>| match end {
             None => Some(None),
             Some((value, closed)) => checker
-                .cell_literal(at, ty, unit, value, span)
+                .cell_literal(at, column, value, span)
                 .map(|literal| Some((literal, *closed))),
         };
         match cell {
             RawCell::Any => Some(CellTest::Any),
-            RawCell::Value(value) => self.cell_literal(at, ty, unit, value, span).map(CellTest::Equals),
+            RawCell::Value(value) => self.cell_literal(at, column, value, span).map(CellTest::Equals),
             RawCell::Range { low, high } => {
                 let (low, high) = (end(self, low)?, end(self, high)?);
                 Some(CellTest::Range { low, high })
             }
             RawCell::Between(low, high) => {
-                let low = self.cell_literal(at, ty, unit, low, span)?;
-                let high = self.cell_literal(at, ty, unit, high, span)?;
+                let low = self.cell_literal(at, column, low, span)?;
+                let high = self.cell_literal(at, column, high, span)?;
                 Some(CellTest::Range {
                     low: Some((low, true)),
                     high: Some((high, true)),
                 })
             }
             _ => {
-                self.no_value(at, table, column, ty, cell, span);
+                self.no_value(at, column, cell, span);
                 None
             }
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cell is read in the light of its table, column and unit"
-    )]
-    fn result(
-        &mut self,
-        at: &BlockAt,
-        table: &str,
-        column: &str,
-        ty: &Type,
-        unit: Option<&Unit>,
-        cell: &RawCell,
-        span: Span,
-    ) -> Option<CellResult> {
+    fn result(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) -> Option<CellResult> {
         match cell {
-            RawCell::Value(value) => self
-                .cell_literal(at, ty, unit, value, span)
-                .map(CellResult::Value),
+            RawCell::Value(value) => self.cell_literal(at, column, value, span).map(CellResult::Value),
             RawCell::Between(low, high) => {
-                let low = self.cell_literal(at, ty, unit, low, span)?;
-                let high = self.cell_literal(at, ty, unit, high, span)?;
+                let low = self.cell_literal(at, column, low, span)?;
+                let high = self.cell_literal(at, column, high, span)?;
                 Some(CellResult::Range(low, high))
             }
             RawCell::Unpublished => Some(CellResult::Unpublished),
             RawCell::Absent => Some(CellResult::Absent),
             _ => {
-                self.no_value(at, table, column, ty, cell, span);
+                self.no_value(at, column, cell, span);
                 None
             }
         }
     }
 
     /// A cell that gives no value where one is needed.
-    fn no_value(&mut self, at: &BlockAt, table: &str, column: &str, ty: &Type, cell: &RawCell, span: Span) {
+    fn no_value(&mut self, at: &BlockAt, column: &Column, cell: &RawCell, span: Span) {
         let finding = match cell {
             RawCell::Reported => return,
             RawCell::Empty => Diagnostic::new(&types::EMPTY_CELL, span)
-                .with("table", table)
-                .with("column", column),
+                .with("table", column.table)
+                .with("column", column.name),
             _ => {
                 let found = self.sources.text(span).trim().to_owned();
                 Diagnostic::new(&types::TYPE_MISMATCH, span)
-                    .with("expected", self.type_words(ty))
+                    .with("expected", self.type_words(column.ty))
                     .with("found", format!("「{found}」"))
             }
         };
         self.report(at, finding);
     }
 
+    /// What to say of a bare number in a column of quantities whose header has no unit.
+    fn column_without_unit(&self, column: &Column, span: Span) -> Diagnostic {
+        let fields = self.names.fields.get(column.name).into_iter().flatten();
+        let declared = fields.filter_map(|f| self.names.field_units.get(f)).next();
+        let ways: Vec<String> = units_of(column.ty, declared.map(SmolStr::as_str))
+            .iter()
+            .map(|unit| format!("{}({unit})", column.name))
+            .collect();
+        Diagnostic::new(&types::MISSING_UNIT, span)
+            .with("number", self.sources.text(span).trim())
+            .with("expected", self.type_words(column.ty))
+            .with(
+                "example",
+                Argument::term(
+                    format!("表头写 {}", ways.join(" 或 ")),
+                    format!("{} in the header", ways.join(" or ")),
+                ),
+            )
+    }
+
     /// A cell's value in the type of its column.
     fn cell_literal(
         &mut self,
         at: &BlockAt,
-        ty: &Type,
-        unit: Option<&Unit>,
+        column: &Column,
         value: &RawValue,
         span: Span,
     ) -> Option<Literal> {
-        let literal = match (value, ty) {
+        let literal = match (value, column.ty) {
             (_, Type::Unknown) => return None,
-            (RawValue::Number(n), ty) if ty.is_numeric() => match unit {
+            (RawValue::Number(n), ty) if ty.is_numeric() => match column.unit {
                 Some(unit) => Literal::Number(n * &unit.factor),
                 None if matches!(ty, Type::Quantity { .. }) => {
-                    let number = self.sources.text(span).trim().to_owned();
-                    let finding = Diagnostic::new(&types::MISSING_UNIT, span)
-                        .with("number", number)
-                        .with("other", self.type_words(ty))
-                        .with(
-                            "example",
-                            Argument::term("表头写 金额(万元)", "金额(万元) in the header"),
-                        );
+                    let finding = self.column_without_unit(column, span);
                     self.report(at, finding);
                     return None;
                 }
@@ -563,13 +544,6 @@ impl Checker<'_> {
             }
         };
         Some(literal)
-    }
-}
-
-impl TableMode {
-    /// Whether gaps and overlaps between rows are looked for.
-    pub(super) fn is_checked(self) -> bool {
-        matches!(self, TableMode::Unique | TableMode::First)
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn tree(text: &str, keywords: Keywords) -> (GreenNode, Vec<SyntaxErro
         pushed: 0,
         blamed: false,
         depth: 0,
+        too_deep: false,
         builder: GreenNodeBuilder::new(),
         errors,
     };
@@ -69,6 +70,8 @@ struct Parser<'a> {
     /// Whether the line has a fault already; one per line is reported.
     blamed: bool,
     depth: u32,
+    /// Whether the fence has been told that it nests too deep: each level below would only say so again.
+    too_deep: bool,
     builder: GreenNodeBuilder<'static>,
     errors: Vec<SyntaxError>,
 }
@@ -408,6 +411,10 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&mut self) -> Broken {
+        if std::mem::replace(&mut self.too_deep, true) {
+            self.blamed = true;
+            return Broken;
+        }
         let place = self.place();
         self.blame_at(&entries::NESTING_TOO_DEEP, place)
             .with("limit", NESTING_LIMIT.to_string())

@@ -98,10 +98,6 @@ impl View<'_, '_> {
         if let What::Version {
             replaced: Some(replaced),
             ..
-        }
-        | What::TableRow {
-            replaced: Some(replaced),
-            ..
         } = &step.what
         {
             out.raw(" <small>")

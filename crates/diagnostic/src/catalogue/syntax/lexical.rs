@@ -120,12 +120,12 @@ pub static BARE_MULTIPLIER: Entry = Entry {
     severity: Severity::Error,
     zh: Wording {
         message: "“{found}”只有倍数“{unit}”,没有单位",
-        help: "写全单位,例如“{found}元”或“{found}人”",
+        help: "写全单位,例如{example}",
         related: "",
     },
     en: Wording {
         message: "“{found}” has the multiplier “{unit}” but no unit",
-        help: "write the whole unit, such as “{found}元” or “{found}人”",
+        help: "write the whole unit, such as {example}",
         related: "",
     },
 };

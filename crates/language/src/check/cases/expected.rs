@@ -3,8 +3,9 @@
 use jiufen_diagnostic::Span;
 use smol_str::SmolStr;
 
-use crate::check::path::{Reached, Yearly};
+use crate::check::path::{Reached, Wanted};
 use crate::check::scope::Scope;
+use crate::check::unknown::Sought;
 use crate::check::{BlockAt, Checker, Declared};
 use crate::program::{Case, Expectation, ExpectedOf, ExprId, ExprKind, Type};
 use crate::syntax::ast::{self, AstNode, OutcomeShape, Segment, SegmentKind};
@@ -50,7 +51,7 @@ impl Checker<'_> {
             && segments.len() > 1
         {
             let scope = Scope::of(at, case.rows[row].subject, None);
-            let reached = self.segments(&scope, &segments[1..], span, None, Yearly::Value);
+            let reached = self.segments(&scope, &segments[1..], span, None, Wanted::Value);
             return match reached {
                 Reached::Value(expr) => Some(ExpectedOf::Value { expr, row }),
                 _ => None,
@@ -79,7 +80,12 @@ impl Checker<'_> {
                 Some(ExpectedOf::Value { expr, row })
             }
             _ => {
-                self.unknown_name(&Scope::new(at), &name.text(), at.span(name.range()));
+                self.unknown_name(
+                    &Scope::new(at),
+                    &name.text(),
+                    at.span(name.range()),
+                    Sought::Expected,
+                );
                 None
             }
         }
@@ -149,6 +155,17 @@ impl Checker<'_> {
             Some(OutcomeShape::Undecidable) => expectation.word = Some("无法判定".into()),
             None => {}
         }
+        self.qualifiers(at, case, expectation, outcome);
+    }
+
+    /// 给, 并入, reasons and papers behind an expected outcome.
+    fn qualifiers(
+        &mut self,
+        at: &BlockAt,
+        case: &Case,
+        expectation: &mut Expectation,
+        outcome: &ast::Outcome,
+    ) {
         for qualifier in outcome.qualifiers() {
             match qualifier.word() {
                 Some(ReservedWord::PayTo) => {

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::algebra::{assignable, comparable, product_type};
 use crate::check::Checker;
-use crate::check::path::{Reached, Yearly};
+use crate::check::path::{Reached, Wanted, no_year};
 use crate::check::scope::Scope;
 use crate::check::types::of_unit;
 use crate::program::{Aggregate, ExprId, ExprKind, Function, SubjectId, Type};
@@ -138,8 +138,7 @@ impl Checker<'_> {
         let declared = self.program.field(field);
         let (found, yearly) = (declared.ty.clone(), declared.yearly);
         if yearly && scope.basis.is_none() {
-            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name);
-            self.report(scope.at, finding);
+            self.report(scope.at, no_year(name, span));
             return self.invalid(span);
         }
         let year = if yearly { scope.basis } else { None };
@@ -263,7 +262,7 @@ impl Checker<'_> {
         let Some(ast::Expr::Path(path)) = first else {
             return self.argument_count(scope, call, 1, 0, "每年的是否字段", span);
         };
-        let Reached::History { row, field, last } = self.path(scope, &path, None, Yearly::History) else {
+        let Reached::History { row, field, last } = self.path(scope, &path, None, Wanted::History) else {
             let found = Type::Unknown;
             return self.mismatch(
                 scope,
@@ -306,8 +305,7 @@ impl Checker<'_> {
         };
         let Some(last) = last else {
             let this_year = ReservedWord::ThisYear.text(self.keywords(scope.at));
-            let finding = Diagnostic::new(&types::YEAR_NOT_SAID, scope.at.span(path.range()))
-                .with("name", self.program.field(field).name.as_str())
+            let finding = no_year(&self.program.field(field).name, scope.at.span(path.range()))
                 .fix(scope.at.span(path.range()).at_start(), format!("{this_year}."));
             self.report(scope.at, finding);
             return self.invalid(span);
@@ -451,7 +449,7 @@ impl Checker<'_> {
             return self.invalid(span);
         };
         let (rows, subject, rest) = match &value {
-            ast::Expr::Path(path) => match self.path(scope, path, None, Yearly::Value) {
+            ast::Expr::Path(path) => match self.path(scope, path, None, Wanted::Rows) {
                 Reached::Mapped { rows, subject, rest } => (rows, subject, rest),
                 Reached::Value(found) => match self.ty(found).clone() {
                     Type::Rows(subject) => (found, subject, Vec::new()),
@@ -475,7 +473,7 @@ impl Checker<'_> {
         let inner = scope.listing(subject);
         let filter = arg.filter().map(|f| self.condition(&inner, &f));
         let asked =
-            (!rest.is_empty()).then(|| match self.segments(&inner, &rest, span, None, Yearly::Value) {
+            (!rest.is_empty()).then(|| match self.segments(&inner, &rest, span, None, Wanted::Value) {
                 Reached::Value(value) => value,
                 _ => self.invalid(span),
             });

@@ -5,8 +5,9 @@ use jiufen_diagnostic::{Diagnostic, Span, catalogue::types};
 use super::comparable;
 use crate::check::Checker;
 use crate::check::scope::Scope;
+use crate::check::unknown::Sought;
 use crate::program::{Comparison, ExprId, ExprKind, Literal, Type};
-use crate::syntax::ast::{self, AstNode, LiteralKind};
+use crate::syntax::ast::{self, AstNode};
 
 impl Checker<'_> {
     /// Land area against floor area: the same dimension, two things.
@@ -93,11 +94,12 @@ impl Checker<'_> {
                 Type::Candidates(inner) | Type::Series(inner) => *inner,
                 other => other,
             };
+            let scope = scope.in_unit(self.unit_of(first));
             for (index, operand) in operands.iter().enumerate() {
                 checked.push(if index == anchor {
                     first
                 } else {
-                    self.expr(scope, operand, Some(&hint))
+                    self.expr(&scope, operand, Some(&hint))
                 });
             }
         }
@@ -115,7 +117,7 @@ impl Checker<'_> {
     /// Whether an operand can be read only once the type of the other side is known.
     fn needs_hint(&self, scope: &Scope, operand: &ast::Expr) -> bool {
         match operand {
-            ast::Expr::Literal(l) => matches!(l.kind(), Some(LiteralKind::Text(_))),
+            ast::Expr::Literal(_) => true,
             ast::Expr::Path(path) => path.as_name().is_some_and(|name| {
                 let name = name.text();
                 let field = scope.rows.first().is_some_and(|s| {
@@ -202,6 +204,7 @@ impl Checker<'_> {
         let (Some(low), Some(high)) = (interval.low(), interval.high()) else {
             return self.invalid(span);
         };
+        let scope = &scope.in_unit(self.unit_of(value));
         let (low, high) = (
             self.expr(scope, &low, Some(hint)),
             self.expr(scope, &high, Some(hint)),
@@ -232,7 +235,7 @@ impl Checker<'_> {
     ) -> ExprId {
         let name = path.as_name().map(|n| n.text()).unwrap_or_default();
         let Some(id) = self.names.enumerations.get(&name).copied() else {
-            self.unknown_name(scope, &name, scope.at.span(path.range()));
+            self.unknown_name(scope, &name, scope.at.span(path.range()), Sought::Enumeration);
             return self.invalid(span);
         };
         let values = self.program.enumerations[id.index()].values.clone();

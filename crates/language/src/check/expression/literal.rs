@@ -22,12 +22,7 @@ impl Checker<'_> {
         let span = self.program.expr(checked).span;
         let bare = matches!(found, Type::Number) && matches!(expected, Type::Quantity { .. });
         let finding = if bare && self.is_literal(checked) {
-            let number = self.sources.text(span).to_owned();
-            let finding = Diagnostic::new(&types::MISSING_UNIT, span)
-                .with("number", number.as_str())
-                .with("other", self.type_words(expected))
-                .with("example", example(&number, expected));
-            finding.fix(span, example(&number, expected))
+            self.missing_unit(span, expected, scope.unit.as_deref())
         } else {
             Diagnostic::new(&types::TYPE_MISMATCH, span)
                 .with("expected", self.type_words(expected))
@@ -60,7 +55,12 @@ impl Checker<'_> {
             }
             LiteralKind::Quantity(digits, unit) => match self.quantity(scope, &digits, &unit, span) {
                 Some(found) => found,
-                None => return self.invalid(span),
+                None => {
+                    if let Some(expected) = expected {
+                        self.bare_multiplier(span, expected, scope.unit.as_deref());
+                    }
+                    return self.invalid(span);
+                }
             },
             LiteralKind::Text(text) => return self.text(scope, text, expected, span),
             LiteralKind::Date(text) => match Date::parse(&text) {
@@ -116,9 +116,7 @@ impl Checker<'_> {
             if self.reported(span) {
                 return None;
             }
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span)
-                .with("unit", unit)
-                .with("hint", "");
+            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", unit);
             self.report(scope.at, finding);
             return None;
         };
@@ -148,16 +146,4 @@ impl Checker<'_> {
         };
         self.push(ExprKind::Literal(Literal::Text(text)), ty, span)
     }
-}
-
-/// The bare number with the unit that its place asks for.
-fn example(number: &str, expected: &Type) -> String {
-    let unit = match expected {
-        Type::Quantity { dimension, .. } if *dimension == jiufen_quantity::Dimension::money() => {
-            "万元".to_owned()
-        }
-        Type::Quantity { dimension, .. } => dimension.to_string(),
-        _ => String::new(),
-    };
-    format!("{number}{unit}")
 }

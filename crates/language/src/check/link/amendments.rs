@@ -1,14 +1,15 @@
 //! Amendments (修订): from a date, by a later document, part by part.
 
-use jiufen_diagnostic::{Diagnostic, catalogue::names};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names};
 use jiufen_document::Status;
-use jiufen_quantity::{Date, Period};
+use jiufen_quantity::Period;
 
-use super::{Amendment, NewValue, PartRef};
+use super::limits::Change;
+use super::{Amendment, Edition, PartRef, RULE_PARTS};
 use crate::check::dated::always;
 use crate::check::scope::Scope;
 use crate::check::{BlockAt, Checker};
-use crate::program::{Cap, CiteId, ExprKind, Literal, Part, PartValue, TableId, TableVersion, Type, Version};
+use crate::program::{Cap, ExprKind, Literal, Part, PartValue, Type, Version};
 use crate::syntax::ast::{self, AstNode, Line};
 
 impl Checker<'_> {
@@ -18,58 +19,61 @@ impl Checker<'_> {
         let Some((part, words)) = self.part_named(at, &path) else {
             return;
         };
-        let dated = lines.iter().find_map(|line| match line {
-            Line::From(line) => Some(line),
-            _ => None,
-        });
-        let Some(period) = self.amended_period(at, dated) else {
+        let Some(period) = self.amended_from(at, &lines) else {
             return;
         };
-        let scope = match self.part_subject(part) {
-            Some(subject) => Scope::of(at, subject, Self::basis(&lines)),
-            None => Scope::new(at),
-        };
-        let notes: Vec<ast::Note> = dated.into_iter().flat_map(ast::FromLine::notes).collect();
+        let draft = self.program.documents[at.document.index()].status == Status::Draft;
+        let span = at.span(path.range());
+        let notes: Vec<ast::Note> = from_line(&lines)
+            .into_iter()
+            .flat_map(ast::FromLine::notes)
+            .collect();
         let cite = match notes.is_empty() {
             true => self.cite_line(at, &lines),
-            false => self.cite_notes(at, &notes, at.header()),
+            false => self.cite_notes(at, &notes, span),
         };
-        let draft = self.program.documents[at.document.index()].status == Status::Draft;
-        if !draft {
-            self.add_caps(&scope, part, &lines);
+        if let PartRef::Table(table) = part {
+            let edition = self.edition(at, table, &lines, span);
+            self.editions
+                .extend(edition.filter(|_| !draft).map(|rows| Edition {
+                    table,
+                    words,
+                    period,
+                    rows,
+                    cite,
+                    span,
+                }));
+        } else {
+            let change = if draft { Change::Draft } else { Change::Amendment };
+            let values = self.amended_values(at, change, part, &lines, span);
+            let amendments = values
+                .into_iter()
+                .filter(|_| !draft)
+                .map(|(part, value)| Amendment {
+                    part,
+                    words: words.clone(),
+                    period,
+                    value,
+                    cite,
+                    span,
+                });
+            self.amendments.extend(amendments);
         }
-        let values = match part {
-            PartRef::Table(id) => self.amended_table(at, id, &lines, dated),
-            _ => self.amended_parts(&scope, part, &lines, dated),
-        };
         if draft {
-            return self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
-        }
-        for (part, value) in values {
-            // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
-            let part = if let PartRef::Rule(id) = part {
-                PartRef::Amount(id)
-            } else {
-                part
-            };
-            self.amendments.push(Amendment {
-                part,
-                words: words.clone(),
-                period,
-                value,
-                cite,
-                span: at.span(path.range()),
-            });
+            self.report(at, Diagnostic::new(&names::DRAFT_AMENDMENT, at.header()));
         }
     }
 
-    /// When an amendment holds: what it says, or from the first day of its document on. Reported when there is none.
-    fn amended_period(&mut self, at: &BlockAt, dated: Option<&ast::FromLine>) -> Option<Period> {
-        if let Some(line) = dated {
-            return self.period(at, line).map(|(period, _)| period);
-        }
-        let from = self.program.documents[at.document.index()].period.from;
-        if from.is_none() {
+    /// The days of an amendment: its 自, or those of its document.
+    fn amended_from(&mut self, at: &BlockAt, lines: &[Line]) -> Option<Period> {
+        let period = match from_line(lines) {
+            Some(line) => self.period(at, line)?.0,
+            None => Period {
+                from: self.program.documents[at.document.index()].period.from,
+                to: None,
+            },
+        };
+        if period.from.is_none() {
             self.missing_line(
                 at,
                 ("自", "from"),
@@ -78,39 +82,52 @@ impl Checker<'_> {
                     "say from which day on, such as from 2026-01-01",
                 ),
             );
+            return None;
         }
-        from.map(|from| Period {
-            from: Some(from),
-            to: None,
-        })
+        Some(period)
     }
 
-    /// What an amendment puts in place of the parts of a grant, a parameter or a definition.
-    fn amended_parts(
+    /// What an amendment puts in place of which part.
+    fn amended_values(
         &mut self,
-        scope: &Scope,
+        at: &BlockAt,
+        change: Change,
         part: PartRef,
         lines: &[Line],
-        dated: Option<&ast::FromLine>,
-    ) -> Vec<(PartRef, NewValue)> {
-        let mut values = self.new_values(scope, part, lines);
+        span: Span,
+    ) -> Vec<(PartRef, PartValue)> {
+        let scope = match self.part_subject(part) {
+            Some(subject) => Scope::of(at, subject, Self::basis(lines)),
+            None => Scope::new(at),
+        };
+        let told = self.findings.len();
+        if let Some(rows) = from_line(lines).and_then(ast::FromLine::rows) {
+            let finding = Diagnostic::new(&names::UNKNOWN_PART, at.span(rows.range()))
+                .with("target", self.sources.text(span).trim())
+                .with("part", Argument::term("表格的行", "rows of a table"))
+                .with("choices", RULE_PARTS);
+            self.report(at, finding);
+        }
+        let mut values = self.new_values(&scope, change, part, lines);
         for line in lines {
             match (line, part) {
+                (Line::Repeal(_), PartRef::Caps(id)) => {
+                    let cap = self.only_cap(at, change, id, span);
+                    values.extend(cap.map(|cap| (cap, PartValue::Repealed)));
+                }
                 (Line::Repeal(_), _) => values.push((part, PartValue::Repealed)),
                 (Line::When(line), PartRef::Rule(id) | PartRef::When(id)) => {
                     if let Some(value) = line.value() {
-                        let when = self.condition(scope, &value);
+                        let when = self.condition(&scope, &value);
                         values.push((PartRef::When(id), PartValue::Expr(when)));
                     }
                 }
                 _ => {}
             }
         }
-        if let Some(rows) = dated.and_then(ast::FromLine::rows) {
-            self.no_rows_here(scope.at, part, scope.at.span(rows.range()));
-        } else if values.is_empty() {
+        if values.is_empty() && self.findings.len() == told {
             self.missing_line(
-                scope.at,
+                at,
                 ("=", "="),
                 (
                     "写明改成什么:= 值,金额 …,封顶 …,当 …,或 废止",
@@ -118,35 +135,13 @@ impl Checker<'_> {
                 ),
             );
         }
-        let whole = |(part, value)| (part, NewValue::Part(value));
-        values.into_iter().map(whole).collect()
-    }
-
-    /// What an amendment puts in place of an edition of a table: other rows, or nothing.
-    fn amended_table(
-        &mut self,
-        at: &BlockAt,
-        id: TableId,
-        lines: &[Line],
-        dated: Option<&ast::FromLine>,
-    ) -> Vec<(PartRef, NewValue)> {
-        let other = lines.iter().find_map(|line| match line {
-            Line::From(_) | Line::Cite(_) | Line::Before(_) | Line::Repeal(_) => None,
-            other => Some(at.span(other.range())),
-        });
-        if let Some(other) = other {
-            self.no_such_part(at, PartRef::Table(id), other);
-            return Vec::new();
-        }
-        let value = if lines.iter().any(|line| matches!(line, Line::Repeal(_))) {
-            NewValue::Part(PartValue::Repealed)
-        } else {
-            match self.amended_rows(at, id, dated) {
-                rows if rows.is_empty() => return Vec::new(),
-                rows => NewValue::Rows(rows),
+        // A grant is repealed by its amount, so that two changes of one grant meet on one timeline.
+        for (part, _) in &mut values {
+            if let PartRef::Rule(id) = *part {
+                *part = PartRef::Amount(id);
             }
-        };
-        vec![(PartRef::Table(id), value)]
+        }
+        values
     }
 
     pub(super) fn apply_amendments(&mut self) {
@@ -157,9 +152,8 @@ impl Checker<'_> {
                 .iter()
                 .find(|a| a.part == amendment.part && a.period.from == amendment.period.from);
             if let Some(other) = same {
-                let from = amendment.period.from.map_or_else(String::new, |d| d.to_string());
                 let finding = Diagnostic::new(&names::CONFLICTING_AMENDMENTS, amendment.span)
-                    .with("date", from)
+                    .with("date", first_day(amendment))
                     .with("part", amendment.words.as_str())
                     .with("first", self.program.citation(other.cite))
                     .with("second", self.program.citation(amendment.cite))
@@ -190,57 +184,10 @@ impl Checker<'_> {
         }
     }
 
-    /// Cuts the timeline of a part and puts the new value there.
+    /// Cuts the timeline of a part at a day and puts the new value there.
     fn apply_amendment(&mut self, amendment: &Amendment) {
         self.make_room(amendment.part);
-        if let Some(cite) = self.repealed_before(amendment) {
-            let place = self.program.citations[cite.index()].span;
-            let from = amendment.period.from.map_or_else(String::new, |d| d.to_string());
-            let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
-                .with("part", amendment.words.as_str())
-                .with("date", from)
-                .related(place);
-            self.findings.push(finding);
-            return;
-        }
-        let (period, cite) = (amendment.period, amendment.cite);
-        match (amendment.part, &amendment.value) {
-            (PartRef::Table(id), value) => {
-                let rows = match value {
-                    NewValue::Rows(rows) => rows.clone(),
-                    NewValue::Part(_) => Vec::new(),
-                };
-                let repealed = rows.is_empty();
-                insert(
-                    &mut self.program.tables[id.index()].versions,
-                    period,
-                    |replaced| TableVersion {
-                        period,
-                        rows,
-                        repealed,
-                        cite,
-                        replaced,
-                    },
-                );
-            }
-            (part, NewValue::Part(value)) => {
-                let value = *value;
-                if let Some(part) = self.part_mut(part) {
-                    insert(&mut part.versions, period, |replaced| Version {
-                        period,
-                        value,
-                        cite,
-                        replaced,
-                    });
-                }
-            }
-            (_, NewValue::Rows(_)) => {}
-        }
-    }
-
-    /// The clause that repealed what an amendment is to change, when it did so before.
-    fn repealed_before(&mut self, amendment: &Amendment) -> Option<CiteId> {
-        let from = amendment.period.from?;
+        let Some(from) = amendment.period.from else { return };
         let gone = |versions: &[Version]| {
             let version = versions
                 .iter()
@@ -251,70 +198,77 @@ impl Checker<'_> {
             PartRef::When(id) | PartRef::Cap(id, _) | PartRef::AtMost(id) => {
                 gone(&self.program.rule(id).amount.versions)
             }
-            PartRef::Table(id) => {
-                let edition = self.program.tables[id.index()].at(from);
-                edition.filter(|v| v.repealed).map(|v| v.cite)
-            }
             _ => None,
         };
-        let own = self.part_mut(amendment.part);
-        own.and_then(|part| gone(&part.versions)).or(whole)
-    }
-}
-
-/// A value of a timeline: a version of a part, or an edition of a table.
-trait Dated: Clone {
-    fn period(&mut self) -> &mut Period;
-    fn cite(&self) -> CiteId;
-}
-
-impl Dated for Version {
-    fn period(&mut self) -> &mut Period {
-        &mut self.period
-    }
-
-    fn cite(&self) -> CiteId {
-        self.cite
-    }
-}
-
-impl Dated for TableVersion {
-    fn period(&mut self) -> &mut Period {
-        &mut self.period
-    }
-
-    fn cite(&self) -> CiteId {
-        self.cite
-    }
-}
-
-/// Puts a value into a timeline. What held before goes on until then, and after the period when it ends; without an
-/// end, later values of the base text are overtaken. `make` is told what is replaced on the first day.
-fn insert<V: Dated>(versions: &mut Vec<V>, period: Period, make: impl FnOnce(Option<CiteId>) -> V) {
-    let mut replaced = None;
-    let mut kept: Vec<V> = Vec::new();
-    let mut after: Vec<V> = Vec::new();
-    for mut version in std::mem::take(versions) {
-        let old = *version.period();
-        if period.from.is_some_and(|from| old.contains(from)) {
-            replaced = Some(version.cite());
+        let repealed = self
+            .part_mut(amendment.part)
+            .and_then(|part| gone(&part.versions))
+            .or(whole);
+        if let Some(cite) = repealed {
+            let place = self.program.citations[cite.index()].span;
+            let finding = Diagnostic::new(&names::AMENDS_REPEALED, amendment.span)
+                .with("part", amendment.words.as_str())
+                .with("date", first_day(amendment))
+                .related(place);
+            self.findings.push(finding);
+            return;
         }
-        if old.from < period.from {
-            let mut before = version.clone();
-            before.period().to = match (old.to, period.from) {
-                (Some(to), Some(from)) if to < from => Some(to),
-                (_, from) => from.and_then(Date::previous),
-            };
-            kept.push(before);
-        }
-        if let Some(end) = period.to
-            && old.to.is_none_or(|to| to > end)
+        let Some(part) = self.part_mut(amendment.part) else {
+            return;
+        };
+        let replaced = part
+            .versions
+            .iter()
+            .find(|v| v.period.contains(from))
+            .map(|v| v.cite);
+        clear(&mut part.versions, amendment.period, |v| &mut v.period);
+        part.versions.push(Version {
+            period: amendment.period,
+            value: amendment.value,
+            cite: amendment.cite,
+            replaced,
+        });
+        part.versions.sort_by_key(|v| v.period.from);
+    }
+}
+
+/// The 自 of an amendment.
+pub(super) fn from_line(lines: &[Line]) -> Option<&ast::FromLine> {
+    lines.iter().find_map(|line| match line {
+        Line::From(line) => Some(line),
+        _ => None,
+    })
+}
+
+fn first_day(amendment: &Amendment) -> String {
+    amendment
+        .period
+        .from
+        .map_or_else(String::new, |day| day.to_string())
+}
+
+/// Takes the days of a period off what held before: without a last day, later versions are overtaken as well.
+pub(super) fn clear<T: Clone>(versions: &mut Vec<T>, days: Period, period: fn(&mut T) -> &mut Period) {
+    let before = days.from.map(|from| Period {
+        from: None,
+        to: from.previous(),
+    });
+    let after = days.to.and_then(|to| to.add_days(1)).map(|next| Period {
+        from: Some(next),
+        to: None,
+    });
+    let mut kept = Vec::new();
+    for version in versions.iter_mut() {
+        let whole = *period(version);
+        for part in before
+            .iter()
+            .chain(&after)
+            .filter_map(|part| whole.intersect(part))
         {
-            version.period().from = old.from.max(end.add_days(1));
-            after.push(version);
+            let mut version = version.clone();
+            *period(&mut version) = part;
+            kept.push(version);
         }
     }
-    kept.push(make(replaced));
-    kept.extend(after);
     *versions = kept;
 }

@@ -1,9 +1,9 @@
 //! One step of a path: a field of a row in its year, a definition, or the rows that refer to it.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::types};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types};
 use smol_str::SmolStr;
 
-use super::{Reached, Yearly, year_of};
+use super::{Reached, Wanted, year_of};
 use crate::check::Checker;
 use crate::check::scope::Scope;
 use crate::program::{ExprId, ExprKind, FieldRef, SubjectId, Type, YearOf};
@@ -24,10 +24,10 @@ impl Checker<'_> {
         name: &str,
         period: Option<&ast::Period>,
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Option<Reached> {
         if let Some(field) = self.program.field_named(subject, name) {
-            return Some(self.field(scope, row, field, period, span, yearly));
+            return Some(self.field(scope, row, field, period, span, wanted));
         }
         if let Some(definition) = self
             .names
@@ -70,7 +70,7 @@ impl Checker<'_> {
         field: FieldRef,
         period: Option<&ast::Period>,
         span: Span,
-        yearly: Yearly,
+        wanted: Wanted,
     ) -> Reached {
         let declared = self.program.field(field);
         let (ty, name) = (declared.ty.clone(), declared.name.clone());
@@ -89,7 +89,7 @@ impl Checker<'_> {
             return Reached::Value(self.push(kind, ty, span));
         }
         let kind = period.and_then(ast::Period::kind);
-        if yearly == Yearly::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
+        if wanted == Wanted::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
             return Reached::History {
                 row,
                 field,
@@ -99,8 +99,7 @@ impl Checker<'_> {
         let year = match kind {
             Some(PeriodKind::Recent(count)) => {
                 if scope.basis.is_none() {
-                    let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
-                    self.report(scope.at, finding);
+                    self.report(scope.at, no_year(&name, span));
                 }
                 let last = scope.basis.unwrap_or(YearOf::Relative(-1));
                 let count = count.min(100) as u16;
@@ -123,9 +122,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn year_not_said(&mut self, scope: &Scope, name: &str, span: Span) {
-        let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name);
         let year = ReservedWord::LastYear.text(self.keywords(scope.at));
-        let finding = finding.fix(span.at_start(), format!("{year}."));
+        let finding = no_year(name, span).fix(span.at_start(), format!("{year}."));
         self.report(scope.at, finding);
     }
 
@@ -173,4 +171,15 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What to say of a yearly field in a formula that does not say which year is meant.
+pub(in crate::check) fn no_year(name: &str, span: Span) -> Diagnostic {
+    let hint = Argument::term(
+        format!("加一行 口径 上年(或 当年),或直接写 上年.{name}、2024年.{name}"),
+        format!("add the line 口径 上年 (or 当年), or write 上年.{name} or 2024年.{name}"),
+    );
+    Diagnostic::new(&types::YEAR_NOT_SAID, span)
+        .with("name", name)
+        .with("hint", hint)
 }

@@ -1,5 +1,6 @@
 //! Numbers with their units, years and dates.
 
+use jiufen_diagnostic::Argument;
 use jiufen_diagnostic::catalogue::syntax as entries;
 use jiufen_quantity::unit::longest_match;
 
@@ -163,7 +164,12 @@ impl Lexer<'_> {
             .all(|c| matches!(c, '十' | '百' | '千' | '万' | '亿'))
         {
             let error = SyntaxError::new(&entries::BARE_MULTIPLIER, place);
-            self.errors.push(error.with("found", found).with("unit", words));
+            let example = Argument::term(
+                format!("“{found}元”、“{found}亩”或“{found}人”"),
+                format!("“{found}元”, “{found}亩” or “{found}人”"),
+            );
+            let error = error.with("found", found).with("unit", words);
+            self.errors.push(error.with("example", example));
         } else if words.starts_with(|c: char| c.is_ascii()) {
             let error = SyntaxError::new(&entries::NAME_STARTS_WITH_DIGIT, place);
             self.errors
