@@ -97,7 +97,15 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
 }
 
 fn wanted(name: &str) -> bool {
-    [".md", ".csv", ".txt"].iter().any(|end| name.ends_with(end))
+    is_markdown(name) || [".csv", ".txt"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file is Markdown, in any of the ways its name is written.
+pub(crate) fn is_markdown(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["md", "markdown"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Whether a file is a table to the person who put it there, in whatever format.
@@ -185,5 +193,5 @@ pub(crate) fn rule_label(program: &Program, rule: RuleId) -> String {
 fn is_document(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let in_data = path.split('/').rev().skip(1).any(|part| part == "data");
-    path.ends_with(".md") && !name.eq_ignore_ascii_case("README.md") && !in_data
+    is_markdown(path) && !name.eq_ignore_ascii_case("README.md") && !in_data
 }

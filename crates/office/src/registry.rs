@@ -18,7 +18,7 @@ use jiufen_table::{
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
-use crate::pack::{PackFile, PackFiles};
+use crate::pack::{PackFile, PackFiles, is_markdown};
 use crate::payments::{self, Payments};
 use records::Recorded;
 
@@ -94,7 +94,7 @@ fn read_table(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<L
 pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<(TableSchema, Loaded)> {
     let declares = |file: &&PackFile| {
         let text = String::from_utf8_lossy(&file.bytes);
-        file.path.ends_with(".md")
+        is_markdown(&file.path)
             && ["\n对象 ", "\n事件 ", "\n类别 "]
                 .iter()
                 .any(|word| text.contains(word))

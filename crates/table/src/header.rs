@@ -210,6 +210,22 @@ impl HeaderReader<'_, '_> {
             let finding = self.missing(&name);
             self.findings.push(finding);
         }
+        self.report_not_given();
+    }
+
+    /// Fields that this file could have and has not: nobody is at fault, and nobody should have to guess it.
+    fn report_not_given(&mut self) {
+        let columns = self.schema.columns.iter().enumerate();
+        let absent = columns.filter(|(i, column)| {
+            let here = column.yearly == (self.part == Part::Yearly);
+            here && self.taken[*i].is_none() && !column.required && !self.schema.is_key(*i)
+        });
+        let names: Vec<&str> = absent.map(|(_, column)| column.name.as_str()).collect();
+        if !names.is_empty() {
+            let columns = Argument::term(names.join("、"), names.join(", "));
+            let finding = self.text.finding(&registry::COLUMNS_NOT_GIVEN);
+            self.findings.push(finding.with("columns", columns));
+        }
     }
 
     fn missing(&self, name: &str) -> Diagnostic {

@@ -224,9 +224,17 @@ impl Reader<'_> {
     }
 
     fn report_missing_yearly(&mut self, main: &CsvSource) {
-        let wanted = self.schema.columns.iter().filter(|c| c.yearly && c.required);
-        let wanted: Vec<&str> = wanted.map(|c| c.name.as_str()).collect();
+        let yearly = || self.schema.columns.iter().filter(|c| c.yearly);
+        let wanted: Vec<&str> = yearly().filter(|c| c.required).map(|c| c.name.as_str()).collect();
         if wanted.is_empty() {
+            let names: Vec<&str> = yearly().map(|c| c.name.as_str()).collect();
+            if !names.is_empty() {
+                let path = main.path.strip_suffix(".csv").unwrap_or(&main.path);
+                let finding = Diagnostic::new(&registry::COLUMNS_NOT_GIVEN, span_of(main))
+                    .with("file", format!("{path}.{YEAR_HEADER}.csv"))
+                    .with("columns", Argument::term(names.join("、"), names.join(", ")));
+                self.loaded.findings.push(finding);
+            }
             return;
         }
         let finding = Diagnostic::new(&registry::MISSING_YEARLY_FILE, span_of(main));

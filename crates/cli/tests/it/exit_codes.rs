@@ -217,6 +217,28 @@ fn faults_of_files_are_told_to_people_and_to_programs() {
 }
 
 #[test]
+fn a_document_is_one_however_its_name_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["一.MD", "二.markdown"] {
+        let text = SOUND.replace("试奖", name.split('.').next().unwrap());
+        std::fs::write(
+            folder.path().join(name),
+            text.replace(
+                "对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n",
+                if name == "一.MD" {
+                    "对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n"
+                } else {
+                    ""
+                },
+            ),
+        )
+        .unwrap();
+    }
+    let said = text(&jiufen(&["check", folder.path().to_str().unwrap()]));
+    assert!(said.starts_with("2 个文件,2 条奖补"), "{said}");
+}
+
+#[test]
 fn pages_are_told_to_programs() {
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().to_str().unwrap();

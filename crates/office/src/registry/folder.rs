@@ -20,6 +20,7 @@ impl Registry<'_> {
         let inside = in_folder(folder, "");
         for file in &files.files {
             let Some(name) = file.path.strip_prefix(&inside) else {
+                self.beside_the_folder(&file.path, folder, &tables);
                 continue;
             };
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -32,6 +33,21 @@ impl Registry<'_> {
                     .with("proposal", proposal(stem, known, &tables));
                 self.findings.push(finding);
             }
+        }
+    }
+
+    /// A table that lies beside the folder it belongs in.
+    fn beside_the_folder(&mut self, path: &str, folder: &str, tables: &[String]) {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        if is_sheet(path) && tables.iter().any(|table| table == stem) {
+            let proposal = Argument::term(
+                format!("放进 {folder} 文件夹"),
+                format!("put it into the folder {folder}"),
+            );
+            let finding = Diagnostic::new(&entries::UNKNOWN_FILE, NOWHERE)
+                .with("file", path)
+                .with("proposal", proposal);
+            self.findings.push(finding);
         }
     }
 

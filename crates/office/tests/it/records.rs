@@ -23,9 +23,10 @@ fn pack(documents: &[&str], data: &[(&str, &str)]) -> Pack {
         .iter()
         .enumerate()
         .map(|(i, text)| (format!("{i}.md"), (*text).to_owned()));
-    let data = data
-        .iter()
-        .map(|(name, text)| (format!("data/{name}"), (*text).to_owned()));
+    let data = data.iter().map(|(name, text)| match name.strip_prefix("../") {
+        Some(beside) => (beside.to_owned(), (*text).to_owned()),
+        None => (format!("data/{name}"), (*text).to_owned()),
+    });
     let files = documents.chain(data).map(|(path, text)| PackFile {
         path,
         bytes: text.into_bytes().into(),
@@ -218,6 +219,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
             ("说明.txt", ""),
             ("README.md", ""),
             ("人员.年度.csv", "名,年度\n"),
+            ("../企业.csv", "名\n"),
         ],
     ]
     .concat();
@@ -244,6 +246,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
                 "别的.csv",
                 "这个包的表有 企业、人员、入选、核定、归组、兑付;不需要的文件移走"
             ),
+            unknown("企业.csv", "放进 data 文件夹").replace("data/企业", "企业"),
         ]
     );
     let faults = registry.faults_json(Lang::Zh);

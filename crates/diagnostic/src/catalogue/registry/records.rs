@@ -200,6 +200,20 @@ pub static DIGITS_LOST: Entry = entry(
     ),
 );
 
+/// Fields that a file has no column for.
+pub static COLUMNS_NOT_GIVEN: Entry = entry(
+    "columns-not-given",
+    Severity::Note,
+    (
+        "“{file}”没有这些栏目,全部算缺:{columns}",
+        "用得到的补上;用不到的不必管",
+    ),
+    (
+        "`{file}` has no column for {columns}; they count as missing in every row",
+        "add those that are needed; the others need no attention",
+    ),
+);
+
 /// A code with a blank in it.
 pub static SPACE_IN_CODE: Entry = row(
     "space-in-code",
