@@ -1,6 +1,6 @@
 //! The registry of a pack as facts: tables by subject, references resolved, determinations beside them.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -36,7 +36,7 @@ pub struct Registry<'p> {
     tables: Vec<Option<Table>>,
     today: Date,
     names: Vec<Option<u16>>,
-    related: Vec<OnceCell<HashMap<u32, Vec<RowId>>>>,
+    related: Vec<OnceLock<HashMap<u32, Vec<RowId>>>>,
     related_offsets: Vec<usize>,
     determinations: HashMap<(RuleId, RowId, Option<i16>), Determination>,
     choices: HashMap<(RuleId, RowId), SmolStr>,
@@ -256,7 +256,7 @@ impl<'p> Registry<'p> {
             tables: program.subjects.iter().map(|_| None).collect(),
             today,
             names,
-            related: std::iter::repeat_with(OnceCell::new).take(fields).collect(),
+            related: std::iter::repeat_with(OnceLock::new).take(fields).collect(),
             related_offsets,
             determinations: HashMap::new(),
             choices: HashMap::new(),

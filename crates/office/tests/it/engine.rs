@@ -1,0 +1,81 @@
+//! Columnar = interpreter, row by row, on the shipped packs.
+
+use std::path::Path;
+
+use jiufen_engine::{Outcome, Plan};
+use jiufen_interpret::{Interpreter, Status};
+use jiufen_language::program::{RuleId, SubjectId};
+use jiufen_office::{Facts, Pack, PackFiles, Registry, RowId, Snapshot};
+use jiufen_quantity::Date;
+
+/// How the rows of a pack came out: decided alike, left open by the engine.
+#[derive(Default, Debug)]
+struct Tally {
+    alike: u64,
+    open_in_both: u64,
+    left: u64,
+}
+
+fn compare(pack: &Pack, year: i16) -> Tally {
+    let today = Date::year_end(year).unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", today);
+    let snapshot = Snapshot::new(&pack.program, &registry);
+    let interpreter = Interpreter::new(&pack.program, &registry, year);
+    let mut tally = Tally::default();
+    for subject in (0..pack.program.subjects.len()).map(|i| SubjectId(i as u32)) {
+        let rules: Vec<RuleId> = pack.program.rules().filter(|(_, r)| r.each == subject).map(|(id, _)| id).collect();
+        let plan = Plan::new(&pack.program, subject, &rules, &snapshot, (year, today));
+        assert_eq!(plan.fault(), None);
+        let rows = snapshot.rows(subject);
+        let one = plan.run(&snapshot, rows, 1);
+        assert_eq!(one, plan.run(&snapshot, rows, 2), "the same on one thread and on two");
+        for columns in &one {
+            for row in 0..rows {
+                let id = RowId { subject, row: row as u32 };
+                let right = interpreter.rights(columns.rule)[row];
+                let decision = interpreter.decide(right);
+                let place = || format!(
+                    "{} for {} in {year}: {:?} {:?} {:?}\n{plan}",
+                    pack.program.rule(columns.rule).name, registry.key(id), decision.status, decision.entitlement, decision.fault
+                );
+                match columns.outcome(row) {
+                    Outcome::Eligible(fen) => {
+                        assert_eq!(decision.status, Status::Eligible, "{}", place());
+                        assert_eq!(decision.entitlement.exact(), Some(i128::from(fen)), "{}", place());
+                        assert!(decision.reasons.is_empty(), "{}", place());
+                        assert_eq!(columns.law_day(row), decision.law_day, "{}", place());
+                        tally.alike += 1;
+                    }
+                    Outcome::Ineligible => {
+                        assert_eq!(decision.status, Status::Ineligible, "{}", place());
+                        tally.alike += 1;
+                    }
+                    Outcome::Open => {
+                        let exact = matches!(decision.status, Status::Ineligible)
+                            || (decision.status == Status::Eligible && decision.entitlement.exact().is_some());
+                        if exact { tally.left += 1 } else { tally.open_in_both += 1 }
+                    }
+                }
+            }
+        }
+        println!("{}: {} operations, left {:?}", pack.program.subject(subject).name, plan.graph.nodes().len(), plan.left);
+    }
+    tally
+}
+
+fn shipped(name: &str) -> Pack {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    Pack::load(PackFiles::read(&root).unwrap())
+}
+
+#[test]
+fn every_row_of_the_shipped_packs_comes_out_as_the_interpreter_says() {
+    for name in ["shili", "qiantang"] {
+        let pack = shipped(name);
+        for year in [2024, 2025] {
+            let tally = compare(&pack, year);
+            println!("{name} {year}: {tally:?}");
+            assert!(tally.alike > 0);
+        }
+    }
+}
