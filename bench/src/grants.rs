@@ -104,3 +104,14 @@ fn peak_bytes() -> u64 {
         .unwrap_or(0)
         * 1024
 }
+
+/// Prints the plan.
+pub fn show(folder: &Path) -> Result<(), String> {
+    let pack = policy()?;
+    let data = Enterprises::load(&pack.program, folder)?;
+    let today = Date::year_end(YEAR).ok_or("no such year")?;
+    let mut plan = Plan::new(&pack.program, SubjectId(0), &[RuleId(0)], &data, (YEAR, today));
+    let machine = plan.payable(0);
+    println!("{plan}{machine}");
+    Ok(())
+}

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
             .map_err(|e| format!("{clauses}: {e}"))
             .and_then(check),
         ["cold", program, rest @ ..] => cold(program, rest),
+        ["plan", folder] => grants::show(Path::new(folder)),
         ["serve", engine, folder, threads] => threads
             .parse()
             .map_err(|e| format!("{threads}: {e}"))

@@ -14,18 +14,31 @@ type Result<T> = std::result::Result<T, NeedsWide>;
 impl Graph {
     /// Where both are.
     pub(crate) fn all(&mut self, a: Truth, b: Truth) -> Truth {
-        Truth {
-            yes: self.and(a.yes, b.yes),
-            no: self.or(a.no, b.no),
+        let yes = self.and(a.yes, b.yes);
+        match self.is_certain(a) && self.is_certain(b) {
+            true => self.certain(yes),
+            false => Truth {
+                yes,
+                no: self.or(a.no, b.no),
+            },
         }
     }
 
     /// Where either is.
     pub(crate) fn any(&mut self, a: Truth, b: Truth) -> Truth {
-        Truth {
-            yes: self.or(a.yes, b.yes),
-            no: self.and(a.no, b.no),
+        let yes = self.or(a.yes, b.yes);
+        match self.is_certain(a) && self.is_certain(b) {
+            true => self.certain(yes),
+            false => Truth {
+                yes,
+                no: self.and(a.no, b.no),
+            },
         }
+    }
+
+    /// Whether a condition is decided everywhere, so that one mask says both.
+    fn is_certain(&mut self, a: Truth) -> bool {
+        self.not(a.yes) == a.no
     }
 
     /// A condition that is decided everywhere.

@@ -80,10 +80,12 @@ fn reciprocal(d: u64, most: u128) -> Option<(u64, u32)> {
 #[inline(always)]
 pub(crate) fn high_part(x: u64, factor_high: u32, factor_low: u32) -> u64 {
     let (high, low) = ((x >> 31) & 0x3fff_ffff, x & 0x7fff_ffff);
+    // Kept at 32 bits, so that each product is one of 32 by 32 bits.
+    let double = u64::from(factor_high.wrapping_mul(2));
     let (mh, ml) = (u64::from(factor_high), u64::from(factor_low));
     let middle = high
         .wrapping_mul(ml)
-        .wrapping_add(low.wrapping_mul(mh.wrapping_mul(2)))
+        .wrapping_add(low.wrapping_mul(double))
         .wrapping_add(low.wrapping_mul(ml) >> 31);
     high.wrapping_mul(mh).wrapping_add(middle >> 32)
 }

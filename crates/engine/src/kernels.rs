@@ -53,6 +53,31 @@ pub(crate) fn binary(out: &mut Numbers, a: Source<'_>, b: Source<'_>, with: impl
     }
 }
 
+/// What is known of a product beforehand: it saves products of 32 by 32 bits, of which a full one takes three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Width {
+    /// Both factors have 32 bits and no sign.
+    Both32,
+    /// The second factor has 32 bits and no sign.
+    Second32,
+    Full,
+}
+
+/// a × b.
+#[inline(always)]
+pub(crate) fn multiply(out: &mut Numbers, a: Source<'_>, b: Source<'_>, width: Width) {
+    const LOW: i64 = 0xffff_ffff;
+    match width {
+        Width::Both32 => binary(out, a, b, |a, b| (a & LOW).wrapping_mul(b & LOW)),
+        Width::Second32 => binary(out, a, b, |a, b| {
+            let b = (b & LOW) as u64;
+            let (high, low) = ((a as u64) >> 32, (a & LOW) as u64);
+            low.wrapping_mul(b).wrapping_add(high.wrapping_mul(b) << 32) as i64
+        }),
+        Width::Full => binary(out, a, b, i64::wrapping_mul),
+    }
+}
+
 /// Rounded quotient by a constant.
 #[inline(always)]
 pub(crate) fn divide_by(out: &mut Numbers, a: Source<'_>, divisor: &Divisor) {

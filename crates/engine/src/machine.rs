@@ -8,7 +8,7 @@ use jiufen_table::lanes::{LaneColumn, LaneState, Lanes};
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::graph::{Flag, Graph, InputId, Node, NodeId};
-use crate::kernels::{self, Mask, Numbers, ROWS, Source, YES};
+use crate::kernels::{self, Mask, Numbers, ROWS, Source, Width, YES};
 
 /// A column that a plan reads: a field of the row that references lead to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ enum From {
 enum Operation {
     /// On numbers, giving numbers.
     Number { node: Node, a: From, b: From },
+    Multiply { width: Width, a: From, b: From },
     Choose { mask: u16, a: From, b: From },
     /// On numbers, giving a mask.
     Test { node: Node, a: From, b: From },
@@ -166,6 +167,16 @@ impl Machine {
     }
 }
 
+impl std::fmt::Display for Machine {
+    /// One instruction a line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for instruction in &self.instructions {
+            writeln!(f, "{} = {:?}", instruction.into, instruction.operation)?;
+        }
+        Ok(())
+    }
+}
+
 /// A piece of an answer.
 enum Part<'a> {
     Numbers(&'a mut [i64]),
@@ -264,9 +275,25 @@ impl<'g> Compiler<'g> {
     fn operation(&mut self, node: Node) -> Operation {
         let mask = |of: NodeId, this: &Self| this.place[of.position()];
         match node {
+            Node::Multiply(a, b) => {
+                let narrow = |of: NodeId| {
+                    let bounds = self.graph.bounds(of);
+                    bounds.low >= 0 && bounds.high <= i64::from(u32::MAX)
+                };
+                let (a, b, width) = match (narrow(a), narrow(b)) {
+                    (true, true) => (a, b, Width::Both32),
+                    (false, true) => (a, b, Width::Second32),
+                    (true, false) => (b, a, Width::Second32),
+                    (false, false) => (a, b, Width::Full),
+                };
+                Operation::Multiply {
+                    width,
+                    a: self.from(a),
+                    b: self.from(b),
+                }
+            }
             Node::Add(a, b)
             | Node::Subtract(a, b)
-            | Node::Multiply(a, b)
             | Node::Smaller(a, b)
             | Node::Larger(a, b)
             | Node::Divide(a, b, _) => Operation::Number {
@@ -505,6 +532,13 @@ fn step(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, firs
             number(&mut out, node, a, b);
             state.numbers[into] = Some(out);
         }
+        Operation::Multiply { width, a, b } => {
+            let Some(mut out) = state.numbers[into].take() else { return };
+            let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
+            let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
+            kernels::multiply(&mut out, a, b, width);
+            state.numbers[into] = Some(out);
+        }
         Operation::Choose { mask, a, b } => {
             let Some(mut out) = state.numbers[into].take() else { return };
             let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
@@ -534,7 +568,6 @@ fn number(out: &mut Numbers, node: Node, a: Source<'_>, b: Source<'_>) {
     match node {
         Node::Add(..) => kernels::binary(out, a, b, i64::wrapping_add),
         Node::Subtract(..) => kernels::binary(out, a, b, i64::wrapping_sub),
-        Node::Multiply(..) => kernels::binary(out, a, b, i64::wrapping_mul),
         Node::Smaller(..) => kernels::binary(out, a, b, |a, b| if a < b { a } else { b }),
         Node::Larger(..) => kernels::binary(out, a, b, |a, b| if a > b { a } else { b }),
         Node::DivideBy(_, divisor) => kernels::divide_by(out, a, &divisor),
@@ -568,7 +601,7 @@ fn mask(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, firs
         Operation::Flag(input, flag) => {
             flag_of(&mut out, &inputs[input.position()], &state.blocks[input.position()], flag, first, rows);
         }
-        Operation::Number { .. } | Operation::Choose { .. } | Operation::Test { .. } => {}
+        Operation::Number { .. } | Operation::Multiply { .. } | Operation::Choose { .. } | Operation::Test { .. } => {}
     }
     state.masks[into] = Some(out);
 }
