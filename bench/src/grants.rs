@@ -50,8 +50,16 @@ pub fn serve(engine: &str, folder: &Path, threads: usize) -> Result<(), String> 
         "jiufen" => {
             let mut plan = Plan::new(&pack.program, SubjectId(0), &[RuleId(0)], &data, (YEAR, today));
             let machine = plan.payable(0);
-            eprintln!("{} operations, left to the interpreter: {:?}", machine.operations(), plan.left);
-            Engine::Columnar { plan, machine, data: &data }
+            eprintln!(
+                "{} operations, left to the interpreter: {:?}",
+                machine.operations(),
+                plan.left
+            );
+            Engine::Columnar {
+                plan,
+                machine,
+                data: &data,
+            }
         }
         "row-loop" => Engine::RowLoop(&data),
         other => return Err(format!("{other}: jiufen or row-loop")),
@@ -73,7 +81,11 @@ pub fn serve(engine: &str, folder: &Path, threads: usize) -> Result<(), String> 
         }
         std::io::stdout().flush().map_err(|e| e.to_string())?;
     }
-    println!("{{\"peak_bytes\": {}, \"columns_bytes\": {}}}", peak_bytes(), data.bytes());
+    println!(
+        "{{\"peak_bytes\": {}, \"columns_bytes\": {}}}",
+        peak_bytes(),
+        data.bytes()
+    );
     Ok(())
 }
 

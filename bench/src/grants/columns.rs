@@ -43,11 +43,19 @@ impl Enterprises {
             let column = LaneColumn::known(Lanes::Narrow(narrow(name)?), Meaning::Number(ratio(1, 1)));
             all.put(program, name, column)?;
         }
-        all.put(program, "founded", LaneColumn::known(Lanes::Narrow(narrow("founded")?), Meaning::Date))?;
+        all.put(
+            program,
+            "founded",
+            LaneColumn::known(Lanes::Narrow(narrow("founded")?), Meaning::Date),
+        )?;
         all.put(program, "industry", industries(narrow("industry")?))?;
         for name in ["is_hitech", "is_above_scale"] {
             let bytes = read(folder, name, 1)?;
-            all.put(program, name, LaneColumn::known(Lanes::Truth(bytes), Meaning::Truth))?;
+            all.put(
+                program,
+                name,
+                LaneColumn::known(Lanes::Truth(bytes), Meaning::Truth),
+            )?;
         }
         Ok(all)
     }
@@ -152,8 +160,14 @@ fn numbers_narrow(bytes: &[u8]) -> Vec<i32> {
 
 /// Writes numbers as `.npy`.
 pub fn save(path: &Path, numbers: &[i64]) -> io::Result<()> {
-    let head = format!("{{'descr': '<i8', 'fortran_order': False, 'shape': ({},), }}", numbers.len());
-    let padded = format!("{head:<width$}\n", width = (10 + head.len() + 1).div_ceil(64) * 64 - 11);
+    let head = format!(
+        "{{'descr': '<i8', 'fortran_order': False, 'shape': ({},), }}",
+        numbers.len()
+    );
+    let padded = format!(
+        "{head:<width$}\n",
+        width = (10 + head.len() + 1).div_ceil(64) * 64 - 11
+    );
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend(u16::try_from(padded.len()).unwrap_or(u16::MAX).to_le_bytes());
     bytes.extend(padded.as_bytes());

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use jiufen_quantity::Date;
 
 /// 九分:把政策写成能执行的原文,算出谁得多少、为什么、依据哪一条。
 #[derive(Debug, Parser)]
@@ -22,7 +23,7 @@ pub struct Common {
     /// 输出形式
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// 界面语言;缺省为中文,英文环境(LANG=en_…)为英文
+    /// 界面语言;缺省为中文,英文环境(LANG=en_GB)为英文
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangChoice>,
     /// 颜色
@@ -63,10 +64,10 @@ pub enum ColourChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 检查政策包:名称、单位、日期、例外、公平竞争
-    Check(PackArgument),
+    Check(CheckArguments),
     /// 运行条款旁边的例
     Test(PackArgument),
-    /// 对登记数据逐户计算,写出 decisions.csv 和 rejected.csv
+    /// 对登记数据逐户计算,列出那一年的权利和分期
     Run(RunArguments),
     /// 说明一个对象的结果是怎么来的
     Explain(ExplainArguments),
@@ -80,39 +81,56 @@ pub enum Command {
     Demo(DemoArguments),
 }
 
-/// A pack.
+/// `check`.
 #[derive(Debug, Clone, Args)]
-pub struct PackArgument {
-    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
-    pub pack: String,
+pub struct CheckArguments {
+    /// 政策包
+    #[command(flatten)]
+    pub pack: PackArgument,
     /// 提醒也算未通过
     #[arg(long)]
     pub strict: bool,
 }
 
-/// Where the facts are and for when.
+/// A pack.
 #[derive(Debug, Clone, Args)]
+pub struct PackArgument {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+}
+
+/// Where the facts are and for when.
+#[derive(Debug, Clone, Default, Args)]
 pub struct When {
     /// 登记数据的文件夹;缺省为政策包里的 data
     #[arg(long)]
     pub data: Option<PathBuf>,
     /// 今日,例如 2026-03-01;缺省为权利年度的 12 月 31 日
-    #[arg(long)]
-    pub as_of: Option<String>,
-    /// 权利年度(当年);缺省为登记数据的最后一年
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
+    pub as_of: Option<Date>,
+    /// 权利年度(当年),1900 至 2199;缺省为登记数据的最后一年
+    #[arg(long, allow_negative_numbers = true, value_parser = value_parser!(i16).range(YEARS))]
     pub year: Option<i16>,
+}
+
+/// The years that a registry can have rows of.
+const YEARS: std::ops::RangeInclusive<i64> = 1900..=2199;
+
+/// A day of those years; `usage` says what is wrong with another.
+fn day(text: &str) -> Result<Date, String> {
+    let day = Date::parse(text).filter(|day| YEARS.contains(&i64::from(day.year())));
+    day.ok_or_else(|| text.to_owned())
 }
 
 /// `run`.
 #[derive(Debug, Clone, Args)]
 pub struct RunArguments {
-    /// 政策包
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
     pub pack: String,
     /// 何时
     #[command(flatten)]
     pub when: When,
-    /// 写出 decisions.csv、rejected.csv 的文件夹
+    /// 写出 decisions.csv、instalments.csv、values.csv、rejected.csv 的文件夹
     #[arg(long)]
     pub out: Option<PathBuf>,
 }
@@ -120,7 +138,7 @@ pub struct RunArguments {
 /// `explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArguments {
-    /// 政策包
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
     pub pack: String,
     /// 对象的键或名称
     #[arg(long)]
@@ -128,6 +146,9 @@ pub struct ExplainArguments {
     /// 只看这一条
     #[arg(long)]
     pub rule: Option<String>,
+    /// 不符合的也逐项展开,不合并
+    #[arg(long)]
+    pub all: bool,
     /// 何时
     #[command(flatten)]
     pub when: When,
@@ -138,10 +159,10 @@ pub struct ExplainArguments {
 pub struct ShowArguments {
     /// 规则、参数或定义的名称
     pub name: String,
-    /// 哪一天
+    /// 哪一天,例如 2026-03-01
     #[arg(long)]
     pub at: String,
-    /// 政策包
+    /// 政策包的文件夹,或单个 .md 文件
     #[arg(long, default_value = "qiantang")]
     pub pack: String,
 }
@@ -163,7 +184,7 @@ pub struct FmtArguments {
 /// `site`.
 #[derive(Debug, Clone, Args)]
 pub struct SiteArguments {
-    /// 政策包
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
     pub pack: String,
     /// 写到哪个文件夹
     #[arg(long)]

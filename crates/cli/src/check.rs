@@ -6,28 +6,32 @@ use jiufen_diagnostic::{Lang, Severity};
 use jiufen_office::Pack;
 
 use crate::Outcome;
-use crate::arguments::{Format, PackArgument};
+use crate::arguments::{CheckArguments, Format};
 use crate::packs;
 use crate::terminal::Terminal;
 
 /// Checks a pack and shows all findings.
-pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcome> {
-    let pack = packs::load(&command.pack)?;
+pub fn run(command: &CheckArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
+    let pack = packs::load(&command.pack.pack)?;
     terminal.findings(&pack.findings, &pack.sources)?;
-    if terminal.format == Format::Json {
-        let errors = !pack.is_sound();
-        let warnings = pack.findings.iter().any(|d| d.severity() == Severity::Warning);
-        return Ok(if errors || (command.strict && warnings) {
-            Outcome::Findings
-        } else {
-            Outcome::Fine
-        });
+    if terminal.format == Format::Text {
+        summary(pack, terminal)?;
     }
-    summary(pack, command.strict, terminal)
+    Ok(outcome(pack, command.strict))
+}
+
+/// Errors are findings; with `--strict` warnings are too.
+pub fn outcome(pack: &Pack, strict: bool) -> Outcome {
+    let stops = |severity| severity == Severity::Error || (strict && severity == Severity::Warning);
+    if pack.findings.iter().any(|d| stops(d.severity())) {
+        Outcome::Findings
+    } else {
+        Outcome::Fine
+    }
 }
 
 /// One line that counts what the pack holds and what was found.
-pub fn summary(pack: &Pack, strict: bool, terminal: &mut Terminal) -> io::Result<Outcome> {
+pub fn summary(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
     let count = |severity| pack.findings.iter().filter(|d| d.severity() == severity).count();
     let (errors, warnings, notes) = (
         count(Severity::Error),
@@ -47,7 +51,5 @@ pub fn summary(pack: &Pack, strict: bool, terminal: &mut Terminal) -> io::Result
              {errors} errors, {warnings} warnings, {notes} notes"
         ),
     };
-    terminal.line(&text)?;
-    let stops = errors > 0 || (strict && warnings > 0);
-    Ok(if stops { Outcome::Findings } else { Outcome::Fine })
+    terminal.line(&text)
 }

@@ -2,8 +2,10 @@
 
 use std::io;
 
-use jiufen_office::explain::explain;
-use jiufen_office::{Run, Status};
+use jiufen_diagnostic::Severity;
+use jiufen_office::explain::{Explanation, explain};
+use jiufen_office::{Decision, Facts, Pack, Registry, RowId, Run, RunOptions, Status, testing};
+use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::arguments::{DemoArguments, Format, PackArgument, RunArguments, When};
@@ -12,46 +14,87 @@ use crate::{check, explain as explaining, packs, run, site, test};
 
 /// Shows what the system does, on the packs inside the binary.
 pub fn run(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    terminal.format = Format::Text;
+    match terminal.format {
+        Format::Text => in_text(command, terminal),
+        Format::Json => in_json(command, terminal),
+    }
+}
+
+fn in_text(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
     let mut outcome = Outcome::Fine;
     for name in packs::SHIPPED {
-        let pack = PackArgument {
+        let argument = PackArgument {
             pack: name.to_owned(),
-            strict: false,
         };
+        let pack = packs::load(name)?;
         title(terminal, &format!("jiufen check {name}"))?;
-        let checked = summary_only(&pack, terminal)?;
+        // What the check finds in the shipped packs is on the pages.
+        check::summary(pack, terminal)?;
         title(terminal, &format!("jiufen test {name}"))?;
-        let tested = test::run(&pack, terminal)?;
+        let tested = test::run(&argument, terminal)?;
         title(terminal, &format!("jiufen run {name}"))?;
-        let when = When {
-            data: None,
-            as_of: None,
-            year: None,
-        };
         let ran = run::run(
             &RunArguments {
                 pack: name.to_owned(),
-                when,
+                when: When::default(),
                 out: None,
             },
             terminal,
         )?;
-        if [checked, tested, ran].contains(&Outcome::Findings) {
-            outcome = Outcome::Findings;
-        }
+        outcome = outcome.max(check::outcome(pack, false)).max(tested).max(ran);
     }
-    one_explanation(terminal)?;
+    if let Some(example) = example()? {
+        let rule = example.pack.rule_label(example.decision.right.rule);
+        let key = example.registry.key(example.subject);
+        title(
+            terminal,
+            &format!("jiufen explain shili --subject {key} --rule {rule}"),
+        )?;
+        explaining::show_all(&example.explanations(terminal), true, terminal)?;
+    }
     for name in packs::SHIPPED {
         let out = command.out.join(name);
         title(terminal, &format!("jiufen site {name} --out {}", out.display()))?;
-        let when = When {
-            data: None,
-            as_of: None,
-            year: None,
-        };
-        site::write(name, &when, None, &out, terminal)?;
+        let written = site::write(name, &When::default(), None, &out, terminal)?;
+        outcome = outcome.max(written.outcome);
     }
+    Ok(outcome)
+}
+
+/// The same as one value: for each pack what `check`, `test`, `run` and `site` say.
+fn in_json(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
+    let mut outcome = Outcome::Fine;
+    let mut told = Vec::new();
+    for name in packs::SHIPPED {
+        let pack = packs::load(name)?;
+        let count = |severity| pack.findings.iter().filter(|d| d.severity() == severity).count();
+        let reports = testing::run_cases(pack);
+        let failed = reports.iter().filter(|report| !report.passed()).count();
+        let (registry, options) = packs::facts(pack, &When::default(), Vec::new())?;
+        let run = Run::all(pack, registry, options);
+        let written = site::write(name, &When::default(), None, &command.out.join(name), terminal)?;
+        outcome = outcome.max(written.outcome);
+        told.push(json!({
+            "pack": name,
+            "check": {
+                "errors": count(Severity::Error),
+                "warnings": count(Severity::Warning),
+                "notes": count(Severity::Note),
+            },
+            "test": {"passed": reports.len() - failed, "failed": failed},
+            "run": run::as_json(pack, registry, &run, terminal.lang),
+            "site": written.json,
+        }));
+    }
+    let explained = example()?.map(|example| {
+        let rights: Vec<Value> = example
+            .explanations(terminal)
+            .iter()
+            .map(|explanation| explanation.to_json(example.pack, example.registry))
+            .collect();
+        json!({"subject": example.registry.key(example.subject).as_str(), "rights": rights})
+    });
+    terminal.json(&json!({"packs": told, "explain": explained}))?;
     Ok(outcome)
 }
 
@@ -61,39 +104,45 @@ fn title(terminal: &mut Terminal, command: &str) -> io::Result<()> {
     terminal.line(&line)
 }
 
-/// The last line of `check`; what it finds in the shipped packs is on the pages.
-fn summary_only(pack: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcome> {
-    check::summary(packs::load(&pack.pack)?, pack.strict, terminal)
+/// A decision that is worth explaining.
+struct Example {
+    pack: &'static Pack,
+    registry: &'static Registry<'static>,
+    options: RunOptions,
+    decision: Decision,
+    subject: RowId,
 }
 
-/// Explains the first right that pays something after a group or account had its say.
-fn one_explanation(terminal: &mut Terminal) -> io::Result<()> {
+impl Example {
+    fn explanations(&self, terminal: &Terminal) -> Vec<Explanation> {
+        explain(
+            self.pack,
+            self.registry,
+            self.options,
+            self.subject,
+            &[self.decision.right.rule],
+            terminal.lang,
+        )
+        .rights
+    }
+}
+
+/// The first right that pays something after a group or account had its say.
+fn example() -> io::Result<Option<Example>> {
     let pack = packs::load("shili")?;
-    let when = When {
-        data: None,
-        as_of: None,
-        year: None,
-    };
-    let (registry, options) = packs::facts(pack, &when, Vec::new())?;
+    let (registry, options) = packs::facts(pack, &When::default(), Vec::new())?;
     let run = Run::all(pack, registry, options);
-    let pays =
-        |d: &&jiufen_office::Decision| d.status == Status::Eligible && d.payable_fen().is_some_and(|f| f > 0);
+    let pays = |d: &&Decision| d.status == Status::Eligible && d.payable_fen().is_some_and(|f| f > 0);
     let shown = run
         .decisions
         .iter()
         .filter(pays)
         .max_by_key(|d| (!d.settlement.is_empty(), std::cmp::Reverse(d.right)));
-    let Some(decision) = shown else { return Ok(()) };
-    let rule = decision.right.rule;
-    let subject = decision.beneficiary.unwrap_or(decision.right.row);
-    let key = jiufen_office::Facts::key(registry, subject);
-    title(
-        terminal,
-        &format!(
-            "jiufen explain shili --subject {key} --rule {}",
-            pack.rule_label(rule)
-        ),
-    )?;
-    let explanations = explain(pack, registry, options, subject, Some(rule), terminal.lang);
-    explaining::show_all(&explanations, true, terminal)
+    Ok(shown.map(|decision| Example {
+        pack,
+        registry,
+        options,
+        decision: decision.clone(),
+        subject: decision.beneficiary.unwrap_or(decision.right.row),
+    }))
 }

@@ -2,8 +2,13 @@
 
 use std::io;
 
-use jiufen_office::explain::{Explanation, Node, explain};
-use jiufen_office::{Facts, Pack, Registry, RowId};
+use jiufen_diagnostic::Lang;
+use jiufen_office::consolidated::{near_names, rules_called};
+use jiufen_office::explain::{
+    Explained, Explanation, Node, explain, near_subjects, order, refusals, summary,
+};
+use jiufen_office::lists::{amount_words, other_years_words, set_off_words};
+use jiufen_office::{Facts, Pack, Registry, RowId, RuleId, RuleSummary, RunOptions, Status};
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
@@ -23,102 +28,196 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     let subject = match registry.find_by_name(&command.subject).as_slice() {
         [only] => *only,
         found => {
-            return Ok(no_single_subject(
-                pack,
-                registry,
-                &command.subject,
-                found,
-                terminal,
-            ));
+            let message = no_single_subject(pack, registry, &command.subject, found, terminal.lang);
+            terminal.complain(&message);
+            return Ok(Outcome::WrongUse);
         }
     };
-    let rule = match &command.rule {
-        None => None,
-        Some(name) => match pack
-            .program
-            .rules()
-            .find(|(id, r)| r.name == name.as_str() || pack.rule_label(*id) == *name)
-        {
-            Some((id, _)) => Some(id),
-            None => return Ok(no_rule(pack, name, terminal)),
+    let rules = match &command.rule {
+        None => Vec::new(),
+        Some(name) => match asked_rules(pack, &command.pack, name, terminal.lang) {
+            Ok(rules) => rules,
+            Err(message) => {
+                terminal.complain(&message);
+                return Ok(Outcome::WrongUse);
+            }
         },
     };
-    let explanations = explain(pack, registry, options, subject, rule, terminal.lang);
-    match terminal.format {
-        Format::Json => {
-            let items: Vec<_> = explanations.iter().map(Explanation::to_json).collect();
-            terminal.json(&json!({
-                "subject": registry.key(subject).as_str(),
-                "name": registry.name(subject).as_str(),
-                "year": options.year,
-                "as_of": options.as_of.to_string(),
-                "synthetic": registry.is_synthetic(),
-                "rights": items,
-            }))?;
-        }
-        Format::Text => {
-            let synthetic = if registry.is_synthetic() {
-                terminal.say(" · 合成数据", " · synthetic data")
-            } else {
-                ""
-            };
-            let head = format!(
-                "{}({}) · {} {} · {} {}{synthetic}",
-                registry.name(subject),
-                registry.key(subject),
-                terminal.say("当年", "year"),
-                options.year,
-                terminal.say("今日", "as of"),
-                options.as_of
-            );
-            let head = terminal.strong(&head);
-            terminal.line(&head)?;
-            show_all(&explanations, command.rule.is_some(), terminal)?;
-        }
+    let mut explained = explain(pack, registry, options, subject, &rules, terminal.lang);
+    if terminal.format == Format::Json {
+        terminal.json(&as_json(pack, registry, options, subject, &explained))?;
+        return Ok(packs::outcome(registry, terminal));
     }
-    Ok(Outcome::Fine)
+    let synthetic = if registry.is_synthetic() {
+        terminal.say(" · 合成数据", " · synthetic data")
+    } else {
+        ""
+    };
+    let head = format!(
+        "{} · {} {} · {} {}{synthetic}",
+        called(terminal.lang, &registry.name(subject), &registry.key(subject)),
+        terminal.say("当年", "year"),
+        options.year,
+        terminal.say("今日", "as of"),
+        options.as_of
+    );
+    terminal.strong_lines("", &head)?;
+    let explanations = &mut explained.rights;
+    order(explanations);
+    if explanations.is_empty() {
+        let words = terminal
+            .say("没有与它有关的权利", "no right is about it")
+            .to_owned();
+        terminal.line(&words)?;
+    } else if explanations.len() > 1 {
+        let words = summary_words(&summary(explanations), terminal.lang);
+        terminal.strong_lines("", &words)?;
+    }
+    let in_full = command.rule.is_some() || command.all;
+    show_all(explanations, in_full, terminal)?;
+    show_other_years(&explained, terminal)?;
+    Ok(packs::outcome(registry, terminal))
 }
 
-/// Shows the rights: all of them in a line each, and in full those that came to something or are asked for.
+fn as_json(
+    pack: &Pack,
+    registry: &Registry,
+    options: RunOptions,
+    subject: RowId,
+    explained: &Explained,
+) -> serde_json::Value {
+    let items: Vec<_> = explained
+        .rights
+        .iter()
+        .map(|e| e.to_json(pack, registry))
+        .collect();
+    json!({
+        "subject": registry.key(subject).as_str(),
+        "name": registry.name(subject).as_str(),
+        "year": options.year,
+        "as_of": options.as_of.to_string(),
+        "synthetic": registry.is_synthetic(),
+        "rights": items,
+        "other_years": explained.other_years,
+    })
+}
+
+/// `示例公司(91…)`; the name alone where it is the key.
+fn called(lang: Lang, name: &str, key: &str) -> String {
+    match (name == key, lang) {
+        (true, _) => key.to_owned(),
+        (false, Lang::Zh) => format!("{name}({key})"),
+        (false, Lang::En) => format!("{name} ({key})"),
+    }
+}
+
+/// `符合 2 项,可兑付 50万元,至多 300万元;无法判定 1 项;拒绝 1 项;不符合 64 项`. What is none is left out.
+fn summary_words(summary: &RuleSummary, lang: Lang) -> String {
+    let yuan = |fen: i128| amount_words(jiufen_office::FenInterval::only(fen), false, lang);
+    let count = |zh: &str, en: &str, n: u64| match lang {
+        Lang::Zh => format!("{zh} {n} 项"),
+        Lang::En => format!("{n} {en}"),
+    };
+    let mut parts = vec![count("符合", "eligible", summary.eligible)];
+    parts.push(format!(
+        "{} {}",
+        lang.pick("可兑付", "payable"),
+        yuan(summary.payable_fen)
+    ));
+    if summary.at_most_fen > 0 {
+        let most = yuan(summary.at_most_fen);
+        parts.push(match lang {
+            Lang::Zh => format!("至多 {most}(公式未公布)"),
+            Lang::En => format!("at most {most} (no published formula)"),
+        });
+    }
+    let others = [
+        (summary.undetermined, "无法判定", "undetermined"),
+        (summary.refused, "拒绝", "refused"),
+        (summary.ineligible, "不符合", "ineligible"),
+    ];
+    let others = others.into_iter().filter(|(n, ..)| *n > 0);
+    parts.extend(others.map(|(n, zh, en)| count(zh, en, n)));
+    parts.join(lang.pick(",", ", "))
+}
+
+/// Shows the rights: in full what came to something or is asked for, the others folded by rule and reason.
 pub fn show_all(explanations: &[Explanation], in_full: bool, terminal: &mut Terminal) -> io::Result<()> {
-    for explanation in explanations {
-        show(explanation, in_full, terminal)?;
+    let shown = |e: &&Explanation| in_full || e.decision.status != Status::Ineligible;
+    for explanation in explanations.iter().filter(shown) {
+        show(explanation, terminal)?;
+    }
+    let refused = refusals(explanations, terminal.lang);
+    if in_full || refused.is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    let count: usize = refused.iter().map(|r| r.count).sum();
+    let head = match terminal.lang {
+        Lang::Zh => format!("不符合 {count} 项(逐项展开加 --all)"),
+        Lang::En => format!("ineligible: {count} (each in full with --all)"),
+    };
+    terminal.strong_lines("", &head)?;
+    for refusal in &refused {
+        let keys = refusal.keys.join(terminal.say("、", ", "));
+        let words = match (refusal.keys.len(), terminal.lang) {
+            (0 | 1, _) => keys,
+            (n, Lang::Zh) => format!("{n} 项:{keys}"),
+            (n, Lang::En) => format!("{n}: {keys}"),
+        };
+        terminal.hanging(&format!("  {}  ", refusal.rule), &words)?;
+        terminal.hanging("    ", &refusal.why)?;
+        terminal.faint_lines(
+            "    ",
+            &format!("{} · {}", refusal.citation, refusal.source_status),
+        )?;
     }
     Ok(())
 }
 
-fn show(explanation: &Explanation, in_full: bool, terminal: &mut Terminal) -> io::Result<()> {
-    let full = in_full || explanation.decision.status != jiufen_office::Status::Ineligible;
-    terminal.line("")?;
-    let head = format!(
-        "{}  {}  {}",
-        explanation.rule, explanation.status, explanation.amount
-    );
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
-    let source = format!("  {} · {}", explanation.citation, explanation.source_status);
-    let source = terminal.faint(&source);
-    terminal.line(&source)?;
-    if !explanation.why.is_empty() {
-        let width = terminal.width().saturating_sub(2);
-        for line in wrap(&explanation.why, width) {
-            terminal.line(&format!("  {line}"))?;
-        }
+/// Rights of events of other years are counted, so that nobody takes the list for all there is.
+fn show_other_years(explained: &Explained, terminal: &mut Terminal) -> io::Result<()> {
+    let words = other_years_words(&explained.other_years, terminal.lang);
+    if words.is_empty() {
+        return Ok(());
     }
-    if full {
-        tree(&explanation.derivation.children, "  ", terminal)?;
-        for line in &explanation.settlement {
-            terminal.line(&format!("  {line}"))?;
-        }
+    terminal.line("")?;
+    for line in wrap(&words, terminal.width()) {
+        terminal.line(&line)?;
+    }
+    Ok(())
+}
+
+fn show(explanation: &Explanation, terminal: &mut Terminal) -> io::Result<()> {
+    terminal.line("")?;
+    let rule = if explanation.own {
+        explanation.rule.clone()
+    } else {
+        called(terminal.lang, &explanation.rule, &explanation.key)
+    };
+    let head = format!("{rule}  {}  {}", explanation.status, explanation.amount);
+    terminal.strong_lines("", &head)?;
+    let set_off = explanation.set_off.map(|s| set_off_words(s, terminal.lang));
+    for words in explanation.instalments.iter().chain(&set_off) {
+        terminal.hanging("  ", words)?;
+    }
+    let source = format!("{} · {}", explanation.citation, explanation.source_status);
+    terminal.faint_lines("  ", &source)?;
+    if !explanation.why.is_empty() {
+        terminal.hanging("  ", &explanation.why)?;
+    }
+    if let Some(determination) = &explanation.determination {
+        let label = terminal.say("核定", "determined");
+        terminal.hanging(&format!("  {label} "), determination)?;
+    }
+    tree(&explanation.derivation.children, "  ", terminal)?;
+    for line in &explanation.settlement {
+        terminal.hanging("  ", line)?;
     }
     if !explanation.missing.is_empty() {
-        let words = terminal
-            .say("补齐这些就能判定:", "these facts would settle it: ")
-            .to_owned();
-        let width = terminal.width().saturating_sub(2);
-        for line in wrap(&format!("{words}{}", explanation.missing.join("、")), width) {
-            terminal.line(&format!("  {line}"))?;
-        }
+        let label = terminal.say("补齐这些就能判定:", "these facts would settle it: ");
+        let missing = explanation.missing.join(terminal.say("、", ", "));
+        terminal.hanging(&format!("  {label}"), &missing)?;
     }
     Ok(())
 }
@@ -143,68 +242,86 @@ fn tree(nodes: &[Node], lead: &str, terminal: &mut Terminal) -> io::Result<()> {
                 line.push_str(&node.value);
             } else {
                 terminal.line(&line)?;
-                let room = width.saturating_sub(node.value.width()).max(lead.width() + 4);
-                line = format!("{}{}", " ".repeat(room), node.value);
+                line = format!("{lead}{below}");
+                let room = width.saturating_sub(line.width() + node.value.width()).max(2);
+                line.push_str(&" ".repeat(room));
+                line.push_str(&node.value);
             }
         }
         terminal.line(&line)?;
         if !node.source.is_empty() {
-            let source = format!("{lead}{below}  {}", node.source);
-            let source = terminal.faint(&source);
-            terminal.line(&source)?;
+            terminal.faint_lines(&format!("{lead}{below}  "), &node.source)?;
         }
         tree(&node.children, &format!("{lead}{below}"), terminal)?;
     }
     Ok(())
 }
 
-fn no_single_subject(
-    pack: &Pack,
-    registry: &Registry,
-    words: &str,
-    found: &[RowId],
-    terminal: &mut Terminal,
-) -> Outcome {
-    let listed: Vec<String> = found
-        .iter()
-        .take(5)
-        .map(|row| {
-            format!(
-                "{} {}",
-                pack.program.subject(row.subject).name,
-                registry.key(*row)
-            )
-        })
-        .collect();
-    let message = match (found.is_empty(), terminal.lang) {
-        (true, jiufen_diagnostic::Lang::Zh) => {
-            format!("登记数据里没有键或名称为「{words}」的对象;先用 jiufen run --out 看名单")
-        }
-        (true, jiufen_diagnostic::Lang::En) => {
-            format!("no subject has the key or name “{words}”; see the list with jiufen run --out")
-        }
-        (false, jiufen_diagnostic::Lang::Zh) => {
-            format!("「{words}」不止一个,写明键:{}", listed.join("、"))
-        }
-        (false, jiufen_diagnostic::Lang::En) => {
-            format!("“{words}” is more than one, give the key: {}", listed.join(", "))
-        }
+fn no_single_subject(pack: &Pack, registry: &Registry, words: &str, found: &[RowId], lang: Lang) -> String {
+    let one = |row: &RowId| {
+        let subject = &pack.program.subject(row.subject).name;
+        let called = called(lang, &registry.name(*row), &registry.key(*row));
+        format!("{subject} {called}")
     };
-    terminal.complain(&message);
-    Outcome::WrongUse
+    let listed = |rows: &[RowId]| {
+        let rows: Vec<String> = rows.iter().take(5).map(one).collect();
+        rows.join(lang.pick("、", ", "))
+    };
+    if !found.is_empty() {
+        return match lang {
+            Lang::Zh => format!("「{words}」不止一个,写明键:{}", listed(found)),
+            Lang::En => format!("“{words}” is more than one, give the key: {}", listed(found)),
+        };
+    }
+    let near = near_subjects(pack, registry, words);
+    match (near.is_empty(), lang) {
+        (true, Lang::Zh) => {
+            format!("登记数据里没有键或名称为「{words}」的对象;用 jiufen run --out 写出名单来找")
+        }
+        (true, Lang::En) => {
+            format!("no subject has the key or name “{words}”; find it in the lists of jiufen run --out")
+        }
+        (false, Lang::Zh) => {
+            format!(
+                "登记数据里没有键或名称为「{words}」的对象;最接近的是 {}",
+                listed(&near)
+            )
+        }
+        (false, Lang::En) => {
+            format!(
+                "no subject has the key or name “{words}”; the nearest are {}",
+                listed(&near)
+            )
+        }
+    }
 }
 
-fn no_rule(pack: &Pack, name: &str, terminal: &mut Terminal) -> Outcome {
+/// The rules that go by a name and can give rights, or why there are none.
+fn asked_rules(pack: &Pack, path: &str, name: &str, lang: Lang) -> Result<Vec<RuleId>, String> {
+    let called = rules_called(pack, name);
+    let in_law = |id: &RuleId| pack.program.in_law(pack.program.rule(*id).document);
+    let rules: Vec<RuleId> = called.iter().copied().filter(in_law).collect();
+    if !rules.is_empty() {
+        return Ok(rules);
+    }
+    if !called.is_empty() {
+        return Err(match lang {
+            Lang::Zh => {
+                format!(
+                    "「{name}」在征求意见稿里,未施行,不产生权利;条文用 jiufen show {name} --pack {path} --at 日期 看"
+                )
+            }
+            Lang::En => format!(
+                "“{name}” stands in a draft that is not in force and gives no rights; read it with jiufen show {name} --pack {path} --at DAY"
+            ),
+        });
+    }
     let known: Vec<String> = pack.program.rules().map(|(id, _)| pack.rule_label(id)).collect();
-    let near = jiufen_diagnostic::nearest(name, known.iter().map(String::as_str));
-    let message = match (near, terminal.lang) {
-        (Some(near), jiufen_diagnostic::Lang::Zh) => format!("没有规则「{name}」;最接近的是「{near}」"),
-        (Some(near), jiufen_diagnostic::Lang::En) => {
-            format!("no rule is called “{name}”; the nearest is “{near}”")
-        }
-        (None, jiufen_diagnostic::Lang::Zh) => format!("没有规则「{name}」;用 jiufen check 看有哪些"),
-        (None, jiufen_diagnostic::Lang::En) => format!("no rule is called “{name}”"),
-    };
-    terminal.complain(&message);
-    Outcome::WrongUse
+    let near = near_names(name, &known);
+    Err(match (near.is_empty(), lang) {
+        (true, Lang::Zh) => format!("没有规则「{name}」;不写 --rule 就列出全部"),
+        (true, Lang::En) => format!("no rule is called “{name}”; without --rule all are listed"),
+        (false, Lang::Zh) => format!("没有规则「{name}」;最接近的是 {}", near.join("、")),
+        (false, Lang::En) => format!("no rule is called “{name}”; the nearest are {}", near.join(", ")),
+    })
 }

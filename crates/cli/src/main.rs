@@ -11,20 +11,25 @@ mod show;
 mod site;
 mod terminal;
 mod test;
+mod trouble;
+mod usage;
 
+use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
 use terminal::Terminal;
 
-/// How a command ended: 0 fine, 1 findings, 2 wrong use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a command ended. `docs/output.md` says which ending is which exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Nothing to report.
+    /// Nothing to report; warnings and rejected rows are told and change nothing.
     Fine,
-    /// Errors in a pack, failed cases, unformatted files, rejected rows that stop a run.
+    /// Errors in a pack or in registry files, failed cases, unformatted files.
     Findings,
     /// The command could not do what was asked.
     WrongUse,
@@ -41,13 +46,36 @@ impl From<Outcome> for ExitCode {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let lang = usage::language(&words);
+    if let Some(help) = usage::help_asked(&words, lang) {
+        // A reader that closed the pipe has seen what it wanted.
+        let _ = std::io::stdout().write_all(help.as_bytes());
+        return Outcome::Fine.into();
+    }
+    let parsed = usage::command(lang)
+        .try_get_matches_from(&words)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    match parsed {
+        Ok(arguments) => carry_out(&arguments).into(),
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            Outcome::Fine.into()
         }
-    };
+        Err(error) => {
+            let text = match error.kind() {
+                ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+                    usage::help(&words, lang)
+                }
+                _ => usage::complaint(&error, &words, lang),
+            };
+            let _ = std::io::stderr().write_all(text.as_bytes());
+            Outcome::WrongUse.into()
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Outcome {
     let mut terminal = Terminal::new(&arguments.common);
     let outcome = match &arguments.command {
         Command::Check(command) => check::run(command, &mut terminal),
@@ -59,13 +87,15 @@ fn main() -> ExitCode {
         Command::Site(command) => site::run(command, &mut terminal),
         Command::Demo(command) => demo::run(command, &mut terminal),
     };
-    match outcome {
-        Ok(outcome) => outcome.into(),
+    let written = terminal.finish();
+    match outcome.and_then(|outcome| written.map(|()| outcome)) {
+        Ok(outcome) => outcome,
         // A reader that closed the pipe (`| head`) has seen what it wanted.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(0),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Fine,
         Err(error) => {
-            terminal.complain(&error.to_string());
-            ExitCode::from(2)
+            let words = trouble::words(&error, terminal.lang);
+            terminal.complain(&words);
+            Outcome::WrongUse
         }
     }
 }

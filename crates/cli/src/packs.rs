@@ -4,11 +4,16 @@ use std::io;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+use jiufen_diagnostic::{Diagnostic, Severity, has_errors};
 use jiufen_office::{Loaded, Pack, PackFile, PackFiles, Registry, RunOptions, TableSchema, read_ahead};
 use jiufen_quantity::Date;
 
+use crate::Outcome;
 use crate::arguments::When;
 use crate::terminal::Terminal;
+use crate::trouble::wrong;
+
+pub use crate::trouble::about;
 
 static QIANTANG: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/qiantang");
 static SHILI: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/shili");
@@ -20,16 +25,19 @@ pub const SHIPPED: [&str; 2] = ["shili", "qiantang"];
 pub fn files(name: &str) -> io::Result<PackFiles> {
     let path = Path::new(name);
     if path.exists() {
-        return PackFiles::read(path);
+        return PackFiles::read(path).map_err(about(path));
     }
     match name {
         "qiantang" => Ok(embedded(name, &QIANTANG)),
         "shili" => Ok(embedded(name, &SHILI)),
-        _ => Err(io::Error::new(
+        _ => Err(wrong(
             io::ErrorKind::NotFound,
             format!(
-                "没有找到政策包「{name}」:写它的文件夹或 .md 文件的路径,或随附的包 {} / no pack “{name}”: give its folder or .md file, or one of the shipped packs {}",
-                SHIPPED.join("、"),
+                "没有找到政策包「{name}」:写它的文件夹或 .md 文件的路径,或随附的包 {}",
+                SHIPPED.join("、")
+            ),
+            format!(
+                "no pack “{name}”: give its folder or .md file, or one of the shipped packs {}",
                 SHIPPED.join(", ")
             ),
         )),
@@ -68,14 +76,20 @@ pub fn load(name: &str) -> io::Result<&'static Pack> {
 fn checked(name: &str, files: PackFiles) -> io::Result<&'static Pack> {
     let pack = Pack::load(files);
     if pack.documents.is_empty() {
-        return Err(io::Error::new(
-            io::ErrorKind::NotFound,
-            format!(
-                "「{name}」里没有 .md 文件:政策写成 Markdown,放进这个文件夹(README.md 和 data/ 里的不算)/ “{name}” has no .md documents: write policies as Markdown into it"
-            ),
-        ));
+        return Err(no_documents(name));
     }
     Ok(Box::leak(Box::new(pack)))
+}
+
+/// Says that a folder holds no policy.
+pub fn no_documents(name: &str) -> io::Error {
+    wrong(
+        io::ErrorKind::NotFound,
+        format!("「{name}」里没有 .md 文件:政策写成 Markdown,放进这个文件夹(README.md 和 data/ 里的不算)"),
+        format!(
+            "“{name}” has no .md documents: write policies as Markdown into it (README.md and data/ do not count)"
+        ),
+    )
 }
 
 /// A pack and the tables of its registry, read at the same time.
@@ -101,11 +115,6 @@ pub fn load_with_tables(name: &str, when: &When) -> io::Result<(&'static Pack, T
 /// Tables that were read while the pack was checked.
 pub type Tables = Vec<(TableSchema, Loaded)>;
 
-/// The same error with the path it is about.
-pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
-    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
 /// The facts of a run, from `--data` or from the pack's own `data`, with the year and day it decides for. What is not
 /// given is taken from the data, never from the clock, and is told.
 pub fn facts(
@@ -113,19 +122,16 @@ pub fn facts(
     when: &When,
     tables: Tables,
 ) -> io::Result<(&'static Registry<'static>, RunOptions)> {
-    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
-    let as_of = match &when.as_of {
-        Some(text) => Some(Date::parse(text).ok_or_else(|| {
-            wrong(format!(
-                "--as-of {text}:没有这一天,日期写作 2026-03-01 / no such day, write 2026-03-01"
-            ))
-        })?),
-        None => None,
-    };
-    let given = when.year.or(as_of.map(Date::year));
+    let given = when.year.or(when.as_of.map(Date::year));
     let day_of = |year: i16| {
-        let day = as_of.or_else(|| Date::year_end(year));
-        day.ok_or_else(|| wrong(format!("--year {year}:没有这一年 / no such year")))
+        let day = when.as_of.or_else(|| Date::year_end(year));
+        day.ok_or_else(|| {
+            wrong(
+                io::ErrorKind::InvalidInput,
+                format!("没有 {year} 年"),
+                format!("there is no year {year}"),
+            )
+        })
     };
     // Where the year follows from the data, 今日 is set below; nothing asks for it while files are read.
     let today = day_of(given.unwrap_or(1))?;
@@ -140,7 +146,9 @@ pub fn facts(
         Some(year) => year,
         None => {
             return Err(wrong(
-                "登记数据里没有年度,写明 --year / the data has no years: give --year".into(),
+                io::ErrorKind::InvalidInput,
+                "登记数据里没有年度,写明 --year",
+                "the data has no years: give --year",
             ));
         }
     };
@@ -149,15 +157,37 @@ pub fn facts(
     Ok((Box::leak(Box::new(registry)), RunOptions { year, as_of }))
 }
 
-/// Says that a pack has errors and is not run.
-pub fn refuse(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
-    let errors: Vec<_> = pack
+/// How a command over a registry ends: a file that could not be read as it should be is a finding, a rejected row is not.
+/// What is wrong is told beside the output, for a command that does not show it there.
+pub fn outcome(registry: &Registry, terminal: &mut Terminal) -> Outcome {
+    let errors = registry
         .findings
         .iter()
-        .filter(|d| d.severity() == jiufen_diagnostic::Severity::Error)
-        .cloned()
-        .collect();
-    terminal.findings(&errors, &pack.sources)?;
+        .filter(|finding| finding.severity() == Severity::Error);
+    for finding in errors {
+        let words = format!(
+            "{} {}",
+            finding.message(terminal.lang),
+            finding.help(terminal.lang)
+        );
+        terminal.complain(&words);
+    }
+    if has_errors(&registry.findings) {
+        Outcome::Findings
+    } else {
+        Outcome::Fine
+    }
+}
+
+/// The errors of a pack.
+pub fn errors(pack: &Pack) -> Vec<Diagnostic> {
+    let errors = pack.findings.iter().filter(|d| d.severity() == Severity::Error);
+    errors.cloned().collect()
+}
+
+/// Says that a pack has errors and is not run.
+pub fn refuse(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
+    terminal.findings(&errors(pack), &pack.sources)?;
     let words = terminal.say(
         "政策包有错误,没有运行;先改好上面几处",
         "the pack has errors and was not run; mend the places above",

@@ -3,7 +3,8 @@
 use std::fs;
 use std::io;
 
-use jiufen_office::{Registry, Run, lists, values};
+use jiufen_diagnostic::Lang;
+use jiufen_office::{Facts, Idle, Registry, RuleSummary, Run, lists, outcome, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -26,8 +27,11 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         write(folder, "decisions.csv", |out| {
             lists::decisions(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
+        write(folder, "instalments.csv", |out| {
+            lists::instalments(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
+        })?;
         write(folder, "values.csv", |out| {
-            values::values(pack, registry, options, terminal.lang)
+            values::values(pack, registry, &run, terminal.lang)
                 .write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "rejected.csv", |out| {
@@ -35,7 +39,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         })?;
     }
     match terminal.format {
-        Format::Json => terminal.json(&as_json(pack, registry, &run))?,
+        Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
         Format::Text => show_run(pack, registry, &run, command, terminal)?,
     }
     // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
@@ -90,66 +94,44 @@ pub fn show_run(
             terminal.line(&line)?;
         }
     }
-    let header = match terminal.lang {
-        jiufen_diagnostic::Lang::Zh => [
-            "规则",
-            "符合",
-            "不符合",
-            "无法判定",
-            "拒绝",
-            "待到账",
-            "可兑付(元)",
-            "至多(元)",
-        ],
-        jiufen_diagnostic::Lang::En => [
-            "rule",
-            "yes",
-            "no",
-            "open",
-            "refused",
-            "pending",
-            "payable (yuan)",
-            "at most (yuan)",
-        ],
-    };
-    let summaries = run.summaries(pack);
-    let mut total = 0;
-    let rows: Vec<Vec<String>> = summaries
-        .iter()
-        .map(|(id, s)| {
-            total += s.payable_fen;
-            let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
-            let mut row = vec![pack.rule_label(*id)];
-            row.extend(
-                counts
-                    .iter()
-                    .map(|n| if *n == 0 { "·".to_owned() } else { n.to_string() }),
-            );
-            row.push(show::fen(s.payable_fen));
-            row.push(if s.at_most_fen == 0 {
-                "·".to_owned()
-            } else {
-                show::fen(s.at_most_fen)
-            });
-            row
-        })
-        .collect();
-    if !rows.is_empty() {
-        terminal.table(&header, &rows)?;
-        let words = terminal.say("可兑付合计(元)", "payable in all (yuan)").to_owned();
-        terminal.line(&format!("{words}  {}", show::fen(total)))?;
-    }
+    show_rules(pack, run, terminal)?;
     show_verdicts(pack, run, terminal)?;
-    if rows.is_empty() {
+    if run.summaries(pack).is_empty() {
         show_values(pack, registry, run, terminal)?;
     }
+    for words in notes(pack, registry, run, terminal.lang) {
+        for line in wrap(&words, terminal.width()) {
+            terminal.line(&line)?;
+        }
+    }
+    show_accounts(registry, terminal)?;
+    let next = match &command.out {
+        Some(folder) => {
+            format!(
+                "{} decisions.csv instalments.csv values.csv rejected.csv → {}",
+                terminal.say("已写出", "written:"),
+                folder.display()
+            )
+        }
+        None => terminal
+            .say(
+                "要名单和退回的行,加 --out 文件夹",
+                "for the lists and the rejected rows add --out FOLDER",
+            )
+            .to_owned(),
+    };
+    terminal.line(&next)
+}
+
+/// What was read and refused, table by table, and what is wrong with files as a whole.
+fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()> {
     for account in &registry.accounts {
         let line = match terminal.lang {
-            jiufen_diagnostic::Lang::Zh => format!(
+            Lang::Zh => format!(
                 "{}:读入 {} 行 = 收下 {} + 退回 {}",
                 account.table, account.read, account.accepted, account.rejected
             ),
-            jiufen_diagnostic::Lang::En => format!(
+            Lang::En => format!(
                 "{}: {} rows read = {} accepted + {} rejected",
                 account.table, account.read, account.accepted, account.rejected
             ),
@@ -167,22 +149,167 @@ pub fn show_run(
             terminal.line(&line)?;
         }
     }
-    let next = match &command.out {
-        Some(folder) => {
-            format!(
-                "{} decisions.csv values.csv rejected.csv → {}",
-                terminal.say("已写出", "written:"),
-                folder.display()
-            )
-        }
-        None => terminal
-            .say(
-                "要名单和退回的行,加 --out 文件夹",
-                "for the lists and the rejected rows add --out FOLDER",
-            )
-            .to_owned(),
+    Ok(())
+}
+
+/// The table by rule, and what may be paid in all.
+fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
+    let header = match terminal.lang {
+        Lang::Zh => [
+            "规则",
+            "符合",
+            "不符合",
+            "无法判定",
+            "拒绝",
+            "待到账",
+            "可兑付(元)",
+            "至多(元)",
+        ],
+        Lang::En => [
+            "rule",
+            "yes",
+            "no",
+            "open",
+            "refused",
+            "pending",
+            "payable (yuan)",
+            "at most (yuan)",
+        ],
     };
-    terminal.line(&next)
+    let mut total = RuleSummary::default();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let or_dot = |none: bool, words: String| if none { "·".to_owned() } else { words };
+    for (id, s) in run.summaries(pack) {
+        total.include(&s);
+        let mut row = vec![pack.rule_label(id)];
+        let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
+        row.extend(counts.iter().map(|n| or_dot(*n == 0, n.to_string())));
+        row.push(show::fen(s.payable_fen));
+        row.push(or_dot(s.at_most_fen == 0, show::fen(s.at_most_fen)));
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    terminal.table(&header, &rows)?;
+    // Instalments that are due although what follows them is open are in no payable sum.
+    let beside = total.due_fen - (total.payable_fen - total.later_fen);
+    let sums = [
+        (total.payable_fen, "可兑付合计(元)", "payable in all (yuan)"),
+        (
+            total.later_fen,
+            "其中以后到期的分期(元)",
+            "of it in instalments that fall due later (yuan)",
+        ),
+        (
+            beside,
+            "此外,后期未定但已到期的分期(元)",
+            "beside it, instalments due whose later ones are open (yuan)",
+        ),
+    ];
+    for (at, (fen, zh, en)) in sums.into_iter().enumerate() {
+        if at == 0 || fen != 0 {
+            let words = terminal.say(zh, en).to_owned();
+            terminal.line(&format!("{words}  {}", show::fen(fen)))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the table does not show: rights left to other years, and documents that grant nothing.
+fn notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> Vec<String> {
+    let standing = run.standing(pack);
+    let of = |idle: Idle| {
+        let verdicts = match (lang, idle.verdicts) {
+            (_, 0) => String::new(),
+            (Lang::Zh, count) => format!("、{count} 项判定"),
+            (Lang::En, count) => format!(" and {count} verdicts"),
+        };
+        match lang {
+            Lang::Zh => format!("{} 条规则{verdicts}({} 个文件)", idle.rules, idle.documents),
+            Lang::En => format!("{} rules{verdicts} of {} documents", idle.rules, idle.documents),
+        }
+    };
+    let year = run.options.year;
+    let mut out = paid_notes(pack, registry, run, lang);
+    out.push(lists::other_years_words(&run.other_years(), lang));
+    if standing.drafts != Idle::default() {
+        out.push(match lang {
+            Lang::Zh => format!("征求意见的 {}不参与,只用于试算", of(standing.drafts)),
+            Lang::En => format!(
+                "drafts for comment take no part, what-if only: {}",
+                of(standing.drafts)
+            ),
+        });
+    }
+    if standing.lapsed != Idle::default() {
+        out.push(match lang {
+            Lang::Zh => format!("已失效的 {},{year} 年没有一天有效", of(standing.lapsed)),
+            Lang::En => format!("lapsed, without a day in {year}: {}", of(standing.lapsed)),
+        });
+    }
+    if standing.to_come != Idle::default() {
+        out.push(match lang {
+            Lang::Zh => format!("还没有施行的 {},{year} 年没有一天有效", of(standing.to_come)),
+            Lang::En => format!(
+                "not yet in force, without a day in {year}: {}",
+                of(standing.to_come)
+            ),
+        });
+    }
+    out.retain(|words| !words.is_empty());
+    out
+}
+
+/// What was paid before and what is still to be paid, where payments are recorded; what should be reclaimed, right by
+/// right.
+fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> Vec<String> {
+    const LISTED: usize = 8;
+    let recorded = registry.payments.total_fen();
+    if recorded == 0 {
+        return Vec::new();
+    }
+    let (paid, to_pay) = run.paid_and_to_pay();
+    let (paid_words, to_pay, beside) = (show::fen(paid), show::fen(to_pay), recorded - paid);
+    let mut out = vec![match lang {
+        Lang::Zh => format!("已兑付(元)  {paid_words};还应兑付(元)  {to_pay}"),
+        Lang::En => format!("paid before (yuan)  {paid_words}; still to pay (yuan)  {to_pay}"),
+    }];
+    if beside != 0 {
+        out.push(match lang {
+            Lang::Zh => format!("兑付记录里另有 {} 元,不是这里列出的权利的", show::fen(beside)),
+            Lang::En => format!(
+                "{} yuan of the recorded payments are on rights not listed here",
+                show::fen(beside)
+            ),
+        });
+    }
+    let overpaid: Vec<_> = run.overpaid().collect();
+    if !overpaid.is_empty() {
+        let one = |(d, fen): &(&jiufen_office::Decision, i128)| {
+            let (rule, key) = (pack.rule_label(d.right.rule), registry.key(d.right.row));
+            format!("{rule}({key}) {}", show::fen(*fen))
+        };
+        let mut each: Vec<String> = overpaid.iter().take(LISTED).map(one).collect();
+        if overpaid.len() > LISTED {
+            each.push("…".to_owned());
+        }
+        let (count, sum) = (
+            overpaid.len(),
+            show::fen(overpaid.iter().map(|(_, fen)| fen).sum()),
+        );
+        out.push(match lang {
+            Lang::Zh => format!(
+                "追回建议 {count} 份,共 {sum} 元,不与别的权利相抵:{};全部见 decisions.csv 的 remaining_fen",
+                each.join("、")
+            ),
+            Lang::En => format!(
+                "to be reclaimed, not set against other rights: {count} rights, {sum} yuan: {}; all in remaining_fen of decisions.csv",
+                each.join(", ")
+            ),
+        });
+    }
+    out
 }
 
 /// How often each verdict came to which outcome.
@@ -203,7 +330,7 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
         }
         let words: Vec<String> = counts
             .iter()
-            .map(|(word, count)| format!("{word} {count}"))
+            .map(|(word, count)| format!("{} {count}", outcome(word, terminal.lang)))
             .collect();
         let line = format!(
             "{} {}  {}",
@@ -224,7 +351,7 @@ fn show_values(
     terminal: &mut Terminal,
 ) -> io::Result<()> {
     const SHOWN: usize = 60;
-    let sheet = values::values(pack, registry, run.options, terminal.lang);
+    let sheet = values::values(pack, registry, run, terminal.lang);
     // A value that is not settled carries its reasons in brackets; it is counted here and written out in full.
     let (open, settled): (Vec<_>, Vec<_>) = sheet.rows.iter().partition(|r| r[4].contains(['(', '(']));
     for row in settled.iter().take(SHOWN) {
@@ -233,11 +360,11 @@ fn show_values(
     let rest = settled.len().saturating_sub(SHOWN);
     if rest + open.len() > 0 {
         let words = match terminal.lang {
-            jiufen_diagnostic::Lang::Zh => format!(
+            Lang::Zh => format!(
                 "另有 {rest} 个值未列、{} 个缺数据;加 --out 看 values.csv",
                 open.len()
             ),
-            jiufen_diagnostic::Lang::En => {
+            Lang::En => {
                 format!(
                     "{rest} more values and {} without data; add --out for values.csv",
                     open.len()
@@ -249,7 +376,8 @@ fn show_values(
     Ok(())
 }
 
-fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_json::Value {
+/// What a run came to, for programs.
+pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> serde_json::Value {
     let rules: Vec<_> = run
         .summaries(pack)
         .iter()
@@ -263,6 +391,9 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
                 "pending": s.pending,
                 "payable_fen": s.payable_fen.to_string(),
                 "at_most_fen": s.at_most_fen.to_string(),
+                "due_fen": s.due_fen.to_string(),
+                "later_fen": s.later_fen.to_string(),
+                "of_other_years": s.of_other_years,
             })
         })
         .collect();
@@ -271,6 +402,8 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         .iter()
         .map(|a| json!({"table": a.table, "read": a.read, "accepted": a.accepted, "rejected": a.rejected}))
         .collect();
+    let standing = run.standing(pack);
+    let payments = (!registry.payments.is_empty()).then(|| run.paid_and_to_pay());
     json!({
         "pack": pack.name,
         "year": run.options.year,
@@ -278,5 +411,18 @@ fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run) -> serde_
         "synthetic": registry.is_synthetic(),
         "rules": rules,
         "tables": tables,
+        "other_years": run.other_years(),
+        "paid_fen": payments.map(|(paid, _)| paid.to_string()),
+        "to_pay_fen": payments.map(|(_, to_pay)| to_pay.to_string()),
+        "reclaim": lists::reclaim_json(pack, registry, run),
+        "drafts": idle_json(standing.drafts),
+        "lapsed": idle_json(standing.lapsed),
+        "to_come": idle_json(standing.to_come),
+        "instalments": lists::instalments_json(pack, registry, run),
+        "faults": registry.faults_json(lang),
     })
+}
+
+fn idle_json(idle: Idle) -> serde_json::Value {
+    json!({"documents": idle.documents, "rules": idle.rules, "verdicts": idle.verdicts})
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text};
+use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text, shortened};
 use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::{ColourChoice, Common, Format, LangChoice};
@@ -76,6 +76,11 @@ impl Terminal {
         }
     }
 
+    /// Ends the output. What could not be written, to a full disk, is an error and not silence.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Columns of the terminal.
     pub fn width(&self) -> usize {
         self.width
@@ -99,10 +104,42 @@ impl Terminal {
         }
     }
 
+    /// Writes a text in lines behind a margin, bold where colour is on.
+    pub fn strong_lines(&mut self, margin: &str, text: &str) -> io::Result<()> {
+        for line in wrap(text, self.width.saturating_sub(margin.width())) {
+            let line = self.strong(&line);
+            self.line(&format!("{margin}{line}"))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a text in lines behind a margin, faint where colour is on.
+    pub fn faint_lines(&mut self, margin: &str, text: &str) -> io::Result<()> {
+        for line in wrap(text, self.width.saturating_sub(margin.width())) {
+            let line = self.faint(&line);
+            self.line(&format!("{margin}{line}"))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a text behind a label; what does not fit on the first line stands four columns in from the label.
+    pub fn hanging(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let margin = label.len() - label.trim_start().len() + 4;
+        let indent = " ".repeat(margin);
+        let whole = format!("{}{text}", label.trim_start());
+        let mut lines = wrap(&whole, self.width.saturating_sub(margin)).into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.line(&format!("{}{first}", &indent[4..]))?;
+        for line in lines {
+            self.line(&format!("{indent}{line}"))?;
+        }
+        Ok(())
+    }
+
     /// A message about the command itself, to standard error.
     pub fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
-        let _ = writeln!(io::stderr(), "jiufen: {message}");
+        let _ = writeln!(io::stderr(), "jiufen: {}", shortened(message, self.lang));
     }
 
     /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut.
@@ -160,24 +197,69 @@ fn row_text(row: &[String], widths: &[usize]) -> String {
     out.trim_end().to_owned()
 }
 
-/// Breaks a text at a width in columns; wide characters may break anywhere, words only at spaces.
+/// Columns at the end of a line in which a space or a comma is a better place to break than between two wide
+/// characters.
+const NEAR_END: usize = 12;
+
+/// Breaks a text at a width in columns: at a pause near the end of the line, otherwise between wide characters, but
+/// never before a closing mark or after an opening one. Words, dates and figures with their unit break only where they
+/// are wider than a line.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(10);
     let mut lines = Vec::new();
-    let (mut line, mut used) = (String::new(), 0);
-    for c in text.chars() {
-        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + w > width.max(10) && !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
+    let mut line = String::new();
+    // Where the line may rather be broken: after its last pause.
+    let mut pause = 0;
+    for piece in pieces(text) {
+        if !line.is_empty() && line.width() + piece.trim_end().width() > width {
+            let near = pause > 0 && line[pause..].width() <= NEAR_END;
+            let carried = line.split_off(if near { pause } else { line.len() });
+            lines.push(line.trim_end().to_owned());
+            (line, pause) = (carried, 0);
         }
-        line.push(c);
-        used += w;
+        for c in piece.chars() {
+            if c != ' ' && line.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+        if piece.ends_with([' ', ',', ';', ':', '、', '\u{ff0c}', '\u{ff1b}', '\u{ff1a}']) {
+            pause = line.len();
+        }
     }
-    lines.push(line);
+    lines.push(line.trim_end().to_owned());
     lines
 }
 
-fn lang(choice: Option<LangChoice>) -> Lang {
+/// What stays together on a line: a word with the spaces after it, or a wide character with the marks that cling to it.
+fn pieces(text: &str) -> Vec<&str> {
+    const CLOSING: &str = ",.;:?!)]}%、。》」】〕”’…\u{ff0c}\u{ff1b}\u{ff1a}\u{ff1f}\u{ff01}\u{ff09}";
+    const OPENING: &str = "([{《「【〔“‘\u{ff08}";
+    let is_wide = |c: char| unicode_width::UnicodeWidthChar::width(c) == Some(2);
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut before: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        let together = match before {
+            None => true,
+            Some(_) if c == ' ' || CLOSING.contains(c) => true,
+            Some(b) if OPENING.contains(b) => true,
+            // A middle dot leads what follows it.
+            Some(' ') => text[start..at].trim_end().ends_with('·'),
+            Some(b) => !is_wide(b) && (!is_wide(c) || b.is_ascii_digit()),
+        };
+        if !together {
+            out.push(&text[start..at]);
+            start = at;
+        }
+        before = Some(c);
+    }
+    out.push(&text[start..]);
+    out
+}
+
+/// The language that was chosen, else the environment's, else Chinese.
+pub fn lang(choice: Option<LangChoice>) -> Lang {
     match choice {
         Some(LangChoice::Zh) => Lang::Zh,
         Some(LangChoice::En) => Lang::En,
@@ -198,6 +280,17 @@ fn lang(choice: Option<LangChoice>) -> Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_never_before_a_closing_mark() {
+        assert_eq!(wrap("check the keys first", 10), vec!["check the", "keys first"]);
+        assert_eq!(wrap("一二三四五,六七", 10), vec!["一二三四", "五,六七"]);
+        assert_eq!(wrap("自 2025-01-01 起施行", 14), vec!["自 2025-01-01", "起施行"]);
+        assert_eq!(wrap("91999999MA00000154X", 10), vec!["91999999MA", "00000154X"]);
+        assert_eq!(wrap("", 10), vec![""]);
+        let source = "《示例办法》 第一条 · 见过原文";
+        assert_eq!(wrap(source, 28), vec!["《示例办法》 第一条", "· 见过原文"]);
+    }
 
     #[test]
     fn wide_characters_count_two_columns() {

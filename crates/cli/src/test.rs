@@ -17,7 +17,7 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
         packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
-    let reports = testing::run_cases(pack);
+    let reports = testing::run_cases_in(pack, terminal.lang);
     let failed = reports.iter().filter(|r| !r.passed()).count();
     let passed = reports.len() - failed;
     match terminal.format {

@@ -1,12 +1,14 @@
-//! Every finding the system can report, one file for each stage that reports it.
+//! Every finding the system can report, one file for each stage that reports it, and what is said of wrong use.
 
 pub mod document;
 pub mod gazette;
 pub mod law;
 pub mod names;
+pub mod payments;
 pub mod registry;
 pub mod syntax;
 pub mod types;
+pub mod usage;
 
 use crate::{Entry, Severity, Wording};
 
@@ -91,7 +93,12 @@ impl Entry {
 mod tests {
     use std::collections::HashMap;
 
-    use super::all;
+    use super::usage;
+    use crate::Entry;
+
+    fn all() -> impl Iterator<Item = &'static Entry> {
+        super::all().chain(usage::ALL.iter().copied())
+    }
 
     #[test]
     fn every_code_is_kebab_case_and_stands_for_one_finding() {

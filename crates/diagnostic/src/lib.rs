@@ -15,9 +15,11 @@
 pub mod catalogue;
 mod render;
 mod source;
+mod words;
 
 pub use render::{Style, render_json, render_text};
 pub use source::{Place, SourceFile, SourceId, Sources, Span};
+pub use words::{is_hidden, shortened, visible};
 
 /// The language a person reads messages in. Chinese is the default of the whole system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +50,17 @@ pub enum Severity {
     Warning,
     /// Something to know, such as an unverified figure that stays empty.
     Note,
+}
+
+impl Severity {
+    /// As programs read it: `error`, `warning`, `note`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 /// What a message says in one language. `{name}` stands for the argument of that name.
@@ -178,6 +191,12 @@ impl Diagnostic {
         self.entry.severity
     }
 
+    /// One of the words the message quotes, by the name used in the catalogue.
+    pub fn argument(&self, name: &str, lang: Lang) -> Option<&str> {
+        let (_, value) = self.arguments.iter().find(|(n, _)| *n == name)?;
+        Some(lang.pick(&value.zh, &value.en))
+    }
+
     /// The sentence that says what was found and expected.
     pub fn message(&self, lang: Lang) -> String {
         self.fill(self.wording(lang).message, lang)
@@ -212,8 +231,8 @@ impl Diagnostic {
                 return out;
             };
             let name = &from_brace[1..close];
-            match self.arguments.iter().find(|(n, _)| *n == name) {
-                Some((_, value)) => out.push_str(lang.pick(&value.zh, &value.en)),
+            match self.argument(name, lang) {
+                Some(value) => out.push_str(&shortened(value, lang)),
                 None => out.push_str(&from_brace[..=close]),
             }
             rest = &from_brace[close + 1..];

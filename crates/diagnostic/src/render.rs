@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use crate::{Diagnostic, Lang, Severity, Sources, Span};
+use crate::{Diagnostic, Lang, Severity, Sources, Span, shortened};
 
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy)]
@@ -26,30 +26,37 @@ pub fn render_text(findings: &[Diagnostic], sources: &Sources, style: Style) -> 
     .term_width(style.width);
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&renderer.render(&groups(finding, sources, style.lang)));
+        out.push_str(&renderer.render(&groups(finding, sources, style)));
         out.push_str("\n\n");
     }
     out
 }
 
-fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<Group<'a>> {
+fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Vec<Group<'a>> {
+    let lang = style.lang;
     let level = match finding.severity() {
         Severity::Error => Level::ERROR.with_name(lang.pick("错误", "error")),
         Severity::Warning => Level::WARNING.with_name(lang.pick("提醒", "warning")),
         Severity::Note => Level::NOTE.with_name(lang.pick("说明", "note")),
     };
     let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
-    if let Some(snippet) = snippet(finding.span, AnnotationKind::Primary, String::new(), sources) {
+    if let Some(snippet) = snippet(
+        finding.span,
+        AnnotationKind::Primary,
+        String::new(),
+        sources,
+        style,
+    ) {
         group = group.element(snippet);
     }
     for span in &finding.related {
         let words = finding.related_words(lang);
-        if let Some(snippet) = snippet(*span, AnnotationKind::Context, words, sources) {
+        if let Some(snippet) = snippet(*span, AnnotationKind::Context, words, sources, style) {
             group = group.element(snippet);
         }
     }
     if let Some(clause) = &finding.clause {
-        let words = clause.clone();
+        let words = shortened(clause, lang).into_owned();
         group = group.element(Level::NOTE.with_name(lang.pick("条款", "clause")).message(words));
     }
     let help = finding.help(lang);
@@ -61,18 +68,25 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<
 
 /// The longest excerpt that is drawn; a place in a larger text is shown with the lines around it only.
 const EXCERPT_BYTES: usize = 4096;
+/// A character takes at most four bytes. The renderer does not always cut a line behind the place it points at.
+const BYTES_A_COLUMN: usize = 4;
 
 fn snippet<'a>(
     span: Span,
     kind: AnnotationKind,
     words: String,
     sources: &'a Sources,
+    style: Style,
 ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
     let file = sources.file(span.source)?;
     let text: &str = &file.text;
     let start = floor(text, span.start as usize);
+    let room = BYTES_A_COLUMN * style.width;
     let end = floor(text, (span.end as usize).max(start)).min(start + EXCERPT_BYTES);
-    let end = floor(text, end);
+    let last_line = text[start..floor(text, end)]
+        .rfind('\n')
+        .map_or(start, |i| start + i + 1);
+    let end = floor(text, end.min(last_line + room));
     // Only the lines the finding touches are given to the renderer, so that a 100 MB text costs nothing.
     let from = text[..start]
         .rfind('\n')
@@ -82,8 +96,9 @@ fn snippet<'a>(
     let to = text[end..]
         .find('\n')
         .map_or(text.len(), |i| end + i)
-        .min(end + EXCERPT_BYTES);
+        .min(end + room);
     let to = floor(text, to);
+    let to = end + text[end..to].trim_end_matches('\r').len();
     let line = file.place(u32::try_from(from).unwrap_or(u32::MAX)).line;
     let mut annotation = kind.span(start - from..end - from);
     if !words.is_empty() {
@@ -134,11 +149,7 @@ fn one_json(finding: &Diagnostic, sources: &Sources, lang: Lang) -> Value {
     };
     json!({
         "code": finding.code(),
-        "severity": match finding.severity() {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        },
+        "severity": finding.severity().word(),
         "place": place(finding.span),
         "message": finding.message(lang),
         "help": finding.help(lang),
@@ -148,4 +159,31 @@ fn one_json(finding: &Diagnostic, sources: &Sources, lang: Lang) -> Value {
             .map(|e| json!({"start": e.span.start, "end": e.span.end, "text": e.text}))
             .collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, render_text};
+    use crate::catalogue::syntax::NESTING_TOO_DEEP;
+    use crate::{Diagnostic, Lang, Sources};
+
+    #[test]
+    fn no_line_of_an_excerpt_is_endless() {
+        let style = Style {
+            lang: Lang::Zh,
+            colour: false,
+            width: 80,
+        };
+        for text in ["若 ".repeat(10_000), "1".repeat(100_000), "长".repeat(50_000)] {
+            let mut sources = Sources::default();
+            let text = format!("{text}\n{text}\n");
+            let source = sources.add("试.md", text.as_str());
+            for range in [0..1, 3..text.len(), 6000..6003, 0..text.len()] {
+                let place = Diagnostic::new(&NESTING_TOO_DEEP, sources.span(source, range.clone()));
+                let drawn = render_text(&[place], &sources, style);
+                let longest = drawn.lines().map(|line| line.chars().count()).max();
+                assert!(longest < Some(500), "{range:?}: {longest:?}");
+            }
+        }
+    }
 }

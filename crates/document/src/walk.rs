@@ -352,6 +352,8 @@ impl Walk<'_> {
         numbering::assign(&mut self.document.clauses, title);
         self.uncited_fences();
         self.duplicate_clauses();
+        self.findings
+            .extend(encoding::hidden(self.text, self.source(), &self.document.fences));
         self.findings.sort_by_key(|f| (f.span.start, f.span.end));
         (self.document, self.findings)
     }

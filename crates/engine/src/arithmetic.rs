@@ -43,7 +43,10 @@ impl Graph {
 
     /// A condition that is decided everywhere.
     pub(crate) fn certain(&mut self, yes: NodeId) -> Truth {
-        Truth { yes, no: self.not(yes) }
+        Truth {
+            yes,
+            no: self.not(yes),
+        }
     }
 
     /// Nothing known anywhere.
@@ -131,9 +134,19 @@ impl Graph {
     /// a + b, or a − b.
     pub(crate) fn sum(&mut self, a: &Number, b: &Number, subtract: bool) -> Result<Number> {
         let (x, y, scale, over) = self.aligned(a, b)?;
-        let value = if subtract { self.subtract(x, y)? } else { self.add(x, y)? };
+        let value = if subtract {
+            self.subtract(x, y)?
+        } else {
+            self.add(x, y)?
+        };
         let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
-        Ok(Number { value, over, scale, known, absent })
+        Ok(Number {
+            value,
+            over,
+            scale,
+            known,
+            absent,
+        })
     }
 
     /// a × b.
@@ -145,7 +158,13 @@ impl Graph {
         };
         let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
         let scale = &a.scale * &b.scale;
-        Ok(Number { value, over, scale, known, absent })
+        Ok(Number {
+            value,
+            over,
+            scale,
+            known,
+            absent,
+        })
     }
 
     /// a ÷ b. Where b is not above zero, nothing is known.
@@ -180,9 +199,19 @@ impl Graph {
     /// The larger or the smaller.
     pub(crate) fn extreme(&mut self, a: &Number, b: &Number, largest: bool) -> Result<Number> {
         let (x, y, scale, over) = self.aligned(a, b)?;
-        let value = if largest { self.larger(x, y) } else { self.smaller(x, y) };
+        let value = if largest {
+            self.larger(x, y)
+        } else {
+            self.smaller(x, y)
+        };
         let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
-        Ok(Number { value, over, scale, known, absent })
+        Ok(Number {
+            value,
+            over,
+            scale,
+            known,
+            absent,
+        })
     }
 
     /// −a.
@@ -195,7 +224,10 @@ impl Graph {
     /// Rounded to a multiple of a step above zero.
     pub(crate) fn rounded(&mut self, a: &Number, step: &Exact, mode: Rounding) -> Result<Number> {
         let share = &a.scale / step;
-        let (up, down) = (share.numer().to_i64().ok_or(NeedsWide)?, share.denom().to_i64().ok_or(NeedsWide)?);
+        let (up, down) = (
+            share.numer().to_i64().ok_or(NeedsWide)?,
+            share.denom().to_i64().ok_or(NeedsWide)?,
+        );
         let above = self.times(a.value, up)?;
         let value = match a.over {
             None => self.divide_by(above, down, mode),
@@ -213,7 +245,12 @@ impl Graph {
     }
 
     /// Whether numbers compare so, where both are known.
-    pub(crate) fn compare_numbers(&mut self, comparison: Comparison, a: &Number, b: &Number) -> Result<NodeId> {
+    pub(crate) fn compare_numbers(
+        &mut self,
+        comparison: Comparison,
+        a: &Number,
+        b: &Number,
+    ) -> Result<NodeId> {
         if b.over.is_none()
             && a.over.is_none()
             && let Some(n) = self.constant_of(b.value)
@@ -231,7 +268,13 @@ impl Graph {
     /// A whole number against any number: the whole numbers on the right side of it.
     fn beyond(&mut self, comparison: Comparison, a: NodeId, threshold: &Exact) -> Result<NodeId> {
         // Beyond all bounds, where exactly makes no difference.
-        let clamp = |n: &Exact| n.to_integer().to_i64().unwrap_or(if n.is_negative() { i64::MIN / 2 } else { i64::MAX / 2 });
+        let clamp = |n: &Exact| {
+            n.to_integer().to_i64().unwrap_or(if n.is_negative() {
+                i64::MIN / 2
+            } else {
+                i64::MAX / 2
+            })
+        };
         let (floor, ceiling) = (clamp(&threshold.floor()), clamp(&threshold.ceil()));
         Ok(match comparison {
             Comparison::Less => self.within(a, i64::MIN, ceiling - 1),
@@ -271,11 +314,22 @@ impl Graph {
             }
         };
         let (known, absent) = self.chosen(when, (a.known, a.absent), (b.known, b.absent));
-        Ok(Number { value, over, scale, known, absent })
+        Ok(Number {
+            value,
+            over,
+            scale,
+            known,
+            absent,
+        })
     }
 
     /// Where a choice is known, and where it is 无.
-    pub(crate) fn chosen(&mut self, when: Truth, a: (NodeId, NodeId), b: (NodeId, NodeId)) -> (NodeId, NodeId) {
+    pub(crate) fn chosen(
+        &mut self,
+        when: Truth,
+        a: (NodeId, NodeId),
+        b: (NodeId, NodeId),
+    ) -> (NodeId, NodeId) {
         let pick = |this: &mut Self, a: NodeId, b: NodeId| {
             let (a, b) = (this.and(when.yes, a), this.and(when.no, b));
             this.or(a, b)

@@ -117,7 +117,10 @@ mod tests {
     #[test]
     fn common_divisors_have_reciprocals() {
         for d in [2, 3, 7, 10, 100, 1000, 10_000, 2000, 15_000_000, 1 << 30] {
-            assert!(Divisor::new(d, Rounding::HalfUp, 0, 1 << 55).reciprocal.is_some(), "{d}");
+            assert!(
+                Divisor::new(d, Rounding::HalfUp, 0, 1 << 55).reciprocal.is_some(),
+                "{d}"
+            );
         }
     }
 

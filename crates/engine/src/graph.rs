@@ -263,9 +263,9 @@ impl Graph {
         let (x, y) = (self.bounds(a), self.bounds(b));
         let corners = [(x.low, y.low), (x.low, y.high), (x.high, y.low), (x.high, y.high)]
             .map(|(a, b)| i128::from(a) * i128::from(b));
-        let (low, high) = corners
-            .iter()
-            .fold((i128::MAX, i128::MIN), |(low, high), n| (low.min(*n), high.max(*n)));
+        let (low, high) = corners.iter().fold((i128::MAX, i128::MIN), |(low, high), n| {
+            (low.min(*n), high.max(*n))
+        });
         let bounds = Bounds::of(low, high)?;
         Ok(match (self.constant_of(a), self.constant_of(b)) {
             _ if bounds.constant() == Some(0) => self.constant(0),
@@ -349,7 +349,11 @@ impl Graph {
         {
             return self.divide_by(a, n, mode);
         }
-        let most = self.bounds(a).low.unsigned_abs().max(self.bounds(a).high.unsigned_abs());
+        let most = self
+            .bounds(a)
+            .low
+            .unsigned_abs()
+            .max(self.bounds(a).high.unsigned_abs());
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let low = if self.bounds(a).low < 0 { -most } else { 0 };
         self.add_node(Node::Divide(a, b, mode), Bounds { low, high: most })

@@ -170,13 +170,20 @@ impl<'a> Lowering<'a> {
                 .any(|(field, year)| this.columns.column(*field, *year).is_none_or(state))
         };
         let open = column.states.is_some() || on_way(self, |way| way.states.is_some());
-        let none = |column: &LaneColumn| {
-            column.has(LaneState::ABSENT) || column.has(LaneState::NOT_APPLICABLE)
-        };
+        let none =
+            |column: &LaneColumn| column.has(LaneState::ABSENT) || column.has(LaneState::NOT_APPLICABLE);
         let none = none(column) || on_way(self, none);
         let id = self.input(input);
-        let known = if open { self.graph.flag(id, Flag::Known) } else { self.graph.truth(true) };
-        let absent = if none { self.graph.flag(id, Flag::Absent) } else { self.graph.truth(false) };
+        let known = if open {
+            self.graph.flag(id, Flag::Known)
+        } else {
+            self.graph.truth(true)
+        };
+        let absent = if none {
+            self.graph.flag(id, Flag::Absent)
+        } else {
+            self.graph.truth(false)
+        };
         let kind = match &column.meaning {
             Meaning::Number(scale) => {
                 let scale = scale.clone();

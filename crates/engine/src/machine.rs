@@ -50,11 +50,27 @@ enum From {
 #[derive(Debug, Clone, Copy)]
 enum Operation {
     /// On numbers, giving numbers.
-    Number { node: Node, a: From, b: From },
-    Multiply { width: Width, a: From, b: From },
-    Choose { mask: u16, a: From, b: From },
+    Number {
+        node: Node,
+        a: From,
+        b: From,
+    },
+    Multiply {
+        width: Width,
+        a: From,
+        b: From,
+    },
+    Choose {
+        mask: u16,
+        a: From,
+        b: From,
+    },
     /// On numbers, giving a mask.
-    Test { node: Node, a: From, b: From },
+    Test {
+        node: Node,
+        a: From,
+        b: From,
+    },
     Flag(InputId, Flag),
     Truth(bool),
     And(u16, u16),
@@ -226,7 +242,11 @@ impl<'g> Compiler<'g> {
                 continue;
             }
             let operation = self.operation(node);
-            let into = if node.is_mask() { self.masks.take() } else { self.numbers.take() };
+            let into = if node.is_mask() {
+                self.masks.take()
+            } else {
+                self.numbers.take()
+            };
             self.place[index] = into;
             for operand in node.operands() {
                 self.release(operand);
@@ -421,7 +441,12 @@ impl WithSimd for Batch<'_, '_> {
             let rows = ROWS.min(self.count - done);
             let first = self.first + done;
             for (index, input) in self.inputs.iter().enumerate() {
-                input.prepare(&mut self.state.blocks[index], first, rows, self.machine.read[index]);
+                input.prepare(
+                    &mut self.state.blocks[index],
+                    first,
+                    rows,
+                    self.machine.read[index],
+                );
             }
             for instruction in &self.machine.instructions {
                 step(self.state, self.inputs, instruction, first, rows);
@@ -430,7 +455,14 @@ impl WithSimd for Batch<'_, '_> {
                 match (out, part) {
                     (Out::Numbers(from), Part::Numbers(to)) => {
                         let to = &mut to[done..done + rows];
-                        match source(&self.state.numbers, &self.state.blocks, self.inputs, *from, first, rows) {
+                        match source(
+                            &self.state.numbers,
+                            &self.state.blocks,
+                            self.inputs,
+                            *from,
+                            first,
+                            rows,
+                        ) {
                             Source::Lanes(lanes) => to.copy_from_slice(&lanes[..rows]),
                             Source::Constant(n) => to.fill(n),
                         }
@@ -526,21 +558,27 @@ fn step(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, firs
     let into = usize::from(instruction.into);
     match instruction.operation {
         Operation::Number { node, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else { return };
+            let Some(mut out) = state.numbers[into].take() else {
+                return;
+            };
             let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
             let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
             number(&mut out, node, a, b);
             state.numbers[into] = Some(out);
         }
         Operation::Multiply { width, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else { return };
+            let Some(mut out) = state.numbers[into].take() else {
+                return;
+            };
             let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
             let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
             kernels::multiply(&mut out, a, b, width);
             state.numbers[into] = Some(out);
         }
         Operation::Choose { mask, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else { return };
+            let Some(mut out) = state.numbers[into].take() else {
+                return;
+            };
             let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
             let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
             if let Some(mask) = &state.masks[usize::from(mask)] {
@@ -549,7 +587,9 @@ fn step(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, firs
             state.numbers[into] = Some(out);
         }
         Operation::Test { node, a, b } => {
-            let Some(mut out) = state.masks[into].take() else { return };
+            let Some(mut out) = state.masks[into].take() else {
+                return;
+            };
             let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
             let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
             match node {
@@ -579,7 +619,9 @@ fn number(out: &mut Numbers, node: Node, a: Source<'_>, b: Source<'_>) {
 #[inline(always)]
 fn mask(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, first: usize, rows: usize) {
     let into = usize::from(instruction.into);
-    let Some(mut out) = state.masks[into].take() else { return };
+    let Some(mut out) = state.masks[into].take() else {
+        return;
+    };
     let of = |register: u16| state.masks[usize::from(register)].as_deref();
     match instruction.operation {
         Operation::And(a, b) => {
@@ -599,9 +641,19 @@ fn mask(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, firs
         }
         Operation::Truth(truth) => out.0 = [if truth { YES } else { 0 }; ROWS],
         Operation::Flag(input, flag) => {
-            flag_of(&mut out, &inputs[input.position()], &state.blocks[input.position()], flag, first, rows);
+            flag_of(
+                &mut out,
+                &inputs[input.position()],
+                &state.blocks[input.position()],
+                flag,
+                first,
+                rows,
+            );
         }
-        Operation::Number { .. } | Operation::Multiply { .. } | Operation::Choose { .. } | Operation::Test { .. } => {}
+        Operation::Number { .. }
+        | Operation::Multiply { .. }
+        | Operation::Choose { .. }
+        | Operation::Test { .. } => {}
     }
     state.masks[into] = Some(out);
 }

@@ -1,6 +1,10 @@
 //! The machine against the same operations one row at a time, on 128 bits: two ways to every number.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use jiufen_engine::{Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, ROWS};
 use jiufen_language::program::{Comparison, FieldRef, SubjectId};
@@ -51,10 +55,18 @@ fn one_row(graph: &Graph, inputs: &[Input], table: &Table, row: usize) -> Vec<i1
             Node::Multiply(a, b) => v(a) * v(b),
             Node::Smaller(a, b) => v(a).min(v(b)),
             Node::Larger(a, b) => v(a).max(v(b)),
-            Node::DivideBy(a, d) => round(&ratio(v(a), i128::from(d.divisor)), d.mode).to_i128().unwrap(),
+            Node::DivideBy(a, d) => round(&ratio(v(a), i128::from(d.divisor)), d.mode)
+                .to_i128()
+                .unwrap(),
             Node::Divide(a, b, _) if v(b) <= 0 => v(a) * 0,
             Node::Divide(a, b, mode) => round(&(integer(v(a)) / integer(v(b))), mode).to_i128().unwrap(),
-            Node::Choose(m, a, b) => if v(m) == 1 { v(a) } else { v(b) },
+            Node::Choose(m, a, b) => {
+                if v(m) == 1 {
+                    v(a)
+                } else {
+                    v(b)
+                }
+            }
             Node::Truth(truth) => i128::from(truth),
             Node::Flag(id, flag) => i128::from(match (flag, cell(inputs, table, id, row)) {
                 (Flag::True, (_, n)) => n != 0,
@@ -90,7 +102,9 @@ fn cell(inputs: &[Input], table: &Table, id: InputId, row: usize) -> (u8, i128) 
         if state != LaneState::KNOWN {
             return (state.min(LaneState::ABSENT), 0);
         }
-        let Lanes::Narrow(rows) = &column.lanes else { panic!("no way") };
+        let Lanes::Narrow(rows) = &column.lanes else {
+            panic!("no way")
+        };
         at = usize::try_from(rows[at]).unwrap();
     }
     let column = table.column(input.field, None).unwrap();

@@ -6,6 +6,7 @@ use jiufen_diagnostic::{Lang, Span};
 use jiufen_language::program::{
     Case, Expectation, ExpectedOf, ExprId, Literal, Program, RuleId, Type, VerdictId,
 };
+use jiufen_language::syntax::keywords::{OptionWord, ReservedWord};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Date, show};
 
@@ -13,8 +14,7 @@ use crate::decision::{Decision, FenInterval, Status, VerdictDecision};
 use crate::describe;
 use crate::eval::Interpreter;
 use crate::facts::{Facts, RowId};
-use crate::settle::fen_words;
-use crate::value::{Fault, Interval, Reasons, Value};
+use crate::value::{Fault, FaultCode, Interval, Reasons, Value};
 use crate::verdict::{OPEN, REFUSED};
 
 pub use facts::CaseFacts;
@@ -41,15 +41,22 @@ pub struct Failure {
     pub found: String,
 }
 
-/// Runs a case. Only the rights of rules that it names take part, so that rules it does not think of cannot compete
-/// with facts that it does not give.
+/// Runs a case; what was not met is told in Chinese.
 pub fn run_case(program: &Program, case: &Case) -> CaseResult {
+    run_case_in(program, case, Lang::Zh)
+}
+
+/// Runs a case. The rules that it names are decided, with all rules that are settled together with them, as in a run:
+/// `应得 甲奖 = …` means the same in both. A rule that the case does not name is asked for the rows of which it tells
+/// something. What was not met is told in `lang`.
+pub fn run_case_in(program: &Program, case: &Case, lang: Lang) -> CaseResult {
     let facts = CaseFacts::new(program, case);
     let interpreter = Interpreter::new(program, &facts, facts.year());
     let run = Run {
         program,
         case,
         facts: &facts,
+        lang,
         decisions: decide(&interpreter, &facts, case),
         interpreter,
     };
@@ -62,6 +69,7 @@ pub fn run_case(program: &Program, case: &Case) -> CaseResult {
 }
 
 fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> Vec<Decision> {
+    let program = interpreter.program;
     let expected = case
         .expectations
         .iter()
@@ -70,17 +78,28 @@ fn decide(interpreter: &Interpreter<'_>, facts: &CaseFacts<'_>, case: &Case) -> 
             _ => None,
         });
     let determined = case.determinations.iter().map(|d| (d.rule, d.row));
+    let assumed = case.entitlements.iter().map(|e| (e.rule, e.row));
     let chosen = case.choices.iter().map(|(rule, _)| (*rule, None));
+    let named: Vec<(RuleId, Option<usize>)> =
+        expected.chain(determined).chain(assumed).chain(chosen).collect();
     let mut rights = Vec::new();
-    for (rule, row) in expected.chain(determined).chain(chosen) {
-        let each = interpreter.program.rule(rule).each;
+    for (rule, row) in &named {
+        let subject = program.rule(*rule).each;
         let named = row.and_then(|row| facts.row(row));
-        let only = (facts.row_count(each) == 1).then_some(RowId {
-            subject: each,
-            row: 0,
-        });
-        for row in facts.told(each).into_iter().chain(named).chain(only) {
-            rights.push(interpreter.right(rule, row));
+        let only = (facts.row_count(subject) == 1).then_some(RowId { subject, row: 0 });
+        let rows = named.into_iter().chain(only);
+        rights.extend(rows.map(|row| interpreter.right(*rule, row)));
+    }
+    // A draft takes part where the case itself is about it.
+    let own: Vec<_> = named
+        .iter()
+        .map(|(rule, _)| program.rule(*rule).document)
+        .collect();
+    for rule in program.settled_together(named.into_iter().map(|(rule, _)| rule)) {
+        let declared = program.rule(rule);
+        if program.in_law(declared.document) || own.contains(&declared.document) {
+            let rows = facts.told(declared.each).into_iter();
+            rights.extend(rows.map(|row| interpreter.right(rule, row)));
         }
     }
     rights.sort();
@@ -97,9 +116,18 @@ struct Run<'a> {
     program: &'a Program,
     case: &'a Case,
     facts: &'a CaseFacts<'a>,
+    lang: Lang,
     interpreter: Interpreter<'a>,
     decisions: Vec<Decision>,
 }
+
+/// The case tells nothing of the row that an expectation is about.
+const NO_ROW: (&str, &str) = ("例中没有这一对象", "the case has no such row");
+/// The case tells of several, and the expectation does not say which.
+const SEVERAL_ROWS: (&str, &str) = (
+    "例中不止一个对象,须写明是哪一个",
+    "the case has more than one row: say which",
+);
 
 /// What was found, in the shape of an expectation.
 struct Found {
@@ -134,8 +162,8 @@ impl Run<'_> {
         let mut found = self.decisions.iter().filter(of);
         match (found.next(), found.next()) {
             (Some(decision), None) => Ok(decision),
-            (None, _) => Err("例中没有这一对象".into()),
-            (Some(_), Some(_)) => Err("例中不止一个对象,须写明是哪一个".into()),
+            (None, _) => Err(self.say(NO_ROW)),
+            (Some(_), Some(_)) => Err(self.say(SEVERAL_ROWS)),
         }
     }
 
@@ -145,12 +173,12 @@ impl Run<'_> {
             return Ok(row);
         }
         match self.facts.row_count(each) {
-            0 => Err("例中没有这一对象".into()),
+            0 => Err(self.say(NO_ROW)),
             1 => Ok(RowId {
                 subject: each,
                 row: 0,
             }),
-            _ => Err("例中不止一个对象,须写明是哪一个".into()),
+            _ => Err(self.say(SEVERAL_ROWS)),
         }
     }
 
@@ -160,10 +188,11 @@ impl Run<'_> {
             Some(number) => match number.checked_sub(1).and_then(|index| decision.stages.get(index)) {
                 Some(stage) => (stage.amount, &stage.reasons),
                 None => {
-                    return Found {
-                        words: format!("没有第 {number} 期"),
-                        met: false,
+                    let words = match self.lang {
+                        Lang::Zh => format!("没有第 {number} 期"),
+                        Lang::En => format!("there is no instalment {number}"),
                     };
+                    return Found { words, met: false };
                 }
             },
         };
@@ -215,35 +244,69 @@ impl Run<'_> {
         reasons: &Reasons,
     ) -> String {
         let mut words = match (&decision.fault, decision.status) {
-            (Some(fault), _) => format!("拒绝 {}", describe::fault_words(fault, Lang::Zh)),
-            (None, Status::Ineligible) => "不符合".into(),
-            (None, _) if decision.at_most && amount.low == Some(0) && amount.high.is_some() => {
-                format!(
-                    "至多 {}",
-                    amount
-                        .high
-                        .map_or_else(String::new, |high| show::money(&ratio(high, 100)))
-                )
-            }
-            (None, _) => fen_words(amount),
+            (Some(fault), _) => self.after(ReservedWord::Refuse, &describe::fault(fault, self.lang)),
+            (None, Status::Ineligible) => self.lang.pick("不符合", "ineligible").to_owned(),
+            (None, _) => self.amount_words(amount, decision.at_most),
         };
         if !reasons.is_empty() {
-            let why = describe::reasons_words(self.program, self.facts, reasons, Lang::Zh);
-            words.push_str(&format!("({},{why})", decision.status.zh()));
+            let why = describe::reasons_words(self.program, self.facts, reasons, self.lang);
+            let status = self.lang.pick(decision.status.zh(), decision.status.en());
+            words.push_str(&match self.lang {
+                Lang::Zh => format!("({status},{why})"),
+                Lang::En => format!(" ({status}, {why})"),
+            });
         }
         if expectation.pay_to.is_some() {
-            let name = decision
-                .beneficiary
-                .map_or_else(|| "未知".into(), |row| self.facts.name(row));
-            words.push_str(&format!(" 给 {name}"));
+            let name = decision.beneficiary.map_or_else(
+                || self.lang.pick("未知", "unknown").into(),
+                |row| self.facts.name(row),
+            );
+            words.push_str(&format!(" {}", self.after(ReservedWord::PayTo, &name)));
         }
         if let Some(into) = decision.merged_into {
-            words.push_str(&format!(
-                " 并入 {}",
-                describe::right_words(self.program, self.facts, into, Lang::Zh)
-            ));
+            let into = describe::right_words(self.program, self.facts, into, self.lang);
+            words.push_str(&format!(" {}", self.after(ReservedWord::MergedInto, &into)));
         }
         words
+    }
+
+    fn amount_words(&self, amount: &FenInterval, at_most: bool) -> String {
+        let yuan = |fen: i128| show::money(&ratio(fen, 100));
+        let low = yuan(amount.low.unwrap_or(0));
+        match (amount.low, amount.high) {
+            (Some(0), Some(high)) if at_most => self.after(ReservedWord::AtMost, &yuan(high)),
+            (from, Some(high)) if from == Some(high) => low,
+            (_, Some(high)) => format!("{low} {}", self.after(ReservedWord::To, &yuan(high))),
+            (_, None) => match self.lang {
+                Lang::Zh => format!("{low} 以上"),
+                Lang::En => format!("at least {low}"),
+            },
+        }
+    }
+
+    fn say(&self, (zh, en): (&str, &str)) -> String {
+        self.lang.pick(zh, en).to_owned()
+    }
+
+    /// A word of the language and what follows it, as an expectation is written.
+    fn after(&self, word: ReservedWord, rest: &str) -> String {
+        format!("{} {rest}", self.lang.pick(word.zh(), word.en()))
+    }
+
+    /// A word that an expectation asks for: of the language, of a verdict, or of a fault.
+    fn asked(&self, word: &str) -> String {
+        let option = OptionWord::lookup(word).map(|w| (w.zh(), w.en()));
+        let reserved = || ReservedWord::lookup(word).map(|w| (w.zh(), w.en()));
+        let fault = || {
+            FaultCode::ALL
+                .iter()
+                .find(|code| code.zh() == word)
+                .map(|code| (code.zh(), code.en()))
+        };
+        match option.or_else(reserved).or_else(fault) {
+            Some(both) => self.say(both),
+            None => describe::outcome(word, self.lang).to_owned(),
+        }
     }
 
     fn verdict(&self, expectation: &Expectation, found: &VerdictDecision) -> Found {
@@ -256,20 +319,22 @@ impl Run<'_> {
                 .all(|wanted| found.attachments.contains(wanted))
             && (expectation.attachments.is_empty()
                 || expectation.attachments.len() == found.attachments.len());
-        let mut words = found.outcome.to_string();
+        let mut words = describe::outcome(&found.outcome, self.lang).to_owned();
         if let Some(fault) = &found.fault {
-            words.push_str(&format!(" {}", describe::fault_words(fault, Lang::Zh)));
+            words.push_str(&format!(" {}", describe::fault(fault, self.lang)));
         }
         for papers in &found.attachments {
-            words.push_str(&format!(" 附 {}", papers_words(papers)));
+            words.push_str(&format!(" {}", self.papers(papers)));
         }
         let why: Vec<String> = found
             .missing
             .iter()
-            .map(|r| r.words(self.program, self.facts))
+            .map(|r| describe::reason_about(self.program, self.facts, r, self.lang))
             .collect();
         if !why.is_empty() {
-            words.push_str(&format!("(缺 {})", why.join("、")));
+            let why = why.join(self.lang.pick("、", ", "));
+            let why = self.after(ReservedWord::Missing, &why);
+            words.push_str(&format!("{}({why})", self.lang.pick("", " ")));
         }
         Found { words, met }
     }
@@ -277,7 +342,7 @@ impl Run<'_> {
     fn value(&self, expectation: &Expectation, expr: ExprId, row: usize) -> Found {
         let Some(row) = self.facts.row(row) else {
             return Found {
-                words: "例中没有这一对象".into(),
+                words: self.say(NO_ROW),
                 met: false,
             };
         };
@@ -288,7 +353,7 @@ impl Run<'_> {
             .unwrap_or(self.facts.today());
         let (value, _) = self.interpreter.value(expr, row, day);
         let ty = &self.program.expr(expr).ty;
-        let words = describe::value(self.program, self.facts, &value, ty, Lang::Zh);
+        let words = describe::value(self.program, self.facts, &value, ty, self.lang);
         let word = match &value {
             Value::Refused(_) => REFUSED,
             Value::Absent => "无",
@@ -350,43 +415,38 @@ impl Run<'_> {
         let one = |expr: ExprId| {
             let literal = facts::constant(self.program, expr);
             literal.map_or_else(String::new, |l| {
-                jiufen_language::words::literal(self.program, &l, &ty)
+                describe::literal(self.program, &l, &ty, self.lang)
             })
         };
         let mut parts: Vec<String> = Vec::new();
         if let Some(value) = expectation.value {
             let value = one(value);
             parts.push(match (expectation.at_most, expectation.high) {
-                (true, _) => format!("至多 {value}"),
-                (false, Some(high)) => format!("{value} 至 {}", one(high)),
+                (true, _) => self.after(ReservedWord::AtMost, &value),
+                (false, Some(high)) => format!("{value} {}", self.after(ReservedWord::To, &one(high))),
                 (false, None) => value,
             });
         }
-        parts.extend(expectation.word.as_ref().map(ToString::to_string));
-        parts.extend(expectation.fault.as_ref().map(ToString::to_string));
-        parts.extend(expectation.pay_to.as_ref().map(|words| format!("给 {words}")));
+        parts.extend(expectation.word.as_ref().map(|word| self.asked(word)));
+        parts.extend(expectation.fault.as_ref().map(|fault| self.asked(fault)));
+        let paid_to = expectation.pay_to.as_ref();
+        parts.extend(paid_to.map(|name| self.after(ReservedWord::PayTo, name)));
         parts.extend(
             expectation
                 .merged_into
-                .map(|rule| format!("并入 {}", self.program.rule(rule).name)),
+                .map(|rule| self.after(ReservedWord::MergedInto, &self.program.rule(rule).name)),
         );
-        parts.extend(expectation.reasons.iter().map(ToString::to_string));
-        parts.extend(
-            expectation
-                .attachments
-                .iter()
-                .map(|papers| format!("附 {}", papers_words(papers))),
-        );
+        parts.extend(expectation.reasons.iter().map(|kind| self.asked(kind)));
+        parts.extend(expectation.attachments.iter().map(|papers| self.papers(papers)));
         parts.join(" ")
     }
-}
 
-fn papers_words(papers: &[String]) -> String {
-    papers
-        .iter()
-        .map(|paper| format!("“{paper}”"))
-        .collect::<Vec<_>>()
-        .join(" 或 ")
+    /// `附 “甲” 或 “乙”`.
+    fn papers(&self, papers: &[String]) -> String {
+        let papers: Vec<String> = papers.iter().map(|paper| format!("“{paper}”")).collect();
+        let or = self.lang.pick(ReservedWord::Or.zh(), ReservedWord::Or.en());
+        self.after(ReservedWord::Attach, &papers.join(&format!(" {or} ")))
+    }
 }
 
 fn word_met(expectation: &Expectation, status: &str, fault: Option<&Fault>) -> bool {

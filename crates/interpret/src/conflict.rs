@@ -1,14 +1,19 @@
 //! Two exceptions to one part that can both hold, without saying which goes first.
 //!
 //! The search is for one concrete row on which the interpreter itself finds both conditions true. It starts from a
-//! row of which nothing is known, asks what would settle the conditions, tries the values that the conditions name
-//! and their neighbours for the first such fact, and leaves a branch as soon as a condition is 否.
+//! row of which nothing is known, asks what would settle the conditions, tries the values worth trying for the first
+//! such fact, and leaves a branch as soon as a condition is 否.
+//!
+//! What is found is certain. Booleans and enumerations are tried in full; texts, numbers, dates and years at the
+//! values that the conditions name and beside them, which is enough where a fact is held against constants; figures
+//! that are computed with before they are compared are tried at what the named values give, and a conflict that needs
+//! others is missed. A search that is not finished is told.
 
 mod values;
 mod world;
 
-use jiufen_diagnostic::Diagnostic;
 use jiufen_diagnostic::catalogue::names::{CONFLICTING_EXCEPTIONS, EXCEPTIONS_UNDECIDED};
+use jiufen_diagnostic::{Argument, Diagnostic, Lang};
 use jiufen_language::program::{
     Exception, ExceptionId, ExprKind, Part, PartException, PartValue, Program, SubjectId, Type,
 };
@@ -17,10 +22,10 @@ use jiufen_quantity::{Date, Period};
 
 use crate::arithmetic::all;
 use crate::decision::{PartName, Step, What};
-use crate::describe::part_words;
+use crate::describe;
 use crate::eval::{Interpreter, Scope};
 use crate::facts::{Fact, Facts, RowId};
-use crate::value::{Reason, Truth, Value, fact_words};
+use crate::value::{Reason, Truth, Value};
 use values::Named;
 use world::{World, Written};
 
@@ -103,14 +108,20 @@ fn conflict(
         named,
         pair: [a, b],
         left: BUDGET,
-        open: false,
+        used_up: false,
+        no_values: false,
     };
     let mut world = World::new(program, day);
     let row = world.add(subject);
     let found = search.look(&mut world, row);
-    if found.is_none() && !search.open {
+    if found.is_none() && !search.used_up && !search.no_values {
         return None;
     }
+    let why = if search.used_up {
+        Argument::term("要试的情形太多", "there are too many situations to try")
+    } else {
+        Argument::term("有的事实没有值可试", "some fact has no values to try")
+    };
     let entry = if found.is_some() {
         &CONFLICTING_EXCEPTIONS
     } else {
@@ -119,7 +130,8 @@ fn conflict(
     let mut finding = Diagnostic::new(entry, b.span)
         .with("first", a.name.as_str())
         .with("second", b.name.as_str())
-        .with("target", part_words(program, name))
+        .with("target", describe::part(program, name, Lang::Zh))
+        .with("why", why)
         .with("first_clause", program.citation(a.cite))
         .with("second_clause", program.citation(b.cite))
         .related(a.span)
@@ -188,15 +200,17 @@ struct Search<'p> {
     named: Named,
     pair: [&'p Exception; 2],
     left: u32,
-    /// Whether some branch could not be followed to its end.
-    open: bool,
+    /// Whether the budget was used up before every combination was tried.
+    used_up: bool,
+    /// Whether some fact, or something unpublished, has no values to try.
+    no_values: bool,
 }
 
 impl Search<'_> {
     /// The facts of a row on which both hold, in words.
     fn look(&mut self, world: &mut World<'_>, row: RowId) -> Option<String> {
         let Some(left) = self.left.checked_sub(1) else {
-            self.open = true;
+            self.used_up = true;
             return None;
         };
         self.left = left;
@@ -210,7 +224,7 @@ impl Search<'_> {
         let mut missing = Vec::new();
         steps.iter().for_each(|step| step.add_missing(&mut missing));
         let Some(reason) = missing.first() else {
-            self.open = true;
+            self.no_values = true;
             return None;
         };
         self.branch(world, row, reason)
@@ -247,13 +261,15 @@ impl Search<'_> {
                         return found;
                     }
                 }
-                let values = self.named.candidates(self.program, &declared.ty, declared.signed);
+                let values = self
+                    .named
+                    .candidates(self.program, &declared.ty, declared.signed, world.day);
                 let facts = values
                     .into_iter()
                     .map(Fact::Known)
                     .chain(declared.optional.then_some(Fact::Absent));
                 let facts: Vec<Fact> = facts.collect();
-                self.open |= facts.is_empty() && !matches!(declared.ty, Type::Row(_));
+                self.no_values |= facts.is_empty() && !matches!(declared.ty, Type::Row(_));
                 facts.into_iter().find_map(|fact| {
                     world.write_field(*of, *field, *year, fact);
                     let found = self.look(world, row);
@@ -263,8 +279,8 @@ impl Search<'_> {
             }
             Reason::Spatial { row: of, relation } => {
                 let ty = self.named.relation(relation).cloned().unwrap_or(Type::Unknown);
-                let values = self.named.candidates(self.program, &ty, false);
-                self.open |= values.is_empty();
+                let values = self.named.candidates(self.program, &ty, false, world.day);
+                self.no_values |= values.is_empty();
                 values.into_iter().find_map(|value| {
                     world.write_spatial(*of, relation.clone(), Fact::Known(value));
                     let found = self.look(world, row);
@@ -272,17 +288,21 @@ impl Search<'_> {
                     found
                 })
             }
-            Reason::Incomplete { subject, of } => [true, false].into_iter().find_map(|new| {
-                match of {
-                    Some((of, via)) => world.close_related(*of, *via, new),
-                    None => world.close_all(*subject, new),
-                }
-                let found = self.look(world, row);
-                world.undo(None);
-                found
-            }),
+            Reason::Incomplete { subject, of } => {
+                let sizes = self.named.sizes(self.program, *subject);
+                self.used_up |= sizes.longer;
+                sizes.tried.into_iter().find_map(|new| {
+                    match of {
+                        Some((of, via)) => world.close_related(*of, *via, new),
+                        None => world.close_all(*subject, new),
+                    }
+                    let found = self.look(world, row);
+                    world.undo(None);
+                    found
+                })
+            }
             Reason::Unpublished(_) | Reason::PendingChoice(_) => {
-                self.open = true;
+                self.no_values = true;
                 None
             }
         }
@@ -294,7 +314,10 @@ impl Search<'_> {
             let (what, ty) = match written {
                 Written::Field(_, field, year) => {
                     let ty = self.program.field(*field).ty.clone();
-                    (fact_words(self.program, world, row, *field, *year), ty)
+                    (
+                        describe::fact(self.program, world, row, *field, *year, Lang::Zh),
+                        ty,
+                    )
                 }
                 Written::Spatial(_, relation) => {
                     let ty = self.named.relation(relation).cloned().unwrap_or(Type::Unknown);

@@ -1,6 +1,6 @@
 //! One right, from the version of the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{CapScope, Frequency, Rule, RuleId};
+use jiufen_language::program::{CapScope, Frequency, Literal, Rule, RuleId};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Date, Exact, Period};
 use num_traits::Zero;
@@ -9,6 +9,7 @@ use crate::arithmetic::{Operand, all, minimum, multiply, operand};
 use crate::decision::{Decision, FenInterval, Outside, PartName, Right, Status, Step, What};
 use crate::eval::{Interpreter, Scope, number};
 use crate::facts::{Determination, RowId};
+use crate::ground::Ground;
 use crate::part::PartScope;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Truth, Value};
 
@@ -17,17 +18,15 @@ pub(crate) enum Ending {
     Refused(Fault),
     Outside(Outside),
     No,
-    /// No law day, so that no version can be chosen.
-    NoLawDay(Reasons),
 }
 
 /// An amount after step 6.
-struct Amount {
-    fen: FenInterval,
-    reasons: Reasons,
-    holds: Option<bool>,
-    at_most: bool,
-    determination: Option<Determination>,
+pub(crate) struct Amount {
+    pub fen: FenInterval,
+    pub reasons: Reasons,
+    pub holds: Option<bool>,
+    pub at_most: bool,
+    pub determination: Option<Determination>,
 }
 
 /// A decision in the making.
@@ -36,6 +35,7 @@ pub(crate) struct Draft<'p> {
     pub rule: &'p Rule,
     pub day: Option<Date>,
     pub year: i16,
+    pub own_year: Option<i16>,
     pub beneficiary: Option<RowId>,
     pub steps: Vec<Step>,
     pub missing: Vec<Reason>,
@@ -60,11 +60,15 @@ impl Interpreter<'_> {
             rule: self.program.rule(right.rule),
             day: None,
             year: right.year.unwrap_or(self.year),
+            own_year: right.year,
             beneficiary: None,
             steps: Vec::new(),
             missing: Vec::new(),
         };
-        let ended = self.entitlement(&mut draft);
+        let ended = match self.facts.assumed_entitlement(right.rule, right.row) {
+            Some(amount) => self.assumed(&mut draft, &amount),
+            None => self.entitlement(&mut draft),
+        };
         // Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.
         if let Some(day) = draft.day.or(Date::year_end(draft.year))
             && let Value::Row(row) = self
@@ -79,10 +83,13 @@ impl Interpreter<'_> {
     }
 
     fn entitlement(&self, draft: &mut Draft<'_>) -> Result<Amount, Ending> {
-        let ground = self.ground(draft)?;
-        let scope = Scope::of(Some(draft.right.row), ground.day, draft.year);
+        let (day, by_day) = match self.ground(draft)? {
+            Ground::On { day, by_day } => (day, by_day),
+            Ground::Open(reasons) => return Ok(self.without_law_day(draft, reasons)),
+        };
+        let scope = Scope::of(Some(draft.right.row), day, draft.year);
         let territory = self.territory(draft, &scope)?;
-        self.in_force(draft, ground.day)?;
+        self.in_force(draft, day)?;
         let condition = self.condition(draft, &scope);
         let together = all([&territory, &condition].into_iter());
         let holds = match together.truth() {
@@ -91,8 +98,8 @@ impl Interpreter<'_> {
             Truth::Yes => Some(true),
             Truth::Open(_) => None,
         };
-        self.fair_competition(draft.rule, ground.day)?;
-        let mut amount = self.amount(draft, &scope, ground.by_day)?;
+        self.fair_competition(draft.rule, day)?;
+        let mut amount = self.amount(draft, &scope, by_day)?;
         amount.holds = holds;
         if let Truth::Open(reasons) = together.truth() {
             amount.fen.low = Some(0);
@@ -104,6 +111,26 @@ impl Interpreter<'_> {
             amount.reasons.clear();
         }
         Ok(amount)
+    }
+
+    /// An entitlement that a case assumes. Its law day is that of 按 where the case tells it, else the last of the year.
+    fn assumed(&self, draft: &mut Draft<'_>, amount: &Exact) -> Result<Amount, Ending> {
+        let year_end = Date::year_end(draft.year);
+        let scope = year_end.map(|day| Scope::of(Some(draft.right.row), day, draft.year));
+        let as_of = scope.zip(draft.rule.as_of);
+        let told = as_of.map(|(scope, as_of)| self.eval(as_of, &scope).value);
+        draft.day = match told {
+            Some(Value::Literal(Literal::Date(day))) => Some(day),
+            _ => year_end,
+        };
+        if let (Some(day), Frequency::Row) = (draft.day, draft.rule.frequency) {
+            draft.year = day.year();
+            draft.own_year = Some(draft.year);
+        }
+        let (fen, value) = in_fen(&Value::exact(amount.clone()))
+            .map_err(|fault| fault.map_or(Ending::No, Ending::Refused))?;
+        remember(draft, Step::leaf(What::Assumed, value));
+        Ok(Amount::of(fen, Some(true)))
     }
 
     fn condition(&self, draft: &mut Draft<'_>, scope: &Scope<'_>) -> Value {
@@ -132,7 +159,7 @@ impl Interpreter<'_> {
     }
 
     /// Steps 4 to 6: the formula or the determination, 跨期, caps without scope, whole fen.
-    fn amount(
+    pub(crate) fn amount(
         &self,
         draft: &mut Draft<'_>,
         scope: &Scope<'_>,
@@ -416,16 +443,6 @@ fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
             None,
             Amount::of(FenInterval::only(0), Some(false)),
         ),
-        Err(Ending::NoLawDay(reasons)) => {
-            let amount = Amount::of(
-                FenInterval {
-                    low: Some(0),
-                    high: None,
-                },
-                None,
-            );
-            (Status::Undetermined, None, None, Amount { reasons, ..amount })
-        }
     };
     let value = match &fault {
         Some(fault) => Value::Refused(fault.clone()),
@@ -439,6 +456,7 @@ fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
         outside,
         law_day: draft.day,
         year: draft.year,
+        own_year: draft.own_year,
         holds: amount.holds,
         beneficiary: draft.beneficiary,
         entitlement: amount.fen,
@@ -455,7 +473,7 @@ fn finish(draft: Draft<'_>, ended: Result<Amount, Ending>) -> Decision {
 }
 
 impl Amount {
-    fn of(fen: FenInterval, holds: Option<bool>) -> Self {
+    pub(crate) fn of(fen: FenInterval, holds: Option<bool>) -> Self {
         Self {
             fen,
             reasons: Reasons::new(),

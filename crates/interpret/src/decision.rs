@@ -4,7 +4,7 @@ use jiufen_language::program::{
     AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId,
     VerdictId,
 };
-use jiufen_quantity::{Date, Exact, Period};
+use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
 use crate::facts::{Determination, RowId};
@@ -19,6 +19,15 @@ pub struct Right {
     pub row: RowId,
     /// The entitlement year; none when it arises once or by an event.
     pub year: Option<i16>,
+}
+
+/// Money paid in an earlier year on a right that a run does not decide itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The right, once for each edition of its rule: the same right, whichever of them is asked for its key.
+    pub editions: Vec<Right>,
+    /// What was paid.
+    pub fen: i128,
 }
 
 /// Four answers. An amount of 0 is never used for "not known".
@@ -71,6 +80,9 @@ pub struct Decision {
     pub law_day: Option<Date>,
     /// 当年 of the right: its entitlement year, or the year of the law day of an event.
     pub year: i16,
+    /// The year that the right belongs to: as `year`, but none for a right that arises once, which no year owns, and
+    /// while the law day of an event is not known.
+    pub own_year: Option<i16>,
     /// Whether it holds, before any amount: territory and condition; none when that cannot be decided.
     pub holds: Option<bool>,
     /// Who is paid.
@@ -99,19 +111,30 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// What may be paid, in fen: only an exact, settled amount without reasons. Where there are instalments, those
-    /// whose condition holds; when each is due is in [`Decision::stages`].
-    pub fn payable_fen(&self) -> Option<i128> {
-        let exact = self.settled.exact()?;
+    /// What the right comes to, once nothing about it is open.
+    fn certain_fen(&self) -> Option<i128> {
         let certain = self.reasons.is_empty() && matches!(self.status, Status::Eligible | Status::Ineligible);
-        if !certain || self.stages.is_empty() {
-            return certain.then_some(exact);
+        self.settled.exact().filter(|_| certain)
+    }
+
+    /// What may be paid, in fen: only an exact, settled amount without reasons. Where there are instalments, those
+    /// whose condition holds, whenever they fall due.
+    pub fn payable_fen(&self) -> Option<i128> {
+        let whole = self.certain_fen()?;
+        if self.stages.is_empty() {
+            return Some(whole);
         }
-        let stages = self
-            .stages
-            .iter()
-            .map(|s| s.amount.exact().filter(|_| s.reasons.is_empty()));
-        stages.sum::<Option<i128>>().map(|sum| sum.min(exact))
+        self.stages.iter().map(|stage| stage.amount.exact()).sum()
+    }
+
+    /// What of it may be paid on 今日, in fen: the instalments that are due, or all where it is paid at once. An
+    /// instalment still to come may be open; one that would be due leaves no figure while it is.
+    pub fn due_fen(&self) -> Option<i128> {
+        let whole = self.certain_fen()?;
+        if self.stages.is_empty() {
+            return Some(whole);
+        }
+        self.stages.iter().map(StageDecision::due_fen).sum()
     }
 }
 
@@ -218,15 +241,94 @@ pub enum Outside {
     },
 }
 
+/// An instalment's own condition (当).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageCondition {
+    /// The text gives none.
+    None,
+    /// 成立.
+    Holds,
+    /// 不成立.
+    Fails,
+    /// 未定.
+    Open,
+}
+
+impl StageCondition {
+    /// The Chinese word.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::None => "无",
+            Self::Holds => "成立",
+            Self::Fails => "不成立",
+            Self::Open => "未定",
+        }
+    }
+}
+
+/// Where an instalment stands on 今日.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageStatus {
+    /// 到期.
+    Due,
+    /// 未到期.
+    NotYet,
+    /// 条件未定: it would be due, but its condition, or the right itself, is open.
+    Open,
+    /// 条件不成立.
+    Fails,
+    /// 日期未定: the fact that its date follows from is missing.
+    NoDate,
+}
+
+impl StageStatus {
+    /// The Chinese word.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Due => "到期",
+            Self::NotYet => "未到期",
+            Self::Open => "条件未定",
+            Self::Fails => "条件不成立",
+            Self::NoDate => "日期未定",
+        }
+    }
+
+    /// The English word.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::NotYet => "not yet due",
+            Self::Open => "condition open",
+            Self::Fails => "condition fails",
+            Self::NoDate => "no date yet",
+        }
+    }
+}
+
 /// One instalment.
 #[derive(Debug, Clone)]
 pub struct StageDecision {
     /// When it is due, when known.
     pub due: Option<Date>,
+    /// Whether its own condition holds.
+    pub condition: StageCondition,
+    /// Where it stands.
+    pub status: StageStatus,
     /// Its amount in fen.
     pub amount: FenInterval,
-    /// Why it is not settled.
+    /// Why the amount or the date is not settled.
     pub reasons: Reasons,
+}
+
+impl StageDecision {
+    /// What of it may be paid on 今日; none while that is open.
+    fn due_fen(&self) -> Option<i128> {
+        match self.status {
+            StageStatus::Due => self.amount.exact(),
+            StageStatus::NotYet | StageStatus::Fails => Some(0),
+            StageStatus::Open | StageStatus::NoDate => self.amount.exact().filter(|fen| *fen == 0),
+        }
+    }
 }
 
 impl Step {
@@ -354,6 +456,8 @@ pub enum What {
     RoundToFen,
     /// 核定: the child is what was published.
     Determined,
+    /// An entitlement that a case assumes, in place of steps 1 to 6.
+    Assumed,
     /// An expression of the program.
     Expr(ExprId),
     /// A part with a timeline: the version used, and the exception when one applied.
@@ -394,6 +498,8 @@ pub enum What {
         row: usize,
         /// When the edition holds.
         period: Period,
+        /// The clause it replaced, when a 修订 laid it down.
+        replaced: Option<CiteId>,
     },
     /// A listed row inside 其中, 合计, 存在 ….
     Listed(RowId),
@@ -441,9 +547,4 @@ pub struct VerdictDecision {
     pub fault: Option<Fault>,
     /// The steps.
     pub derivation: Step,
-}
-
-/// An exact amount in 元 as the nearest whole fen, for tests and displays that hold both.
-pub fn fen_of(yuan: &Exact) -> Option<i128> {
-    jiufen_quantity::exact::fen(yuan)
 }

@@ -1,35 +1,39 @@
 //! Words for values and steps, in Chinese and English. Names stay Chinese: they are terms of the law.
 
 mod expression;
+mod words;
 
 use jiufen_diagnostic::Lang;
-use jiufen_language::program::{ExprId, Literal, Program, Type};
-use jiufen_language::words;
+use jiufen_language::program::{CiteId, ExprId, Literal, Program, TableId, Type};
 use jiufen_quantity::{Exact, Period};
 
 use crate::decision::{PartName, Right, Step, What};
 use crate::facts::{Facts, RowId};
-use crate::value::{Fault, Interval, Reasons, Value, fact_words};
+use crate::value::{Interval, Reasons, Value};
 
 pub use expression::expression;
+pub use words::{
+    cell_result, cell_test, fact, fault, fault_about, fault_kind, literal, outcome, part, period, place,
+    reason, reason_about, reason_kind, row_cells, scope, settlement,
+};
 
 /// A value in words: `15万元`, `0元 至 50万元(待到账 二.到账日)`, `是`, `拒绝:除数为零 营业收入`.
 pub fn value(program: &Program, facts: &dyn Facts, value: &Value, ty: &Type, lang: Lang) -> String {
     match value {
         Value::Number(interval, reasons) => {
-            let mut text = interval_words(interval, ty, lang);
-            if !reasons.is_empty() {
-                text.push_str(&format!("({})", reasons_words(program, facts, reasons, lang)));
+            let text = interval_words(interval, ty, lang);
+            match reasons.is_empty() {
+                true => text,
+                false => bracketed(&text, &reasons_words(program, facts, reasons, lang), lang),
             }
-            text
         }
         Value::Truth(true) => lang.pick("是", "yes").into(),
         Value::Truth(false) => lang.pick("否", "no").into(),
         Value::Undecided(reasons) | Value::Unsettled(reasons) => {
             let why = reasons_words(program, facts, reasons, lang);
-            format!("{}({why})", lang.pick("无法判定", "undetermined"))
+            bracketed(lang.pick("无法判定", "undetermined"), &why, lang)
         }
-        Value::Literal(literal) => words::literal(program, literal, ty),
+        Value::Literal(one) => literal(program, one, ty, lang),
         Value::Row(row) => facts.name(*row).to_string(),
         Value::Rows(rows, reasons) => rows_words(program, facts, rows, reasons, lang),
         Value::Series(years) => {
@@ -46,48 +50,18 @@ pub fn value(program: &Program, facts: &dyn Facts, value: &Value, ty: &Type, lan
             } else {
                 ty
             };
-            let all: Vec<String> = several
-                .iter()
-                .map(|l| words::literal(program, l, inner))
-                .collect();
-            format!(
-                "{}({})",
-                all.join(lang.pick(" 或 ", " or ")),
-                lang.pick("待选", "to choose")
-            )
+            let all: Vec<String> = several.iter().map(|l| literal(program, l, inner, lang)).collect();
+            let all = all.join(lang.pick(" 或 ", " or "));
+            bracketed(&all, lang.pick("待选", "to choose"), lang)
         }
         Value::Absent => lang.pick("无", "none").into(),
-        Value::Refused(fault) => format!("{}:{}", lang.pick("拒绝", "refused"), fault_words(fault, lang)),
+        Value::Refused(why) => format!("{}{}", lang.pick("拒绝:", "refused: "), fault(why, lang)),
     }
-}
-
-/// A fault in words: `除数为零 营业收入`.
-pub fn fault_words(fault: &Fault, lang: Lang) -> String {
-    format!("{} {}", lang.pick(fault.code.zh(), fault.code.en()), fault.words)
-        .trim_end()
-        .to_owned()
 }
 
 /// Reasons in words: `缺 甲 2024年.研发费用、待选 同类区级资金`.
 pub fn reasons_words(program: &Program, facts: &dyn Facts, reasons: &Reasons, lang: Lang) -> String {
-    let one = |reason: &crate::value::Reason| {
-        format!(
-            "{} {}",
-            kind_words(reason.kind(), lang),
-            reason.words(program, facts)
-        )
-    };
-    join(reasons.iter().map(one), lang)
-}
-
-fn kind_words(kind: &'static str, lang: Lang) -> &'static str {
-    let en = match kind {
-        "缺" => "missing",
-        "未公布" => "unpublished",
-        "待到账" => "pending",
-        _ => "to choose",
-    };
-    lang.pick(kind, en)
+    join(reasons.iter().map(|r| reason(program, facts, r, lang)), lang)
 }
 
 fn join(parts: impl Iterator<Item = String>, lang: Lang) -> String {
@@ -95,19 +69,19 @@ fn join(parts: impl Iterator<Item = String>, lang: Lang) -> String {
 }
 
 fn rows_words(program: &Program, facts: &dyn Facts, rows: &[RowId], reasons: &Reasons, lang: Lang) -> String {
-    let mut text = match lang {
+    let text = match lang {
         Lang::Zh => format!("{} 条", rows.len()),
         Lang::En => format!("{} rows", rows.len()),
     };
-    if !reasons.is_empty() {
-        text.push_str(&format!("({})", reasons_words(program, facts, reasons, lang)));
+    match reasons.is_empty() {
+        true => text,
+        false => bracketed(&text, &reasons_words(program, facts, reasons, lang), lang),
     }
-    text
 }
 
 /// A number between two ends: `15万元`, `0元 至 50万元`, `300人 以上`.
 fn interval_words(interval: &Interval, ty: &Type, lang: Lang) -> String {
-    let one = |n: &Exact| words::literal(&Program::default(), &Literal::Number(n.clone()), ty);
+    let one = |n: &Exact| literal(&Program::default(), &Literal::Number(n.clone()), ty, lang);
     match (&interval.low, &interval.high) {
         (Some(low), Some(high)) if low == high => one(low),
         (Some(low), Some(high)) => format!("{} {} {}", one(low), lang.pick("至", "to"), one(high)),
@@ -130,19 +104,28 @@ pub struct StepWords {
     pub text: String,
     /// What it gave, with unit.
     pub value: String,
-    /// Where a fact stands: `企业.年度.csv 第 12 行`; empty for other steps.
+    /// Where a fact stands: `data/企业.年度.csv 第 12 行`; empty for other steps.
     pub place: String,
 }
 
 /// What a step did and what it gave, apart.
 pub fn step_words(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> StepWords {
-    let value = value(program, facts, &step.value, &type_of(program, step), lang);
+    let value = match (&step.what, step.value.reasons().map(|r| r.first())) {
+        // What is missing stands in the text already.
+        (What::Fact { .. }, Some(Some(reason))) => reason_kind(reason, lang).to_owned(),
+        _ => value(program, facts, &step.value, &type_of(program, step), lang),
+    };
     let (text, place) = match &step.what {
         What::Fact { row, field, year } => (
-            fact_words(program, facts, *row, *field, *year),
-            facts.place(*row, Some(*field), *year),
+            fact(program, facts, *row, *field, *year, lang),
+            facts
+                .place(*row, Some(*field), *year)
+                .map_or_else(String::new, |at| place(&at, lang)),
         ),
-        What::LawDay(_) => (lang.pick("按这一天的规定", "law of").to_owned(), String::new()),
+        What::LawDay(_) => (
+            lang.pick("按这一天的规定", "by the law of this day").to_owned(),
+            String::new(),
+        ),
         What::Listed(row) => (facts.name(*row).to_string(), String::new()),
         _ => (step_name(program, facts, step, lang), String::new()),
     };
@@ -175,68 +158,105 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
         What::Cap => word("封顶后", "after the cap"),
         What::RoundToFen => word("四舍五入到分", "rounded to the fen"),
         What::Determined => word("核定", "determined"),
+        What::Assumed => word("例里假定的应得额", "entitlement assumed by the case"),
         What::Expr(id) | What::Spatial { expr: id, .. } => expression(program, *id, lang),
         What::Version {
             of,
             period,
+            replaced,
             exception,
-            ..
-        } => version_words(program, *of, period, *exception, lang),
+        } => {
+            let words = version_words(program, *of, *period, *exception, lang);
+            words + &replaced_words(program, *replaced, lang)
+        }
         What::Exception(id) => {
             let name = &program.exceptions[id.index()].name;
             format!("{} {name}", lang.pick("例外", "exception"))
         }
-        What::TableRow { table, row, period } => {
-            let name = &program.tables[table.index()].name;
-            match lang {
-                Lang::Zh => format!("{name} 第 {row} 行({period})"),
-                Lang::En => format!("{name}, row {row} ({period})"),
-            }
+        What::TableRow {
+            table,
+            row,
+            period,
+            replaced,
+        } => {
+            let replaced = replaced_words(program, *replaced, lang);
+            table_row(program, *table, *row, (*period, &replaced), lang)
         }
         What::Line(index) => match lang {
             Lang::Zh => format!("第 {} 条", index + 1),
             Lang::En => format!("line {}", index + 1),
         },
-        What::Fact { row, field, year } => fact_words(program, facts, *row, *field, *year),
+        What::Fact { row, field, year } => fact(program, facts, *row, *field, *year, lang),
         What::LawDay(day) => day.to_string(),
         What::Listed(row) => facts.name(*row).to_string(),
+    }
+}
+
+/// What a 修订 replaced: the clause behind a step is the amending one.
+fn replaced_words(program: &Program, replaced: Option<CiteId>, lang: Lang) -> String {
+    let Some(cite) = replaced else {
+        return String::new();
+    };
+    let words = program.citation(cite);
+    match lang {
+        Lang::Zh => format!("(修订,原为 {words})"),
+        Lang::En => format!(" (amended, before: {words})"),
     }
 }
 
 fn version_words(
     program: &Program,
     of: PartName,
-    period: &Period,
+    held: Period,
     exception: Option<jiufen_language::program::ExceptionId>,
     lang: Lang,
 ) -> String {
-    let name = part_words(program, of);
+    let name = part(program, of, lang);
     match exception {
-        Some(id) => format!(
-            "{name}({} {})",
-            lang.pick("例外", "exception"),
-            program.exceptions[id.index()].name
-        ),
-        None if *period == Period::default() => name,
-        None => format!("{name}({period})"),
+        Some(id) => {
+            let words = lang.pick("例外", "exception");
+            bracketed(
+                &name,
+                &format!("{words} {}", program.exceptions[id.index()].name),
+                lang,
+            )
+        }
+        None if held == Period::default() => name,
+        None => bracketed(&name, &period(held, lang), lang),
     }
 }
 
-/// What a part is called: `研发补助比例`, `企业.首规年`, `研发投入补助.封顶`.
-pub fn part_words(program: &Program, name: PartName) -> String {
-    match name {
-        PartName::Parameter(id) => program.parameters[id.index()].name.to_string(),
-        PartName::Definition(id) => {
-            let definition = &program.definitions[id.index()];
-            format!("{}.{}", program.subject(definition.subject).name, definition.name)
+/// The row of a table that fitted, with the cells that asked for something:
+/// `企业规模标准 第 3 行:从业人员 ≥ 20人,营业收入 ≥ 300万元`.
+fn table_row(
+    program: &Program,
+    id: TableId,
+    row: usize,
+    (edition, replaced): (Period, &str),
+    lang: Lang,
+) -> String {
+    let table = &program.tables[id.index()];
+    let name = match lang {
+        Lang::Zh => format!("{} 第 {row} 行", table.name),
+        Lang::En => format!("{} row {row}", table.name),
+    };
+    let name = match table.versions.len() {
+        // Where there is one edition only, its period tells nothing about the choice.
+        0 | 1 => name,
+        _ => bracketed(&name, &period(edition, lang), lang),
+    };
+    let version = table.versions.iter().find(|v| v.period == edition);
+    match version.and_then(|v| v.rows.get(row.checked_sub(1)?)) {
+        Some(found) => {
+            let cells = row_cells(program, table, found, lang);
+            format!("{name}{replaced}{}{cells}", lang.pick(":", ": "))
         }
-        PartName::Condition(id) => format!("{}.当", program.rule(id).name),
-        PartName::Amount(id) => format!("{}.金额", program.rule(id).name),
-        PartName::Cap(id, _) => format!("{}.封顶", program.rule(id).name),
-        PartName::AtMost(id) => format!("{}.至多", program.rule(id).name),
-        PartName::GroupCap(id) => format!("{}.封顶", program.groups[id.index()].name),
-        PartName::Quota(id) => format!("{}.额度", program.accounts[id.index()].name),
+        None => name + replaced,
     }
+}
+
+fn bracketed(name: &str, inside: &str, lang: Lang) -> String {
+    format!("{name}{}({inside})", lang.pick("", " "))
 }
 
 /// A right in words: `研发投入补助(甲) 2025年`.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiufen_language::program::{
     Absence, Comparison, DefinitionId, ExprId, ExprKind, FieldRef, Literal, Operator, Program, RuleId,
-    SubjectId, Type, YearOf,
+    SubjectId, Type, Way, YearOf,
 };
 use jiufen_quantity::Date;
 
@@ -15,9 +15,6 @@ use crate::describe;
 use crate::facts::{Fact, Facts, RowId};
 use crate::value::{FaultCode, Interval, Reason, Reasons, Truth, Value};
 
-/// Reference fields, to be followed one after the other.
-type Way = Vec<FieldRef>;
-
 /// Evaluates a program over facts, plainly and exactly. One interpreter serves one thread and one run.
 pub struct Interpreter<'a> {
     pub(crate) program: &'a Program,
@@ -26,7 +23,7 @@ pub struct Interpreter<'a> {
     /// Values of definitions already derived in the decision at hand.
     pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Value>>,
     /// Ways from one subject to another by references.
-    pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Option<Way>>>,
+    pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Way>>,
 }
 
 /// What an expression is evaluated in.

@@ -39,6 +39,15 @@ pub struct Determination {
     pub record: String,
 }
 
+/// Where a fact stands: a line of a table's file, counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactPlace {
+    /// `data/企业.csv`.
+    pub file: String,
+    /// The line.
+    pub line: u64,
+}
+
 /// The facts of a run. Implemented over a registry by `office`, over a case by [`crate::cases`].
 pub trait Facts {
     /// How many rows a subject has.
@@ -84,9 +93,19 @@ pub trait Facts {
         None
     }
 
-    /// Where a fact stands, for the end of a derivation: `企业.csv 第 12 行`. Empty when it has no place.
-    fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> String {
-        String::new()
+    /// An entitlement that stands in for steps 1 to 6, in 元 (cases only).
+    fn assumed_entitlement(&self, _rule: RuleId, _row: RowId) -> Option<Exact> {
+        None
+    }
+
+    /// What stands in for what the 计入 of groups would find, in 元 (cases only).
+    fn assumed_received(&self) -> Option<Exact> {
+        None
+    }
+
+    /// Where a fact stands, for the end of a derivation; none when it has no place.
+    fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> Option<FactPlace> {
+        None
     }
 
     /// Whether rows whose territory is not told lie in the document's territory (true in cases).

@@ -12,11 +12,15 @@ use crate::value::{Fault, FaultCode, Reasons, Value};
 /// 公平竞争审查条例 第十条, in force since 2024-08-01. (Year, month, day.)
 pub const FAIR_COMPETITION_SINCE: (i16, i8, i8) = (2024, 8, 1);
 
-/// What is known when the law day is.
-pub(crate) struct Ground {
-    pub day: Date,
-    /// Days in force and days of the year, with 跨期 按日.
-    pub by_day: Option<(i32, i32)>,
+/// Whether the law day is known.
+pub(crate) enum Ground {
+    On {
+        day: Date,
+        /// Days in force and days of the year, with 跨期 按日.
+        by_day: Option<(i32, i32)>,
+    },
+    /// No version can be chosen, and why.
+    Open(Reasons),
 }
 
 impl Interpreter<'_> {
@@ -37,12 +41,13 @@ impl Interpreter<'_> {
                     open.add_reasons(&mut reasons);
                     step.add_missing(&mut draft.missing);
                     draft.steps.push(step);
-                    return Err(Ending::NoLawDay(reasons));
+                    return Ok(Ground::Open(reasons));
                 }
                 _ => return Err(Ending::Refused(Fault::new(FaultCode::NoDate, rule.name.clone()))),
             }
             if rule.frequency == Frequency::Row {
                 draft.year = day.year();
+                draft.own_year = Some(draft.year);
                 let today = self.facts.today();
                 if day > today {
                     return Err(Ending::Outside(Outside::NotYet { day, today }));
@@ -52,6 +57,9 @@ impl Interpreter<'_> {
                 .steps
                 .push(Step::of(What::LawDay(day), step.value.clone(), vec![step]));
         } else {
+            if rule.frequency == Frequency::Row {
+                draft.own_year = Some(draft.year);
+            }
             draft
                 .steps
                 .push(Step::leaf(What::LawDay(day), Value::Literal(Literal::Date(day))));
@@ -66,7 +74,7 @@ impl Interpreter<'_> {
         let rule = draft.rule;
         let period = self.program.document(rule.document).period;
         if period.contains(day) {
-            return Ok(Ground { day, by_day: None });
+            return Ok(Ground::On { day, by_day: None });
         }
         let outside = Err(Ending::Outside(Outside::Period { day, period }));
         let by_year = rule.frequency == Frequency::Yearly || rule.as_of.is_none();
@@ -85,7 +93,7 @@ impl Interpreter<'_> {
                 Err(Ending::Refused(Fault::new(FaultCode::LapsedWithinYear, words)))
             }
             Some(Spanning::Nothing) => outside,
-            Some(Spanning::WholeYear) => Ok(Ground {
+            Some(Spanning::WholeYear) => Ok(Ground::On {
                 day: lapse,
                 by_day: None,
             }),
@@ -93,7 +101,7 @@ impl Interpreter<'_> {
                 let from = period.from.map_or(new_year, |from| from.max(new_year));
                 let days = lapse.days_since(from).saturating_add(1);
                 let of = last.days_since(new_year).saturating_add(1);
-                Ok(Ground {
+                Ok(Ground::On {
                     day: lapse,
                     by_day: Some((days, of)),
                 })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiufen_language::program::{CiteId, Group, GroupId, GroupMode};
 
 use crate::arithmetic::{Operand, operand};
-use crate::decision::{Decision, FenInterval, PartName, Right, SettledBy};
+use crate::decision::{Decision, FenInterval, PartName, Received, Right, SettledBy};
 use crate::eval::Interpreter;
 use crate::settle::{
     Change, SettlementKey, change, fen_words, is_claim, open_or_refuse, refuse, sort_by_day,
@@ -20,13 +20,18 @@ struct Class<'p> {
     group: &'p Group,
     /// Positions of the rights, by law day, then by right.
     members: Vec<usize>,
+    /// What was paid in earlier years on this key, in fen by the year of the right.
+    earlier: Payments,
     /// Rights of the same beneficiaries whose key is open: they may belong here too.
     rivals: Vec<(FenInterval, Reasons)>,
 }
 
+/// Fen paid, by the year of the rights.
+type Payments = BTreeMap<i16, i128>;
+
 impl Interpreter<'_> {
     /// Steps 8 and 9: groups that choose, what is counted in, then groups that stack under a cap.
-    pub(crate) fn groups(&self, decisions: &mut [Decision]) {
+    pub(crate) fn groups(&self, decisions: &mut [Decision], received: &[Received]) {
         let mut classes: BTreeMap<SettlementKey, Vec<usize>> = BTreeMap::new();
         let mut without = Vec::new();
         for (at, decision) in decisions
@@ -54,6 +59,7 @@ impl Interpreter<'_> {
             let cite = self.program.groups[id.index()].cite;
             open_or_refuse(&mut decisions[at], none, step, SettledBy::Group(id), cite);
         }
+        let mut earlier = self.received(received);
         let mut stacks = Vec::new();
         for (key, mut members) in classes {
             let SettlementKey::Group { group: id, .. } = key else {
@@ -64,6 +70,7 @@ impl Interpreter<'_> {
             let class = Class {
                 id,
                 group: &self.program.groups[id.index()],
+                earlier: earlier.remove(&key).unwrap_or_default(),
                 members,
                 rivals,
             };
@@ -75,6 +82,28 @@ impl Interpreter<'_> {
         for class in stacks {
             self.stack(&class, decisions);
         }
+    }
+
+    /// What was paid in earlier years under each key of a 补差 group. A right counts once, whichever edition has the key.
+    fn received(&self, received: &[Received]) -> BTreeMap<SettlementKey, Payments> {
+        let mut by_key: BTreeMap<SettlementKey, Payments> = BTreeMap::new();
+        for paid in received {
+            let mut counted: Vec<GroupId> = Vec::new();
+            for right in &paid.editions {
+                for (id, member) in self.memberships(right.rule) {
+                    let tops_up = self.program.groups[id.index()].mode == GroupMode::TopUp;
+                    if !tops_up || counted.contains(&id) {
+                        continue;
+                    }
+                    let decision = self.decide(*right);
+                    if let Ok(key) = self.group_key(&decision, id, member) {
+                        *by_key.entry(key).or_default().entry(decision.year).or_default() += paid.fen;
+                        counted.push(id);
+                    }
+                }
+            }
+        }
+        by_key
     }
 
     fn choose(&self, class: &Class<'_>, decisions: &mut [Decision]) {
@@ -104,7 +133,11 @@ impl Interpreter<'_> {
             .iter()
             .find(|member| member.rule == decision.right.rule)?;
         let scope = self.scope_of(decision)?;
-        let value = self.eval(member.counting?, &scope).value;
+        let counting = member.counting?;
+        let value = match self.facts.assumed_received() {
+            Some(received) => Value::exact(received),
+            None => self.eval(counting, &scope).value,
+        };
         match operand(&value) {
             Operand::Number(interval, reasons) => Some((fen_interval(&interval), reasons)),
             Operand::Absent => None,
@@ -150,10 +183,13 @@ impl Interpreter<'_> {
         }
     }
 
-    /// 补差: by law day, each right pays what it adds to the highest so far, less what was received elsewhere.
+    /// 补差: by law day, each right pays what it adds to the highest so far, less what was received elsewhere and what
+    /// was paid in the years before it on rights that are not among these.
     fn top_up(&self, class: &Class<'_>, decisions: &mut [Decision]) {
         let mut highest = FenInterval::only(0);
         let mut given = FenInterval::only(0);
+        let mut earlier = class.earlier.iter().peekable();
+        let mut paid = 0;
         let mut highest_right: Option<Right> = None;
         let mut reasons: Reasons = class
             .rivals
@@ -163,6 +199,11 @@ impl Interpreter<'_> {
         for at in &class.members {
             let decision = &mut decisions[*at];
             let own = decision.settled;
+            let before = |year: i16| decision.law_day.is_some_and(|day| year < day.year());
+            while let Some((_, fen)) = earlier.next_if(|(year, _)| before(**year)) {
+                given = given.plus(&FenInterval::only(*fen));
+                paid += fen;
+            }
             let (received, more) = self
                 .counted(class, decision)
                 .unwrap_or((FenInterval::only(0), Reasons::new()));
@@ -181,14 +222,12 @@ impl Interpreter<'_> {
             if !class.rivals.is_empty() {
                 after.low = Some(0);
             }
-            let merged = highest_right.filter(|_| after.exact() == Some(0) && own.exact() != Some(0));
+            // What only payments used up is not merged into a right.
+            let reached = paid == 0 || !own.may_exceed(highest.least());
+            let merged =
+                highest_right.filter(|_| reached && after.exact() == Some(0) && own.exact() != Some(0));
             if after != own || merged.is_some() {
-                let words = format!(
-                    "组合 {} 补差:已达 {},本次 {}",
-                    class.group.name,
-                    fen_words(&highest),
-                    fen_words(&own)
-                );
+                let words = top_up_words(&class.group.name, &highest, &own, paid);
                 let by = SettledBy::Group(class.id);
                 change(
                     decision,
@@ -296,6 +335,15 @@ impl Interpreter<'_> {
             Operand::Number(interval, reasons) => Ok(Some((fen_interval(&interval), reasons, cite))),
         }
     }
+}
+
+fn top_up_words(group: &str, highest: &FenInterval, own: &FenInterval, paid: i128) -> String {
+    let paid = match paid {
+        0 => String::new(),
+        paid => format!(",往年已付 {}", fen_words(&FenInterval::only(paid))),
+    };
+    let (highest, own) = (fen_words(highest), fen_words(own));
+    format!("组合 {group} 补差:已达 {highest},本次 {own}{paid}")
 }
 
 /// Shares in proportion, ties by right; gives the parts in the order of `members`.

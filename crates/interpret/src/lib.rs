@@ -29,6 +29,7 @@ mod arithmetic;
 mod call;
 pub mod cases;
 pub mod conflict;
+mod dateless;
 mod decide;
 mod decision;
 pub mod describe;
@@ -36,6 +37,7 @@ mod eval;
 mod facts;
 mod ground;
 mod group;
+mod identity;
 mod lookup;
 mod part;
 mod rows;
@@ -46,12 +48,11 @@ mod value;
 mod verdict;
 
 pub use decision::{
-    Decision, FenInterval, Outside, PartName, Right, SettledBy, Settlement, StageDecision, Status, Step,
-    VerdictDecision, What, fen_of,
+    Decision, FenInterval, Outside, PartName, Received, Right, SettledBy, Settlement, StageCondition,
+    StageDecision, StageStatus, Status, Step, VerdictDecision, What,
 };
 pub use eval::Interpreter;
-pub use facts::{Determination, Fact, Facts, RowId};
+pub use facts::{Determination, Fact, FactPlace, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
-pub use part::reach;
 pub use settle::{KeyPart, SettlementKey};
-pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value, fact_words};
+pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value};

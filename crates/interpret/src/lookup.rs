@@ -32,7 +32,7 @@ impl Interpreter<'_> {
         if let Some(fault) = refused {
             return Step::of(What::Expr(id), Value::Refused(fault), steps);
         }
-        let Some(version) = table.versions.iter().find(|v| v.period.contains(scope.day)) else {
+        let Some(version) = table.at(scope.day) else {
             let words = format!("{}({})", table.name, scope.day);
             return Step::of(
                 What::Expr(id),
@@ -40,6 +40,11 @@ impl Interpreter<'_> {
                 steps,
             );
         };
+        if version.repealed {
+            let words = format!("{}({})", table.name, self.program.citation(version.cite));
+            let refused = Value::refused(FaultCode::Repealed, words);
+            return Step::of(What::Expr(id), refused, steps).cited(version.cite);
+        }
         let value = match table.mode {
             TableMode::Unique | TableMode::First => single(table_id, table, version, &mut steps),
             TableMode::Candidates => candidates(table, version, &steps),
@@ -67,6 +72,7 @@ fn single(id: TableId, table: &LookupTable, version: &TableVersion, steps: &mut 
             table: id,
             row: index + 1,
             period: version.period,
+            replaced: version.replaced,
         };
         steps.push(Step::leaf(what, value.clone()).cited(version.cite));
         let certain = matches!(fit, Fit::Yes);

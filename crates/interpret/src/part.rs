@@ -1,12 +1,12 @@
 //! Parts with a timeline: the version of the law day, then the exceptions in order (language.md §8.2, steps 1 and 2).
 
 use jiufen_language::program::{
-    DefinitionId, ExprId, FieldRef, ParameterId, Part, PartValue, SubjectId, Type, YearOf,
+    DefinitionId, DocumentId, ExprId, ParameterId, Part, PartValue, SubjectId, Way, YearOf,
 };
 use jiufen_quantity::Period;
 
 use crate::decision::{PartName, Step, What};
-use crate::describe::part_words;
+use crate::describe;
 use crate::eval::{Interpreter, Scope, unknown};
 use crate::facts::RowId;
 use crate::value::{FaultCode, Reason, Reasons, Truth, Value};
@@ -38,7 +38,10 @@ impl Interpreter<'_> {
         let mut cite = version.map(|version| version.cite);
         for exception in part.exceptions.iter().filter(|_| !repealed) {
             let declared = &self.program.exceptions[exception.exception.index()];
-            if !declared.period.contains(with.scope.day) {
+            // A draft changes nothing that is in force; within the draft its exceptions do hold.
+            let of_draft =
+                !self.program.in_law(declared.document) && self.program.in_law(self.document_of(name));
+            if of_draft || !declared.period.contains(with.scope.day) {
                 continue;
             }
             let (row, when) = self.exception_holds(declared.each, declared.when, with);
@@ -83,6 +86,20 @@ impl Interpreter<'_> {
             value,
             cite,
             children,
+        }
+    }
+
+    /// The document that declares a part.
+    fn document_of(&self, name: PartName) -> DocumentId {
+        let program = self.program;
+        match name {
+            PartName::Parameter(id) => program.parameters[id.index()].document,
+            PartName::Definition(id) => program.definitions[id.index()].document,
+            PartName::Condition(id) | PartName::Amount(id) | PartName::Cap(id, _) | PartName::AtMost(id) => {
+                program.rule(id).document
+            }
+            PartName::GroupCap(id) => program.groups[id.index()].document,
+            PartName::Quota(id) => program.accounts[id.index()].document,
         }
     }
 
@@ -155,13 +172,19 @@ impl Interpreter<'_> {
         if from.subject == to {
             return Value::Row(from);
         }
-        let way = self
-            .ways
-            .borrow_mut()
+        let mut ways = self.ways.borrow_mut();
+        let way = ways
             .entry((from.subject, to))
-            .or_insert_with(|| reach(self.program, from.subject, to))
-            .clone();
-        let Some(way) = way else { return Value::Absent };
+            .or_insert_with(|| self.program.way(from.subject, to));
+        let way = match way {
+            Way::Only(way) => way,
+            // The checker refuses both; to say 无 here would let an exception pass unseen.
+            Way::Several | Way::None => {
+                let name = |id| &self.program.subject(id).name;
+                let words = format!("{} → {}", name(from.subject), name(to));
+                return Value::refused(FaultCode::Domain, words);
+            }
+        };
         way.iter().fold(Value::Row(from), |at, field| match at {
             Value::Row(row) => {
                 let yearly = self.program.field(*field).yearly;
@@ -251,7 +274,7 @@ impl Interpreter<'_> {
 
     /// What a part is called.
     pub(crate) fn part_words(&self, name: PartName) -> String {
-        part_words(self.program, name)
+        describe::part(self.program, name, jiufen_diagnostic::Lang::Zh)
     }
 }
 
@@ -261,39 +284,4 @@ fn is_limit(name: PartName) -> bool {
         name,
         PartName::Cap(..) | PartName::AtMost(_) | PartName::GroupCap(_)
     )
-}
-
-/// The reference fields that lead from one subject to another, when the shortest way (of at most three) is the only
-/// one of its length. None when there is no such way.
-pub fn reach(
-    program: &jiufen_language::program::Program,
-    from: SubjectId,
-    to: SubjectId,
-) -> Option<Vec<FieldRef>> {
-    const LONGEST: usize = 3;
-    if from == to {
-        return Some(Vec::new());
-    }
-    let mut frontier: Vec<(SubjectId, Vec<FieldRef>)> = vec![(from, Vec::new())];
-    for _ in 0..LONGEST {
-        let mut next = Vec::new();
-        for (subject, way) in &frontier {
-            for (index, field) in (0u16..).zip(&program.subject(*subject).fields) {
-                if let Type::Row(target) = field.ty {
-                    let mut longer = way.clone();
-                    longer.push(FieldRef {
-                        subject: *subject,
-                        index,
-                    });
-                    next.push((target, longer));
-                }
-            }
-        }
-        let mut found = next.iter().filter(|(subject, _)| *subject == to);
-        if let Some((_, way)) = found.next() {
-            return found.next().is_none().then(|| way.clone());
-        }
-        frontier = next;
-    }
-    None
 }

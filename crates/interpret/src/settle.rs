@@ -9,7 +9,7 @@ use jiufen_quantity::show;
 
 use crate::arithmetic::{Operand, operand};
 use crate::decide::status;
-use crate::decision::{Decision, FenInterval, PartName, SettledBy, Settlement, Status};
+use crate::decision::{Decision, FenInterval, PartName, Received, SettledBy, Settlement, Status};
 use crate::eval::{Interpreter, Scope};
 use crate::facts::RowId;
 use crate::stages::fen_interval;
@@ -74,25 +74,38 @@ pub(crate) enum NoKey {
     Refused(Fault),
 }
 
+/// A right that may share a cap with others: its key is open.
+struct CapRival {
+    rule: RuleId,
+    cap: usize,
+    /// What the cap is shared over, when only the year is open.
+    row: Option<KeyPart>,
+    amount: FenInterval,
+    reasons: Reasons,
+}
+
 impl Interpreter<'_> {
     /// Carries out steps 7–10 over decisions that [`Interpreter::decide`] gave, once. The set must be closed: no
     /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
     /// 拒绝 claim nothing.
     pub fn settle(&self, decisions: &mut [Decision]) {
-        let before: Vec<FenInterval> = decisions.iter().map(|decision| decision.settled).collect();
+        self.settle_after(decisions, &[]);
+    }
+
+    /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
+    /// their keys.
+    pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
         self.shared_caps(decisions);
-        self.groups(decisions);
+        self.groups(decisions, received);
         self.accounts(decisions);
-        for (decision, before) in decisions.iter_mut().zip(before) {
+        for decision in decisions {
             if is_claim(decision) {
                 if decision.settled.exact().is_some() && decision.holds.is_some() {
                     decision.reasons.clear();
                 }
                 decision.status = status(decision.holds, &decision.settled, &decision.reasons);
             }
-            if decision.settled != before {
-                decision.stages = self.stages(decision);
-            }
+            decision.stages = self.stages(decision);
         }
     }
 
@@ -214,7 +227,7 @@ impl Interpreter<'_> {
     /// Step 7: caps of one rule that several rights share, used up by law day, then by right.
     fn shared_caps(&self, decisions: &mut [Decision]) {
         let mut classes: BTreeMap<SettlementKey, Vec<usize>> = BTreeMap::new();
-        let mut without: Vec<(usize, NoKey)> = Vec::new();
+        let mut without: Vec<(usize, usize, NoKey)> = Vec::new();
         for (at, decision) in decisions
             .iter()
             .enumerate()
@@ -223,26 +236,61 @@ impl Interpreter<'_> {
             for (index, cap) in self.shared_caps_of(decision.right.rule) {
                 match self.cap_key(decision, index, cap) {
                     Ok(key) => classes.entry(key).or_default().push(at),
-                    Err(none) => without.push((at, none)),
+                    Err(none) => without.push((at, index, none)),
                 }
             }
         }
-        for (at, none) in without {
-            let cite = self.program.rule(decisions[at].right.rule).cite;
-            open_or_refuse(&mut decisions[at], none, 7, SettledBy::SharedCap, cite);
+        let mut rivals: Vec<CapRival> = Vec::new();
+        for (at, index, none) in without {
+            let decision = &mut decisions[at];
+            let rule = decision.right.rule;
+            let cite = self.program.rule(rule).cite;
+            let open = matches!(none, NoKey::Open(_));
+            open_or_refuse(decision, none, 7, SettledBy::SharedCap, cite);
+            rivals.extend(open.then(|| CapRival {
+                rule,
+                cap: index,
+                row: self.cap_row(decision, index),
+                amount: decision.settled,
+                reasons: decision.reasons.clone(),
+            }));
         }
         for (key, mut class) in classes {
-            let SettlementKey::SharedCap { cap: index, .. } = key else {
+            let SettlementKey::SharedCap {
+                rule, cap, ref row, ..
+            } = key
+            else {
                 continue;
             };
+            // A right whose key is open may have used up some of this cap before.
+            let same =
+                |r: &&CapRival| r.rule == rule && r.cap == cap && r.row.as_ref().is_none_or(|r| r == row);
+            let (mut used, mut reasons) = (FenInterval::only(0), Reasons::new());
+            for rival in rivals.iter().filter(same) {
+                used = used.plus(&FenInterval::up_to(rival.amount.high));
+                reasons.extend(rival.reasons.iter().cloned());
+            }
             sort_by_day(&mut class, decisions);
-            self.use_up(index, &class, decisions);
+            self.use_up(cap, &class, (used, reasons), decisions);
         }
     }
 
-    fn use_up(&self, index: usize, class: &[usize], decisions: &mut [Decision]) {
-        let mut used = FenInterval::only(0);
-        let mut reasons = Reasons::new();
+    /// What a shared cap of a decided right is shared over, where that is settled.
+    fn cap_row(&self, decision: &Decision, index: usize) -> Option<KeyPart> {
+        let (_, cap) = self
+            .shared_caps_of(decision.right.rule)
+            .find(|(i, _)| *i == index)?;
+        let scope = self.scope_of(decision)?;
+        key_part(self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
+    }
+
+    fn use_up(
+        &self,
+        index: usize,
+        class: &[usize],
+        (mut used, mut reasons): (FenInterval, Reasons),
+        decisions: &mut [Decision],
+    ) {
         for at in class {
             let decision = &mut decisions[*at];
             let id = decision.right.rule;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiufen_diagnostic::Lang;
 use jiufen_language::program::{FieldRef, Literal, Program, SubjectId};
 use jiufen_quantity::Exact;
 use num_traits::{Signed, Zero};
 use smol_str::SmolStr;
 
+use crate::describe;
 use crate::facts::{Facts, RowId};
 
 /// Why a value is not settled. The order is the order in which reasons are listed.
@@ -75,43 +77,9 @@ impl Reason {
         matches!(self.kind(), "缺" | "待选")
     }
 
-    /// What it is about, as a person names it: `甲 2024年.研发费用`.
+    /// What it is about, as a person names it in Chinese: `甲 2024年.研发费用`.
     pub fn words(&self, program: &Program, facts: &dyn Facts) -> String {
-        match self {
-            Self::Missing { row, field, year }
-            | Self::UnpublishedFact { row, field, year }
-            | Self::PendingArrival { row, field, year } => fact_words(program, facts, *row, *field, *year),
-            Self::Spatial { row, relation } => format!("{}.{relation}", facts.name(*row)),
-            Self::Incomplete { subject, of: None } => {
-                format!("{}(名录不完整)", program.subject(*subject).name)
-            }
-            Self::Incomplete {
-                subject,
-                of: Some((row, _)),
-            } => {
-                format!(
-                    "{} 的 {}(名录不完整)",
-                    facts.name(*row),
-                    program.subject(*subject).name
-                )
-            }
-            Self::Unpublished(words) | Self::PendingChoice(words) => words.to_string(),
-        }
-    }
-}
-
-/// A fact as a person names it: `甲 2024年.研发费用`, `甲.园区`.
-pub fn fact_words(
-    program: &Program,
-    facts: &dyn Facts,
-    row: RowId,
-    field: FieldRef,
-    year: Option<i16>,
-) -> String {
-    let (name, field) = (facts.name(row), &program.field(field).name);
-    match year {
-        Some(year) => format!("{name} {year}年.{field}"),
-        None => format!("{name}.{field}"),
+        describe::reason_about(program, facts, self, Lang::Zh)
     }
 }
 

@@ -3,10 +3,12 @@
 //! Each stage reports all it finds and goes on; an expression that was refused has the type `Unknown`, which is
 //! never reported a second time.
 
+mod accounts;
 mod blocks;
 mod cases;
 mod coverage;
 mod cycles;
+mod dated;
 mod declare;
 mod expression;
 mod grants;
@@ -18,6 +20,7 @@ mod scope;
 mod tables;
 mod types;
 mod unevaluated;
+mod verdicts;
 
 pub(crate) use coverage::literal_words;
 pub(crate) use types::type_names;

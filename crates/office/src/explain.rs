@@ -1,19 +1,26 @@
 //! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
 
-use std::collections::{BTreeSet, HashMap};
+mod refusals;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
-    Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Step, Value, describe,
+    Decision, Facts, Interpreter, Reason, Right, RowId, SettlementKey, Status, Step, Value, describe,
 };
 use jiufen_language::program::{ExprId, FieldRef, GroupId, RuleId, SubjectId, Type};
 use jiufen_quantity::Date;
 use serde_json::json;
 
+use crate::consolidated::near_names;
 use crate::lists;
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
-use crate::run::RunOptions;
+use crate::run::{RuleSummary, RunOptions, years_of};
+
+pub(crate) use refusals::failed_conditions;
+pub use refusals::{Refusal, refusals};
 
 /// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,16 +44,26 @@ pub struct Explanation {
     pub rule: String,
     /// What the right is for.
     pub row: String,
+    /// Its key.
+    pub key: String,
+    /// Whether that is the subject itself, and not a row that belongs to it.
+    pub own: bool,
     /// 符合, 不符合, 无法判定, 拒绝.
     pub status: String,
     /// The amount after settlement.
     pub amount: String,
+    /// How it falls due, an instalment a line; empty where it is paid at once.
+    pub instalments: Vec<String>,
+    /// What was paid on it before, where any payment is recorded.
+    pub set_off: Option<SetOff>,
     /// Why, in a few words.
     pub why: String,
     /// Where the rule stands.
     pub citation: String,
     /// How sure the text is.
     pub source_status: String,
+    /// The determination that settled it: the amount, then who, when and on which paper.
+    pub determination: Option<String>,
     /// Steps 1–6.
     pub derivation: Node,
     /// Steps 7–10, in words.
@@ -55,20 +72,29 @@ pub struct Explanation {
     pub missing: Vec<String>,
 }
 
-/// Explains all rights of a subject, or those of one rule.
+/// What a subject gets in a year.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Its rights of the year, in the order of the rules.
+    pub rights: Vec<Explanation>,
+    /// How many of its rights of events belong to each other year.
+    pub other_years: BTreeMap<i16, usize>,
+}
+
+/// Explains the rights of a subject, in the order of the rules: those of some rules, or all where none is named.
 pub fn explain(
     pack: &Pack,
     registry: &Registry,
     options: RunOptions,
     subject: RowId,
-    rule: Option<RuleId>,
+    rules: &[RuleId],
     lang: Lang,
-) -> Vec<Explanation> {
+) -> Explained {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut wanted: Vec<Right> = Vec::new();
     let mut own: HashMap<SubjectId, BTreeSet<RowId>> = HashMap::new();
     for (id, declared) in pack.program.rules() {
-        let asked = rule.is_none_or(|r| r == id);
+        let asked = rules.is_empty() || rules.contains(&id);
         if asked && pack.program.in_law(declared.document) {
             let rows = own.entry(declared.each).or_insert_with(|| {
                 let all = (0..registry.row_count(declared.each)).map(|row| RowId {
@@ -88,13 +114,48 @@ pub fn explain(
             }
         }
     }
-    let mut decisions = closed_set(pack, &interpreter, &wanted, options.as_of);
-    interpreter.settle(&mut decisions);
-    wanted
+    let mut decisions = closed_set(
+        pack,
+        &interpreter,
+        &editions(pack, registry, &interpreter, &wanted),
+        options.as_of,
+    );
+    let payments = &registry.payments;
+    interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
+    let set_off = payments.set_off(&pack.program, &decisions);
+    let found = wanted
         .iter()
-        .filter_map(|right| decisions.iter().find(|d| d.right == *right))
-        .map(|decision| explanation(pack, registry, decision.clone(), lang))
-        .collect()
+        .filter_map(|right| decisions.iter().find(|d| d.right == *right));
+    let (own, others): (Vec<_>, Vec<_>) = found.partition(|d| options.owns(d));
+    let rights = own.into_iter().map(|decision| Explanation {
+        set_off: set_off.get(&decision.right).copied(),
+        ..explanation(pack, registry, subject, decision.clone(), lang)
+    });
+    Explained {
+        rights: rights.collect(),
+        other_years: years_of(others),
+    }
+}
+
+/// Some rights and, where something was paid, the same rights as other editions of their rules decide them: a payment
+/// counts for the one that grants it.
+fn editions(pack: &Pack, registry: &Registry, interpreter: &Interpreter, wanted: &[Right]) -> Vec<Right> {
+    let mut out = wanted.to_vec();
+    if registry.payments.is_empty() {
+        return out;
+    }
+    for right in wanted {
+        let own = pack.program.rule(right.rule);
+        for (id, rule) in pack.program.rules() {
+            if rule.lineage == own.lineage && rule.each == own.each && pack.program.in_law(rule.document) {
+                let of_row = interpreter.rights(id).into_iter().filter(|r| r.row == right.row);
+                out.extend(of_row);
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// The decisions of some rights and of all rights that compete with them.
@@ -256,8 +317,14 @@ fn leads_to(pack: &Pack, ty: &Type, wanted: SubjectId) -> bool {
     false
 }
 
-/// A decision in words.
-pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: Lang) -> Explanation {
+/// A decision in words, for a subject.
+fn explanation(
+    pack: &Pack,
+    registry: &Registry,
+    subject: RowId,
+    decision: Decision,
+    lang: Lang,
+) -> Explanation {
     let program = &pack.program;
     let rule = program.rule(decision.right.rule);
     let document = program.document(rule.document);
@@ -265,31 +332,49 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
         .settlement
         .iter()
         .map(|s| {
-            let amounts = format!(
-                "{} → {}",
+            let (before, after) = (
                 lists::amount_words(s.before, false, lang),
-                lists::amount_words(s.after, false, lang)
+                lists::amount_words(s.after, false, lang),
             );
-            format!(
-                "{} {}({amounts};{})",
-                lang.pick("第", "step ").to_owned() + &s.step.to_string() + lang.pick("步", ""),
-                s.words,
-                program.citation(s.cite)
-            )
+            let (words, cite) = (describe::settlement(program, s, lang), program.citation(s.cite));
+            match lang {
+                Lang::Zh => format!("第{}步 {words}({before} → {after};{cite})", s.step),
+                Lang::En => format!("step {} {words} ({before} → {after}; {cite})", s.step),
+            }
         })
         .collect();
+    let determination = decision.determination.as_ref().map(|d| {
+        let amount = jiufen_quantity::show::money(&d.amount);
+        format!("{amount} {}", d.record).trim_end().to_owned()
+    });
+    let mut why = lists::why(pack, registry, &decision, lang);
+    let failed = failed_conditions(program, registry, &decision, lang);
+    if !failed.is_empty() {
+        why = format!(
+            "{}{}",
+            lang.pick("不成立:", "does not hold: "),
+            failed.join(lang.pick("、", ", "))
+        );
+    }
     Explanation {
         rule: pack.rule_label(decision.right.rule),
         row: registry.name(decision.right.row).to_string(),
+        key: registry.key(decision.right.row).to_string(),
+        own: decision.right.row == subject,
         status: lang.pick(decision.status.zh(), decision.status.en()).to_owned(),
         amount: lists::amount_words(decision.settled, decision.at_most, lang),
-        why: lists::why(pack, registry, &decision, lang),
+        instalments: lists::stages_of(&decision)
+            .map(|(number, stage)| lists::instalment_words(pack, registry, number, stage, lang))
+            .collect(),
+        why,
         citation: program.citation(rule.cite).to_owned(),
         source_status: lang
             .pick(document.source_status.zh(), document.source_status.en())
             .to_owned(),
+        determination,
         derivation: node(pack, registry, &decision.derivation, lang),
         settlement,
+        set_off: None,
         missing: decision
             .missing
             .iter()
@@ -301,7 +386,7 @@ pub fn explanation(pack: &Pack, registry: &Registry, decision: Decision, lang: L
 
 /// What would settle a reason: the fact itself, or the record that a person has to make.
 pub fn settled_by(pack: &Pack, registry: &Registry, reason: &Reason, lang: Lang) -> String {
-    let words = reason.words(&pack.program, registry);
+    let words = describe::reason_about(&pack.program, registry, reason, lang);
     match reason.kind() {
         "未公布" => format!(
             "{words}{}",
@@ -336,6 +421,46 @@ pub fn node(pack: &Pack, registry: &dyn Facts, step: &Step, lang: Lang) -> Node 
     }
 }
 
+/// Rows whose key or name comes near some words, the nearest first.
+pub fn near_subjects(pack: &Pack, registry: &Registry, words: &str) -> Vec<RowId> {
+    let mut rows: HashMap<String, RowId> = HashMap::new();
+    for index in 0..pack.program.subjects.len() {
+        let subject = SubjectId(index as u32);
+        for row in 0..registry.row_count(subject) {
+            let row = RowId { subject, row };
+            rows.insert(registry.name(row).to_string(), row);
+            rows.insert(registry.key(row).to_string(), row);
+        }
+    }
+    let known: Vec<String> = rows.keys().cloned().collect();
+    let mut near: Vec<RowId> = Vec::new();
+    for row in near_names(words, &known).iter().filter_map(|name| rows.get(name)) {
+        if !near.contains(row) {
+            near.push(*row);
+        }
+    }
+    near
+}
+
+/// How the rights came out together.
+pub fn summary(explanations: &[Explanation]) -> RuleSummary {
+    let mut summary = RuleSummary::default();
+    explanations.iter().for_each(|e| summary.add(&e.decision));
+    summary
+}
+
+/// Puts first what a person looks for: what comes to something, what is open or refused, what was merged; last what
+/// is 不符合. Otherwise the order of the rules stays.
+pub fn order(explanations: &mut [Explanation]) {
+    explanations.sort_by_key(|e| match e.decision.status {
+        Status::Eligible if e.decision.settled.high != Some(0) => 0,
+        Status::Undetermined => 1,
+        Status::Refused => 2,
+        Status::Eligible => 3,
+        Status::Ineligible => 4,
+    });
+}
+
 impl Node {
     /// As JSON: text, value, source, children.
     pub fn to_json(&self) -> serde_json::Value {
@@ -350,12 +475,13 @@ impl Node {
 
 impl Explanation {
     /// As JSON; amounts in whole fen, null where there is no such figure.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self, pack: &Pack, registry: &Registry) -> serde_json::Value {
         // Fen are written as strings: JSON readers cut integers beyond 2^53.
         let fen = |value: Option<i128>| value.map(|f| f.to_string());
         json!({
             "rule": self.rule,
             "row": self.row,
+            "key": self.key,
             "status": self.status,
             "amount": self.amount,
             "amount_lo_fen": fen(self.decision.settled.low),
@@ -364,9 +490,17 @@ impl Explanation {
             "why": self.why,
             "citation": self.citation,
             "source_status": self.source_status,
+            "determination": self.determination,
             "missing": self.missing,
             "derivation": self.derivation.to_json(),
             "settlement": self.settlement,
+            "year": self.decision.own_year,
+            "paid_fen": fen(self.set_off.map(|s| s.paid_fen)),
+            "remaining_fen": fen(self.set_off.and_then(|s| s.remaining_fen)),
+            "due_fen": fen(self.decision.due_fen()),
+            "instalments": lists::stages_of(&self.decision)
+                .map(|(number, stage)| lists::instalment_json(pack, registry, number, stage))
+                .collect::<Vec<_>>(),
         })
     }
 }

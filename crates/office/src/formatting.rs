@@ -1,5 +1,6 @@
 //! Formatting of documents: every rule block in its canonical form, in the keywords that are asked for.
 
+use jiufen_diagnostic::catalogue::document::NOT_UTF8;
 use jiufen_diagnostic::{Diagnostic, Lang, Sources};
 use jiufen_document::FenceLanguage;
 use jiufen_language::syntax::{self, Keywords};
@@ -21,7 +22,7 @@ pub fn format_document(sources: &mut Sources, path: &str, bytes: &[u8], keywords
     let text = sources
         .file(source)
         .map_or_else(String::new, |f| f.text.to_string());
-    if std::str::from_utf8(bytes).is_err() {
+    if findings.iter().any(|f| f.code() == NOT_UTF8.code) {
         return Formatted { text: None, findings };
     }
     let mut fences = Vec::new();

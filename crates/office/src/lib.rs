@@ -9,19 +9,23 @@ pub mod explain;
 mod formatting;
 pub mod lists;
 mod pack;
+mod payments;
 mod registry;
 mod run;
-mod snapshot;
 pub mod site;
+mod snapshot;
 pub mod testing;
 pub mod values;
 
-pub use jiufen_interpret::{Decision, Facts, RowId, Status};
+pub use jiufen_interpret::describe::outcome;
+pub use jiufen_interpret::{Decision, Facts, FenInterval, RowId, Status};
+pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
 
 pub use formatting::{Formatted, format_document};
 pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
+pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
+pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
-pub use run::{RuleSummary, Run, RunOptions};

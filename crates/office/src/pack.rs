@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::Document;
 use jiufen_interpret::conflict;
-use jiufen_language::program::Program;
+use jiufen_language::program::{Program, RuleId};
 
 /// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl PackFiles {
                 bytes: std::fs::read(path)?.into(),
             });
         } else {
-            walk(path, "", &mut files)?;
+            walk(path, "", &mut Vec::new(), &mut files)?;
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { name, files })
@@ -59,7 +59,13 @@ impl PackFiles {
     }
 }
 
-fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()> {
+/// Reads a folder and those in it, by links too. A link back to a folder it lies in is passed over.
+fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<PackFile>) -> io::Result<()> {
+    let real = folder.canonicalize()?;
+    if within.contains(&real) {
+        return Ok(());
+    }
+    within.push(real);
     let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
@@ -72,20 +78,34 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<PackFile>) -> io::Result<()>
         } else {
             format!("{below}/{name}")
         };
-        if entry.file_type()?.is_dir() {
-            walk(&entry.path(), &path, files)?;
-        } else if wanted(&name) {
-            files.push(PackFile {
-                path,
-                bytes: std::fs::read(entry.path())?.into(),
-            });
+        let place = entry.path();
+        let about = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", place.display()));
+        let found = std::fs::metadata(&place).map_err(about)?;
+        if found.is_dir() {
+            walk(&place, &path, within, files)?;
+        } else if found.is_file() && wanted(&name) {
+            let bytes = std::fs::read(&place).map_err(about)?.into();
+            files.push(PackFile { path, bytes });
+        } else if is_sheet(&name) {
+            // Of a spreadsheet in its own format it is enough to say that it is there.
+            let bytes = Cow::Borrowed(&[][..]);
+            files.push(PackFile { path, bytes });
         }
     }
+    within.pop();
     Ok(())
 }
 
 fn wanted(name: &str) -> bool {
     [".md", ".csv", ".txt"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a file is a table to the person who put it there, in whatever format.
+pub(crate) fn is_sheet(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["csv", "tsv", "xlsx", "xls", "et", "ods"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// A pack with its meaning and everything that was found in it.
@@ -141,25 +161,25 @@ impl Pack {
     }
 
     /// How a rule is named: with its document's number where several documents have one of that name.
-    pub fn rule_label(&self, rule: jiufen_language::program::RuleId) -> String {
-        let declared = self.program.rule(rule);
-        let twins = self
-            .program
-            .rules
-            .iter()
-            .filter(|r| r.name == declared.name)
-            .count();
-        if twins < 2 {
-            return declared.name.to_string();
-        }
-        let document = self.program.document(declared.document);
-        let source = if document.number.is_empty() {
-            &document.title
-        } else {
-            &document.number
-        };
-        format!("{}({source})", declared.name)
+    pub fn rule_label(&self, rule: RuleId) -> String {
+        rule_label(&self.program, rule)
     }
+}
+
+/// How a rule is named; see [`Pack::rule_label`].
+pub(crate) fn rule_label(program: &Program, rule: RuleId) -> String {
+    let declared = program.rule(rule);
+    let twins = program.rules.iter().filter(|r| r.name == declared.name).count();
+    if twins < 2 {
+        return declared.name.to_string();
+    }
+    let document = program.document(declared.document);
+    let source = if document.number.is_empty() {
+        &document.title
+    } else {
+        &document.number
+    };
+    format!("{}({source})", declared.name)
 }
 
 fn is_document(path: &str) -> bool {

@@ -1,20 +1,26 @@
 //! The registry of a pack as facts: tables by subject, references resolved, determinations beside them.
 
-use std::sync::OnceLock;
+mod folder;
+mod records;
+
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
-use jiufen_interpret::{Determination, Fact, Facts, RowId};
+use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
 use jiufen_table::{
     Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv,
 };
+use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use crate::pack::{PackFile, PackFiles};
+use crate::payments::{self, Payments};
+use records::Recorded;
 
 /// How many rows a file gave.
 #[derive(Debug, Clone, Default)]
@@ -38,15 +44,24 @@ pub struct Registry<'p> {
     names: Vec<Option<u16>>,
     related: Vec<OnceLock<HashMap<u32, Vec<RowId>>>>,
     related_offsets: Vec<usize>,
-    determinations: HashMap<(RuleId, RowId, Option<i16>), Determination>,
+    determinations: HashMap<(RuleId, RowId, Option<i16>), Recorded>,
     choices: HashMap<(RuleId, RowId), SmolStr>,
+    /// What was paid before.
+    pub payments: Payments,
     /// Rows read, taken and refused, by table.
     pub accounts: Vec<Account>,
     /// Every row that was not taken, with its reasons.
     pub rejected: Vec<Rejection>,
-    /// Faults of files as a whole.
+    /// Faults of files as a whole. Each names its `file` and, where it has one, its `line` among its arguments.
     pub findings: Vec<Diagnostic>,
 }
+
+/// A place in no text of the pack: what is found in a table names its file itself.
+const NOWHERE: Span = Span {
+    source: SourceId(u32::MAX),
+    start: 0,
+    end: 0,
+};
 
 /// The name of a table, by which tables read ahead are found again.
 type TableName = SmolStr;
@@ -228,8 +243,10 @@ impl<'p> Registry<'p> {
             registry.take(subject, loaded);
         }
         registry.dangling_references();
-        registry.load_determinations(files, &in_folder(folder, "核定.csv"));
-        registry.load_choices(files, &in_folder(folder, "归组.csv"));
+        registry.load_records(files, folder);
+        registry.load_payments(files, &in_folder(folder, "兑付.csv"));
+        registry.unknown_files(files, folder);
+        registry.no_tables(files, folder);
         registry
     }
 
@@ -260,6 +277,7 @@ impl<'p> Registry<'p> {
             related_offsets,
             determinations: HashMap::new(),
             choices: HashMap::new(),
+            payments: Payments::default(),
             accounts: Vec::new(),
             rejected: Vec::new(),
             findings: Vec::new(),
@@ -290,13 +308,9 @@ impl<'p> Registry<'p> {
                     })
                     .collect();
                 let Some(first) = lost.first() else { continue };
-                let span = Span {
-                    source: SourceId(u32::MAX),
-                    start: 0,
-                    end: 0,
-                };
                 found.push(
-                    Diagnostic::new(&DANGLING_REFERENCE, span)
+                    Diagnostic::new(&DANGLING_REFERENCE, NOWHERE)
+                        .with("file", table.place(*first).0)
                         .with("table", declared.name.as_str())
                         .with("column", field.name.as_str())
                         .with("target", self.program.subject(target).name.as_str())
@@ -318,102 +332,15 @@ impl<'p> Registry<'p> {
         });
     }
 
-    fn load_determinations(&mut self, files: &PackFiles, path: &str) {
+    fn load_payments(&mut self, files: &PackFiles, path: &str) {
         let Some(bytes) = files.get(path) else { return };
-        let money = || ColumnType::Number {
-            dimension: Dimension::money(),
-            kind: NumberKind::Quantity,
-        };
-        let required = |name: &str, ty| ColumnSchema {
-            required: true,
-            ..ColumnSchema::new(name, ty)
-        };
-        let schema = TableSchema {
-            name: "核定".into(),
-            key: Vec::new(),
-            columns: vec![
-                required("规则", ColumnType::Text),
-                required("键", ColumnType::Text),
-                ColumnSchema::new("年度", ColumnType::Year),
-                required("金额", money()),
-                ColumnSchema::new("首期", money()),
-                required("核定人", ColumnType::Text),
-                required("日期", ColumnType::Date),
-                required("依据文件", ColumnType::Text),
-            ],
-        };
-        let loaded = read_csv(&schema, &CsvSource::new(path, bytes), None);
-        self.account("核定", &loaded);
-        for row in 0..loaded.table.row_count() {
-            self.determination_row(&loaded.table, row);
-        }
+        let find = |subject: SubjectId, key: &str| self.find(subject, key);
+        let (payments, loaded) = payments::read(self.program, path, bytes, &find);
+        self.account("兑付", &loaded);
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
+        self.payments = payments;
     }
-
-    fn determination_row(&mut self, table: &Table, row: usize) {
-        let text = |column| table.text(row, column).unwrap_or("").to_owned();
-        let (rule_name, key) = (text(0), text(1));
-        let year = if let Cell::Year(year) = table.cell(row, 2) {
-            Some(year)
-        } else {
-            None
-        };
-        let Cell::Number(amount) = table.cell(row, 3) else {
-            return;
-        };
-        let first_stage = if let Cell::Number(first) = table.cell(row, 4) {
-            Some(first)
-        } else {
-            None
-        };
-        let date = if let Cell::Date(date) = table.cell(row, 6) {
-            date.to_string()
-        } else {
-            String::new()
-        };
-        let record = format!("{} {} {}", text(5), date, text(7));
-        for (id, rule) in self.program.rules() {
-            if rule.name == rule_name.as_str()
-                && let Some(found) = self.find(rule.each, &key)
-            {
-                let determination = Determination {
-                    amount: amount.clone(),
-                    first_stage: first_stage.clone(),
-                    record: record.clone(),
-                };
-                self.determinations.insert((id, found, year), determination);
-            }
-        }
-    }
-
-    fn load_choices(&mut self, files: &PackFiles, path: &str) {
-        let Some(bytes) = files.get(path) else { return };
-        let column = |name: &str| ColumnSchema {
-            required: true,
-            ..ColumnSchema::new(name, ColumnType::Text)
-        };
-        let schema = TableSchema {
-            name: "归组".into(),
-            key: Vec::new(),
-            columns: vec![column("规则"), column("键"), column("归组")],
-        };
-        let loaded = read_csv(&schema, &CsvSource::new(path, bytes), None);
-        self.account("归组", &loaded);
-        for row in 0..loaded.table.row_count() {
-            let text = |c| loaded.table.text(row, c).unwrap_or("").to_owned();
-            for (id, rule) in self.program.rules() {
-                if rule.name == text(0).as_str()
-                    && let Some(found) = self.find(rule.each, &text(1))
-                {
-                    self.choices.insert((id, found), SmolStr::new(text(2)));
-                }
-            }
-        }
-        self.rejected.extend(loaded.rejected);
-        self.findings.extend(loaded.findings);
-    }
-
     /// Writes every refused row with its place, column, words and reason.
     ///
     /// # Errors
@@ -422,9 +349,25 @@ impl<'p> Registry<'p> {
         jiufen_table::write_rejected(&self.rejected, lang, out, jiufen_table::ByteOrderMark::Written)
     }
 
+    /// What was found in files as a whole, for programs: code, severity, place (path and line), message, help.
+    pub fn faults_json(&self, lang: Lang) -> Value {
+        let one = |finding: &Diagnostic| {
+            let line = finding.argument("line", lang).and_then(|n| n.parse::<u64>().ok());
+            json!({
+                "code": finding.code(),
+                "severity": finding.severity().word(),
+                "place": {"path": finding.argument("file", lang), "line": line},
+                "message": finding.message(lang),
+                "help": finding.help(lang),
+            })
+        };
+        self.findings.iter().map(one).collect()
+    }
+
     /// Sets 今日 of the run, where it follows from what was read.
     pub fn set_today(&mut self, today: Date) {
         self.today = today;
+        self.say_later_records();
     }
 
     /// The row of a key.
@@ -588,29 +531,23 @@ impl Facts for Registry<'_> {
     }
 
     fn determination(&self, rule: RuleId, row: RowId, year: Option<i16>) -> Option<Determination> {
-        self.determinations
-            .get(&(rule, row, year))
-            .or_else(|| self.determinations.get(&(rule, row, None)))
-            .cloned()
+        let recorded = self.determinations.get(&(rule, row, year))?;
+        (recorded.date <= self.today).then(|| recorded.determination.clone())
     }
 
     fn chosen_key(&self, _group: GroupId, rule: RuleId, row: RowId) -> Option<SmolStr> {
         self.choices.get(&(rule, row)).cloned()
     }
 
-    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> String {
-        let Some(table) = self.table(row.subject) else {
-            return String::new();
-        };
+    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> Option<FactPlace> {
+        let table = self.table(row.subject)?;
         let yearly = field.is_some_and(|f| self.program.field(f).yearly);
         let (file, line) = match year.filter(|_| yearly) {
-            Some(year) => match table.yearly_place(row.row as usize, year) {
-                Some(place) => place,
-                None => return String::new(),
-            },
+            Some(year) => table.yearly_place(row.row as usize, year)?,
             None => table.place(row.row as usize),
         };
-        format!("{file} 第 {line} 行")
+        let file = file.to_owned();
+        Some(FactPlace { file, line })
     }
 
     fn today(&self) -> Date {

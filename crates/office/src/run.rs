@@ -1,10 +1,13 @@
-//! A run: every right of every rule in force over a registry, decided and settled.
+//! A run: every right of every rule in force over a registry, decided and settled, for one year.
 
-use jiufen_interpret::{Decision, Interpreter, Right, Status, VerdictDecision};
-use jiufen_language::program::{RuleId, VerdictId};
+use std::collections::{BTreeMap, HashMap};
+
+use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, Status, VerdictDecision};
+use jiufen_language::program::{DocumentId, RuleId, VerdictId};
 use jiufen_quantity::Date;
 
 use crate::pack::Pack;
+use crate::payments::SetOff;
 use crate::registry::Registry;
 
 /// For which year and day a run decides.
@@ -16,6 +19,13 @@ pub struct RunOptions {
     pub as_of: Date,
 }
 
+impl RunOptions {
+    /// Whether a right is one of this year: its own year is, or no year is known to own it.
+    pub fn owns(&self, decision: &Decision) -> bool {
+        decision.own_year.is_none_or(|year| year == self.year)
+    }
+}
+
 /// Everything a run decided.
 #[derive(Debug)]
 pub struct Run {
@@ -23,11 +33,16 @@ pub struct Run {
     pub options: RunOptions,
     /// Grants, in the order of the rules and their rows, after groups, caps and accounts.
     pub decisions: Vec<Decision>,
+    /// Rights of events of other years. They took part in groups, caps and accounts with those of this year; they are
+    /// listed and summed by the runs of their own years.
+    pub of_other_years: Vec<Decision>,
     /// Verdicts.
     pub verdicts: Vec<VerdictDecision>,
+    /// What was paid before on rights that were decided, and what that leaves (step 11).
+    set_off: HashMap<Right, SetOff>,
 }
 
-/// How the rights of one rule came out.
+/// How the rights of one rule came out, or those of several rules together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleSummary {
     /// 符合.
@@ -40,10 +55,17 @@ pub struct RuleSummary {
     pub refused: u64,
     /// What may be paid, in fen: exact and settled amounts only.
     pub payable_fen: i128,
+    /// What of it falls due after 今日, in fen.
+    pub later_fen: i128,
+    /// What may be paid by 今日, in fen. Beside the payable amounts less what falls due later, it holds the instalments
+    /// that are due of rights that are not payable as a whole, because a later instalment is open.
+    pub due_fen: i128,
     /// Sum of the ceilings of eligible rights without a published formula, in fen. It is never payable.
     pub at_most_fen: i128,
     /// Rights that wait for money from above.
     pub pending: u64,
+    /// Rights of events of other years, which this run does not list.
+    pub of_other_years: u64,
 }
 
 impl RuleSummary {
@@ -55,9 +77,10 @@ impl RuleSummary {
             Status::Undetermined => self.undetermined += 1,
             Status::Refused => self.refused += 1,
         }
-        if let Some(fen) = decision.payable_fen() {
-            self.payable_fen += fen;
-        }
+        let (payable, due) = (decision.payable_fen(), decision.due_fen());
+        self.payable_fen += payable.unwrap_or(0);
+        self.due_fen += due.unwrap_or(0);
+        self.later_fen += payable.zip(due).map_or(0, |(payable, due)| payable - due);
         if decision.at_most && decision.status == Status::Eligible {
             self.at_most_fen += decision.settled.high.unwrap_or(0);
         }
@@ -65,6 +88,42 @@ impl RuleSummary {
             self.pending += 1;
         }
     }
+
+    /// Adds another rule's figures.
+    pub fn include(&mut self, other: &Self) {
+        self.eligible += other.eligible;
+        self.ineligible += other.ineligible;
+        self.undetermined += other.undetermined;
+        self.refused += other.refused;
+        self.payable_fen += other.payable_fen;
+        self.later_fen += other.later_fen;
+        self.due_fen += other.due_fen;
+        self.at_most_fen += other.at_most_fen;
+        self.pending += other.pending;
+        self.of_other_years += other.of_other_years;
+    }
+}
+
+/// Documents that grant nothing in a run, and what they hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Idle {
+    /// Documents.
+    pub documents: usize,
+    /// Grants in them.
+    pub rules: usize,
+    /// Verdicts in them.
+    pub verdicts: usize,
+}
+
+/// Which documents a run leaves out, or finds without a day in its year.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// 征求意见: they take part in what-if only.
+    pub drafts: Idle,
+    /// They lapsed before the year began.
+    pub lapsed: Idle,
+    /// They come into force after the year.
+    pub to_come: Idle,
 }
 
 impl Run {
@@ -84,45 +143,131 @@ impl Run {
                 );
             }
         }
-        interpreter.settle(&mut decisions);
-        let mut verdicts = Vec::new();
-        for (index, verdict) in pack.program.verdicts.iter().enumerate() {
-            if pack.program.in_law(verdict.document) {
-                let rows = jiufen_interpret::Facts::row_count(registry, verdict.each);
-                verdicts.extend((0..rows).map(|row| {
-                    let row = jiufen_interpret::RowId {
-                        subject: verdict.each,
-                        row,
-                    };
-                    interpreter.verdict(VerdictId(index as u32), row)
-                }));
-            }
-        }
+        let payments = &registry.payments;
+        interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
+        let set_off = payments.set_off(&pack.program, &decisions);
+        let (decisions, of_other_years) = decisions.into_iter().partition(|d| options.owns(d));
         Self {
             options,
             decisions,
-            verdicts,
+            of_other_years,
+            verdicts: verdicts(pack, registry, &interpreter),
+            set_off,
         }
+    }
+
+    /// What was paid before on a right, where any payment is recorded.
+    pub fn set_off(&self, right: Right) -> Option<SetOff> {
+        self.set_off.get(&right).copied()
+    }
+
+    /// What was paid before on the rights that are listed, and what is still to be paid on them, in fen. Rights that
+    /// received too much are left out of the second: they are reclaimed, not set against others.
+    pub fn paid_and_to_pay(&self) -> (i128, i128) {
+        let (mut paid, mut to_pay) = (0, 0);
+        for decision in &self.decisions {
+            let left = match self.set_off(decision.right) {
+                Some(set_off) => {
+                    paid += set_off.paid_fen;
+                    set_off.remaining_fen
+                }
+                None => decision.payable_fen(),
+            };
+            to_pay += left.unwrap_or(0).max(0);
+        }
+        (paid, to_pay)
+    }
+
+    /// Rights that received more than is payable, and how much more, in fen.
+    pub fn overpaid(&self) -> impl Iterator<Item = (&Decision, i128)> {
+        self.decisions.iter().filter_map(|decision| {
+            let left = self.set_off(decision.right)?.remaining_fen?;
+            (left < 0).then_some((decision, -left))
+        })
     }
 
     /// How each rule came out, for the rules that were run.
     pub fn summaries(&self, pack: &Pack) -> Vec<(RuleId, RuleSummary)> {
-        let mut out: Vec<(RuleId, RuleSummary)> = pack
+        let mut of_rule: HashMap<RuleId, RuleSummary> = HashMap::new();
+        for decision in &self.decisions {
+            of_rule.entry(decision.right.rule).or_default().add(decision);
+        }
+        for decision in &self.of_other_years {
+            of_rule.entry(decision.right.rule).or_default().of_other_years += 1;
+        }
+        let run = pack
             .program
             .rules()
-            .filter(|(_, rule)| pack.program.in_law(rule.document))
-            .map(|(id, _)| (id, RuleSummary::default()))
-            .collect();
-        for decision in &self.decisions {
-            if let Some((_, summary)) = out.iter_mut().find(|(id, _)| *id == decision.right.rule) {
-                summary.add(decision);
-            }
-        }
-        out
+            .filter(|(_, rule)| pack.program.in_law(rule.document));
+        run.map(|(id, _)| (id, of_rule.remove(&id).unwrap_or_default()))
+            .collect()
     }
 
-    /// The decision on a right.
-    pub fn decision(&self, right: Right) -> Option<&Decision> {
-        self.decisions.iter().find(|d| d.right == right)
+    /// How many rights of events are left to each other year.
+    pub fn other_years(&self) -> BTreeMap<i16, usize> {
+        years_of(&self.of_other_years)
     }
+
+    /// The decision on a right, of whichever year.
+    pub fn decision(&self, right: Right) -> Option<&Decision> {
+        let mut all = self.decisions.iter().chain(&self.of_other_years);
+        all.find(|d| d.right == right)
+    }
+
+    /// The documents that grant nothing: drafts, and those without a day in the year of the run.
+    pub fn standing(&self, pack: &Pack) -> Standing {
+        let program = &pack.program;
+        let (first, last) = (
+            Date::year_start(self.options.year),
+            Date::year_end(self.options.year),
+        );
+        let mut standing = Standing::default();
+        for (index, document) in (0u32..).zip(&program.documents) {
+            let id = DocumentId(index);
+            let rules = program.rules.iter().filter(|r| r.document == id).count();
+            let verdicts = program.verdicts.iter().filter(|v| v.document == id).count();
+            let lapsed = document
+                .period
+                .to
+                .zip(first)
+                .is_some_and(|(to, first)| to < first);
+            let to_come = document
+                .period
+                .from
+                .zip(last)
+                .is_some_and(|(from, last)| from > last);
+            let idle = match (program.in_law(id), lapsed, to_come) {
+                _ if rules + verdicts == 0 => continue,
+                (false, ..) => &mut standing.drafts,
+                (_, true, _) => &mut standing.lapsed,
+                (.., true) => &mut standing.to_come,
+                _ => continue,
+            };
+            idle.documents += 1;
+            idle.rules += rules;
+            idle.verdicts += verdicts;
+        }
+        standing
+    }
+}
+
+/// How many of some rights belong to each year.
+pub(crate) fn years_of<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> BTreeMap<i16, usize> {
+    let mut years = BTreeMap::new();
+    for year in decisions.into_iter().filter_map(|d| d.own_year) {
+        *years.entry(year).or_default() += 1;
+    }
+    years
+}
+
+fn verdicts(pack: &Pack, registry: &Registry, interpreter: &Interpreter) -> Vec<VerdictDecision> {
+    let mut verdicts = Vec::new();
+    for (index, verdict) in (0u32..).zip(&pack.program.verdicts) {
+        if pack.program.in_law(verdict.document) {
+            let subject = verdict.each;
+            let rows = (0..registry.row_count(subject)).map(|row| RowId { subject, row });
+            verdicts.extend(rows.map(|row| interpreter.verdict(VerdictId(index), row)));
+        }
+    }
+    verdicts
 }

@@ -7,9 +7,7 @@ use jiufen_engine::Columns;
 use jiufen_interpret::{Fact, Facts, RowId};
 use jiufen_language::program::{FieldRef, Literal, Program, SubjectId, Type};
 use jiufen_table::Cell;
-use jiufen_table::lanes::{
-    LaneColumn, LaneState, Lanes, Meaning, lane_of_date, number_lanes, text_lanes,
-};
+use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning, lane_of_date, number_lanes, text_lanes};
 
 use crate::registry::Registry;
 
@@ -79,7 +77,11 @@ impl<'r> Snapshot<'r> {
                     .iter()
                     .map(|fact| u8::from(matches!(fact, Fact::Known(Literal::Boolean(true)))))
                     .collect();
-                Some(LaneColumn::new(Lanes::Truth(lanes), Some(states()), Meaning::Truth))
+                Some(LaneColumn::new(
+                    Lanes::Truth(lanes),
+                    Some(states()),
+                    Meaning::Truth,
+                ))
             }
             Type::Date => narrow(
                 &|fact| match fact {

@@ -1,5 +1,6 @@
 //! The cases of a pack, run with the interpreter.
 
+use jiufen_diagnostic::Lang;
 use jiufen_interpret::cases;
 use serde_json::{Value, json};
 
@@ -46,13 +47,18 @@ impl CaseReport {
     }
 }
 
-/// Runs every case of a sound pack, in the order of the documents.
+/// Runs every case of a sound pack, in the order of the documents; what was not met is told in Chinese.
 pub fn run_cases(pack: &Pack) -> Vec<CaseReport> {
+    run_cases_in(pack, Lang::Zh)
+}
+
+/// Runs every case of a sound pack, in the order of the documents; what was not met is told in `lang`.
+pub fn run_cases_in(pack: &Pack, lang: Lang) -> Vec<CaseReport> {
     pack.program
         .cases
         .iter()
         .map(|case| {
-            let result = cases::run_case(&pack.program, case);
+            let result = cases::run_case_in(&pack.program, case, lang);
             let failures = result
                 .failures
                 .iter()

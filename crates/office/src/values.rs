@@ -1,5 +1,7 @@
 //! Indicators: the value of every definition for every row, with its reason where there is none.
 
+use std::collections::HashSet;
+
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Facts, Interpreter, RowId, describe};
 use jiufen_language::program::{ExprKind, PartValue, SubjectId};
@@ -7,14 +9,18 @@ use jiufen_table::Sheet;
 
 use crate::pack::Pack;
 use crate::registry::Registry;
-use crate::run::RunOptions;
+use crate::run::Run;
 
 /// The columns of `values.csv`.
 pub const VALUE_COLUMNS: [&str; 6] = ["subject", "key", "definition", "year", "value", "citation"];
 
-/// One row a definition and subject row, in the order of the definitions.
-pub fn values(pack: &Pack, registry: &Registry, options: RunOptions, lang: Lang) -> Sheet {
-    let program = &pack.program;
+/// One row a definition and subject row, in the order of the definitions. An event whose rights are all of other years
+/// is left to them, as its rights are.
+pub fn values(pack: &Pack, registry: &Registry, run: &Run, lang: Lang) -> Sheet {
+    let (program, options) = (&pack.program, run.options);
+    let of_this_year: HashSet<RowId> = run.decisions.iter().map(|d| d.right.row).collect();
+    let of_other_years: HashSet<RowId> = run.of_other_years.iter().map(|d| d.right.row).collect();
+    let left = |row: &RowId| of_other_years.contains(row) && !of_this_year.contains(row);
     let interpreter = Interpreter::new(program, registry, options.year);
     let mut rows = Vec::new();
     for definition in &program.definitions {
@@ -26,7 +32,7 @@ pub fn values(pack: &Pack, registry: &Registry, options: RunOptions, lang: Lang)
         if !program.in_law(definition.document) || matches!(program.expr(expr).kind, ExprKind::Original) {
             continue;
         }
-        for row in rows_of(registry, definition.subject) {
+        for row in rows_of(registry, definition.subject).filter(|row| !left(row)) {
             let (value, _) = interpreter.value(expr, row, options.as_of);
             rows.push(vec![
                 program.subject(definition.subject).name.to_string(),

@@ -114,8 +114,14 @@ impl LaneColumn {
         };
         match &lanes {
             Lanes::Wide(lanes) => lanes.iter().enumerate().for_each(|(row, v)| see(row, *v)),
-            Lanes::Narrow(lanes) => lanes.iter().enumerate().for_each(|(row, v)| see(row, i64::from(*v))),
-            Lanes::Truth(lanes) => lanes.iter().enumerate().for_each(|(row, v)| see(row, i64::from(*v))),
+            Lanes::Narrow(lanes) => lanes
+                .iter()
+                .enumerate()
+                .for_each(|(row, v)| see(row, i64::from(*v))),
+            Lanes::Truth(lanes) => lanes
+                .iter()
+                .enumerate()
+                .for_each(|(row, v)| see(row, i64::from(*v))),
         }
         Self {
             lanes,

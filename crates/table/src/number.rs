@@ -31,6 +31,9 @@ const NARROW_DIGITS: usize = 18;
 /// Digits a number may have at all; longer ones are damage, and would cost time to read.
 const MOST_DIGITS: usize = 40;
 
+/// Bytes of a number with its unit; a longer cell is damage, and every question asked of it would cost time.
+const MOST_BYTES: usize = 200;
+
 /// Characters of an unknown unit that are quoted.
 const MOST_UNIT: usize = 20;
 
@@ -146,6 +149,9 @@ impl NumberForm {
 
     /// Reads a cell. A cell that only differs in width or separators is refused with the words to write.
     pub fn read(&self, text: &str, numbers: &mut Numbers) -> Result<Number, Flaw> {
+        if text.len() > MOST_BYTES {
+            return Err(self.not_a_number());
+        }
         let flaw = match self.read_strictly(text, numbers) {
             Ok(number) => return Ok(number),
             Err(flaw) => flaw,
@@ -379,15 +385,17 @@ pub(crate) fn is_cut_identifier(text: &str) -> bool {
     if !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return false;
     }
-    let Some((mantissa, exponent)) = text.split_once('+') else {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let Some(mantissa) = mantissa.strip_suffix(['E', 'e']) else {
-        return false;
-    };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    digits(whole) && digits(fraction) && digits(exponent)
+    // `1E5` may be a name of its own; with a point or a plus it is not.
+    let (exponent, signed) = match exponent.strip_prefix('+') {
+        Some(exponent) => (exponent, true),
+        None => (exponent, mantissa.contains('.')),
+    };
+    signed && digits(whole) && digits(fraction) && digits(exponent)
 }
 
 /// The same text in half-width characters.
@@ -429,7 +437,15 @@ mod tests {
     #[test]
     fn scientific_notation_is_told_from_words() {
         assert!(is_cut_identifier("3.3E+17") && is_cut_identifier("3e+17"));
-        for word in ["C++", "E+5号楼", "91330100E12345678X", "1E5", "3.3.3E+1"] {
+        assert!(is_cut_identifier("9.1999E17"));
+        for word in [
+            "C++",
+            "E+5号楼",
+            "91330100E12345678X",
+            "1E5",
+            "3.3.3E+1",
+            "3.3E-4号",
+        ] {
             assert!(!is_cut_identifier(word), "{word}");
         }
     }

@@ -17,6 +17,15 @@ pub(crate) const MISSING_MARK: &str = "缺";
 /// The mark of a value that there is none of.
 pub(crate) const ABSENT_MARK: &str = "无";
 
+/// Digits that spreadsheets keep of a number.
+const KEPT_DIGITS: usize = 15;
+
+/// Whether a code has more digits than a spreadsheet keeps of a number, and zeros in place of the others.
+pub(crate) fn has_lost_digits(code: &str) -> bool {
+    let (kept, lost) = code.as_bytes().split_at(code.len().min(KEPT_DIGITS));
+    !lost.is_empty() && lost.iter().all(|b| *b == b'0') && kept.iter().all(u8::is_ascii_digit)
+}
+
 /// A cell without outer blanks, the ideographic and the invisible ones too.
 pub(crate) fn trim(cell: &str) -> &str {
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}');
@@ -74,12 +83,18 @@ fn slot<T>(mark: Slot<()>, read: impl FnOnce() -> Result<T, Flaw>) -> Result<Slo
 
 fn words(text: &str, column_type: &ColumnType) -> Result<SmolStr, Flaw> {
     let text = unescape(text);
-    if is_cut_identifier(text) {
+    let is_wide = |c: char| ('\u{FF01}'..='\u{FF5E}').contains(&c);
+    if is_cut_identifier(text) || (text.starts_with(is_wide) && is_cut_identifier(&plain_width(text))) {
         return Err(Flaw::new(&registry::SCIENTIFIC));
     }
-    let is_code = matches!(column_type, ColumnType::Code { .. });
-    if is_code && text.chars().any(|c| ('\u{FF01}'..='\u{FF5E}').contains(&c)) {
-        return Err(Flaw::new(&registry::FULL_WIDTH).with("proposal", plain_width(text)));
+    if matches!(column_type, ColumnType::Code { .. }) {
+        if text.chars().any(is_wide) {
+            return Err(Flaw::new(&registry::FULL_WIDTH).with("proposal", plain_width(text)));
+        }
+        if text.contains(char::is_whitespace) {
+            let whole: String = text.split_whitespace().collect();
+            return Err(Flaw::new(&registry::SPACE_IN_CODE).with("proposal", whole));
+        }
     }
     Ok(SmolStr::new(text))
 }

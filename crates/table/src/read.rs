@@ -3,15 +3,15 @@
 use std::collections::hash_map::Entry as Slot;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Diagnostic, Lang};
+use jiufen_diagnostic::{Argument, Diagnostic, Lang, is_hidden, shortened, visible};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use crate::flaw::Flaw;
 use crate::header::{Header, Part, YEAR_HEADER, read_header};
 use crate::number::NumberForm;
-use crate::parse::{key_part, read_cell, trim, year};
-use crate::schema::TableSchema;
+use crate::parse::{has_lost_digits, key_part, read_cell, trim, year};
+use crate::schema::{ColumnType, TableSchema};
 use crate::table::{Frame, Table, join_key};
 use crate::text::{CsvSource, Rows, Text};
 
@@ -24,6 +24,19 @@ pub struct Fault {
     pub found: String,
     /// The code, the sentence and the help, in both languages.
     pub reason: Diagnostic,
+}
+
+impl Fault {
+    /// A fault of the cell under `column`; the reason comes without the column and the words found there.
+    pub fn new(column: &str, found: &str, reason: Diagnostic) -> Self {
+        let said = |lang| cut(&shortened(found, lang));
+        let said = Argument::term(said(Lang::Zh), said(Lang::En));
+        Self {
+            column: column.into(),
+            found: cut(&visible(found)),
+            reason: reason.with("column", column).with("found", said),
+        }
+    }
 }
 
 /// A row that is not in the table.
@@ -60,6 +73,22 @@ impl Rejection {
     }
 }
 
+impl Rejection {
+    /// A row with its faults in the order they were met; `None` where there are none.
+    fn new(file: &str, line: u64, faults: Vec<Fault>) -> Option<Self> {
+        let mut faults = faults.into_iter();
+        let first = faults.next()?;
+        Some(Self {
+            file: file.into(),
+            line,
+            column: first.column,
+            found: first.found,
+            reason: first.reason,
+            further: faults.take(MOST_FURTHER).collect(),
+        })
+    }
+}
+
 /// What came of reading a table.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -73,6 +102,21 @@ pub struct Loaded {
     pub rejected: Vec<Rejection>,
     /// Faults of a file as a whole.
     pub findings: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Rejects rows of the main file for reasons that the table cannot know, each with its faults. They stay where they
+    /// are in `table`, for their numbers to hold, and are in no count of accepted rows.
+    pub fn refuse(&mut self, rows: Vec<(usize, Vec<Fault>)>) {
+        for (row, faults) in rows {
+            let (file, line) = self.table.place(row);
+            if let Some(rejection) = Rejection::new(file, line, faults) {
+                self.rejected.push(rejection);
+                self.accepted -= 1;
+            }
+        }
+        self.rejected.sort_by_key(|rejection| rejection.line);
+    }
 }
 
 /// Faults of one row beyond the first that are kept.
@@ -105,7 +149,7 @@ pub fn read_csv(schema: &TableSchema, main: &CsvSource, yearly: Option<&CsvSourc
     match yearly {
         Some(file) if schema.key.is_empty() || !schema.has_yearly() => {
             let finding = Diagnostic::new(&registry::UNEXPECTED_YEARLY_FILE, span_of(file));
-            let finding = finding.with("file", file.path.as_str());
+            let finding = finding.with("file", file.path.as_str()).with("line", "1");
             reader
                 .loaded
                 .findings
@@ -186,7 +230,9 @@ impl Reader<'_> {
             return;
         }
         let finding = Diagnostic::new(&registry::MISSING_YEARLY_FILE, span_of(main));
-        let finding = finding.with("table", self.schema.name.as_str());
+        let finding = finding
+            .with("file", main.path.as_str())
+            .with("table", self.schema.name.as_str());
         let finding = finding.with("columns", wanted.join("、"));
         self.loaded
             .findings
@@ -217,6 +263,7 @@ impl Reader<'_> {
             self.settle(faults, line, text, &mut frame, row);
         }
         self.report_no_rows(number, readable, text);
+        self.report_lost_digits(&frame, text);
         self.loaded.table.main = frame;
     }
 
@@ -324,6 +371,26 @@ impl Reader<'_> {
         }
     }
 
+    /// Says which columns of codes hold long ones that end in zeros only, as a spreadsheet leaves them.
+    fn report_lost_digits(&mut self, frame: &Frame, text: &Text<'_>) {
+        for (field, column) in self.schema.columns.iter().zip(&frame.columns) {
+            if !matches!(field.column_type, ColumnType::Code { .. }) {
+                continue;
+            }
+            let lost = |row: &usize| column.text(*row).is_some_and(has_lost_digits);
+            let rows: Vec<usize> = (0..frame.lines.len()).filter(lost).collect();
+            let Some(first) = rows.first() else { continue };
+            let finding = Diagnostic::new(&registry::DIGITS_LOST, text.span(0, 0))
+                .with("file", text.path.as_str())
+                .with("line", frame.lines[*first].to_string())
+                .with("column", field.name.as_str())
+                .with("count", rows.len().to_string());
+            self.loaded
+                .findings
+                .push(finding.with("found", column.text(*first).unwrap_or("")));
+        }
+    }
+
     /// Pushes the cells of a row to their columns and gives the row's key, empty when it has none.
     fn read_row(
         &self,
@@ -356,7 +423,7 @@ impl Reader<'_> {
         for (place, index) in &header.fields {
             let field = &self.schema.columns[*index];
             let result = match cell(*place) {
-                Some(words) if text.has_nul && words.contains('\0') => {
+                Some(words) if text.may_hide && words.contains(is_hidden) => {
                     Err((words, Flaw::new(&registry::CONTROL_CHARACTER)))
                 }
                 Some(words) if text.may_be_broken && words.contains('\u{FFFD}') => {
@@ -423,20 +490,12 @@ impl Reader<'_> {
 
     /// Counts the row as accepted, or as rejected once, with its cells taken out of the columns again.
     fn settle(&mut self, faults: Faults, line: u32, text: &Text<'_>, frame: &mut Frame, row: usize) {
-        let mut all = faults.all.into_iter();
-        let Some(first) = all.next() else {
+        let Some(rejection) = Rejection::new(text.path, u64::from(line), faults.all) else {
             self.loaded.accepted += 1;
             return;
         };
         frame.columns.iter_mut().for_each(|column| column.truncate(row));
-        self.loaded.rejected.push(Rejection {
-            file: text.path.clone(),
-            line: u64::from(line),
-            column: first.column,
-            found: first.found,
-            reason: first.reason,
-            further: all.collect(),
-        });
+        self.loaded.rejected.push(rejection);
     }
 }
 
@@ -457,6 +516,14 @@ fn read_year(rows: &Rows<'_>, place: usize, faults: &mut Faults) -> Option<i16> 
             faults.add(YEAR_HEADER, words, flaw);
             None
         }
+    }
+}
+
+/// The first characters of a text, with … where there are more.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -482,18 +549,9 @@ impl Faults {
         if self.all.len() > MOST_FURTHER {
             return;
         }
-        let mut quoted: String = found.chars().take(MOST_QUOTED).collect();
-        if quoted.len() < found.len() {
-            quoted.push('…');
-        }
         let mut reason = Diagnostic::new(flaw.entry, self.span);
         reason.arguments = flaw.arguments;
-        let reason = reason.with("column", column).with("found", quoted.as_str());
-        self.all.push(Fault {
-            column: column.into(),
-            found: quoted,
-            reason,
-        });
+        self.all.push(Fault::new(column, found, reason));
     }
 
     /// A key that is 无 is a missing key, and is said once.

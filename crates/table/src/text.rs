@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Diagnostic, SourceId, Span};
+use jiufen_diagnostic::{Diagnostic, SourceId, Span, is_hidden};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
@@ -44,13 +44,30 @@ enum Encoding {
     Utf8,
     Gb18030,
     Utf16,
+    /// No text in any encoding.
+    None,
 }
 
 /// A file that begins with this many characters of good UTF-8 is damaged UTF-8, not GB18030: chance gives two or three.
 const UTF8_EVIDENCE: usize = 6;
 
+/// How spreadsheets (new and old), PDF, PNG and JPEG begin.
+const BINARY_STARTS: [&[u8]; 5] = [
+    b"PK\x03\x04",
+    b"\xD0\xCF\x11\xE0",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xFF\xD8\xFF",
+];
+
+/// Characters looked at to tell a text from other bytes: where a tenth of them is damaged or invisible, it is none.
+const SAMPLE_CHARS: usize = 4096;
+
 /// The file as UTF-8. Bytes that are already so are borrowed.
 fn decode(bytes: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
+    if BINARY_STARTS.iter().any(|start| bytes.starts_with(start)) {
+        return (Cow::Borrowed(&[]), Encoding::None);
+    }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || looks_like_utf16(bytes) {
         return (Cow::Borrowed(&[]), Encoding::Utf16);
     }
@@ -64,6 +81,11 @@ fn decode(bytes: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
         return (Cow::Borrowed(body), Encoding::Utf8);
     }
     let (text, _) = encoding_rs::GB18030.decode_without_bom_handling(body);
+    let head = || text.chars().take(SAMPLE_CHARS);
+    let damaged = head().filter(|c| *c == '\u{FFFD}' || is_hidden(*c)).count();
+    if damaged * 10 > head().count() {
+        return (Cow::Borrowed(&[]), Encoding::None);
+    }
     (Cow::Owned(text.into_owned().into_bytes()), Encoding::Gb18030)
 }
 
@@ -84,7 +106,8 @@ pub(crate) struct Text<'a> {
     pub comment: Comment,
     /// Some cell may hold U+FFFD or damaged UTF-8.
     pub may_be_broken: bool,
-    pub has_nul: bool,
+    /// Some cell may hold a character that is not seen.
+    pub may_hide: bool,
     /// Some cell may be quoted, and so hold an end of line.
     pub has_quote: bool,
 }
@@ -106,7 +129,7 @@ impl<'a> Text<'a> {
             path: &file.path,
             source,
             may_be_broken: encoding == Encoding::Gb18030 || may_be_broken(&bytes),
-            has_nul: bytes.contains(&0),
+            may_hide: may_hide(&bytes),
             has_quote: bytes.contains(&b'"'),
             bytes,
             body: 0,
@@ -117,6 +140,10 @@ impl<'a> Text<'a> {
             Encoding::Gb18030 => findings.push(text.finding(&registry::GB18030)),
             Encoding::Utf16 => {
                 findings.push(text.finding(&registry::UTF16));
+                return None;
+            }
+            Encoding::None => {
+                findings.push(text.finding(&registry::NOT_TEXT));
                 return None;
             }
         }
@@ -130,12 +157,15 @@ impl<'a> Text<'a> {
 
     /// A finding about this file, placed at its first line with content.
     pub fn finding(&self, entry: &'static jiufen_diagnostic::Entry) -> Diagnostic {
+        let is_end = |b: &u8| matches!(b, b'\n' | b'\r');
         let rest = self.bytes.get(self.body..).unwrap_or(&[]);
-        let length = rest
-            .iter()
-            .position(|b| matches!(b, b'\n' | b'\r'))
-            .unwrap_or(rest.len());
-        Diagnostic::new(entry, self.span(self.body, self.body + length)).with("file", self.path.as_str())
+        let start = self.body + rest.iter().take_while(|b| is_end(b)).count();
+        let rest = self.bytes.get(start..).unwrap_or(&[]);
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        let line = LineCounter::new(&self.bytes, start).line;
+        Diagnostic::new(entry, self.span(start, start + length))
+            .with("file", self.path.as_str())
+            .with("line", line.to_string())
     }
 
     /// A span of this text.
@@ -170,7 +200,8 @@ impl<'a> Text<'a> {
         }
         if let Some(found) = unreadable {
             let finding = Diagnostic::new(&registry::BAD_COMPLETE_TO, self.span(0, end));
-            findings.push(finding.with("file", self.path.as_str()).with("found", found));
+            let finding = finding.with("file", self.path.as_str()).with("line", "1");
+            findings.push(finding.with("found", found));
         }
         self.body = end;
         self.comment = Comment {
@@ -206,6 +237,21 @@ impl<'a> Text<'a> {
             end: 0,
         }
     }
+}
+
+/// Whether a search for characters that are not seen is needed at all. All of them but control characters begin with
+/// one of five bytes in UTF-8, which are rare in Chinese.
+fn may_hide(bytes: &[u8]) -> bool {
+    let is_control = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7F;
+    let found = |chunk: &[u8]| chunk.iter().fold(false, |any, b| any | is_control(*b));
+    [0xC2, 0xD8, 0xE1, 0xE2, 0xF3]
+        .iter()
+        .any(|first| bytes.contains(first))
+        || bytes.contains(&0xEF)
+            && bytes
+                .windows(3)
+                .any(|w| w == "\u{FEFF}".as_bytes() || w.starts_with(b"\xEF\xBF"))
+        || bytes.chunks(4096).any(found)
 }
 
 /// Whether a search for damaged characters, U+FFFD, is needed at all. Few files hold its first byte.

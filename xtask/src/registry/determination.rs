@@ -7,6 +7,7 @@ use crate::registry::world::World;
 
 /// The rights a determination is made for: the first rows of a subject whose cells lie between two words.
 struct Determined {
+    /// The name, with the number of its document where several documents have one of that name.
     rule: &'static str,
     subject: &'static str,
     /// Field, first word, last word: `2025-01-01` to `2025-06-30`, or the same word twice.
@@ -60,7 +61,7 @@ const IN_2025: (&str, &str, &str) = ("公布日", "2025-01-01", "2025-12-31");
 
 const QIANTANG: &[Determined] = &[
     determined(
-        "高企首次认定奖励",
+        "高企首次认定奖励(杭政函〔2025〕21号)",
         "认定",
         &[
             ("称号", "高新技术企业", "高新技术企业"),
@@ -70,7 +71,7 @@ const QIANTANG: &[Determined] = &[
         &["20", "20", "15"],
     ),
     determined(
-        "高企复审奖励",
+        "高企复审奖励(杭政函〔2025〕21号)",
         "认定",
         &[
             ("称号", "高新技术企业", "高新技术企业"),
@@ -80,7 +81,7 @@ const QIANTANG: &[Determined] = &[
         &["10", "8"],
     ),
     determined(
-        "新雏鹰首次认定奖励",
+        "新雏鹰首次认定奖励(杭政函〔2025〕21号)",
         "认定",
         &[
             ("称号", "新雏鹰企业", "新雏鹰企业"),

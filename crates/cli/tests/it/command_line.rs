@@ -9,7 +9,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn jiufen(arguments: &[&str]) -> Output {
+pub fn jiufen(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_jiufen"))
         .args(arguments)
         .current_dir(root())
@@ -21,26 +21,26 @@ fn jiufen(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
 /// A folder with one document.
-fn folder_with(document: &str) -> tempfile::TempDir {
+pub fn folder_with(document: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("试.md"), document).unwrap();
     folder
 }
 
-const SOUND: &str = "---\n标题: 试行细则\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n每家企业 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n\n例 每家三万\n  年度 2025\n  已知 企业 甲: 名 = \"甲\"\n  应得 试奖(甲) = 3万元\n```\n";
+pub const SOUND: &str = "---\n标题: 试行细则\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n每家企业 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n\n例 每家三万\n  年度 2025\n  已知 企业 甲: 名 = \"甲\"\n  应得 试奖(甲) = 3万元\n```\n";
 
 #[test]
 fn exit_codes_tell_fine_findings_and_wrong_use() {
@@ -179,6 +179,134 @@ fn run_writes_its_lists_and_explain_gives_the_same_figure() {
         .filter_map(|r| r["payable_fen"].as_str())
         .collect();
     assert!(fens.contains(&paid[at("payable_fen")]), "{fens:?} {paid:?}");
+}
+
+#[test]
+fn a_run_says_what_it_does_not_list_and_what_was_paid_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let document = |meta: &str, blocks: &str| {
+        format!(
+            "---\n标题: 办法\n{meta}\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n示例。\n\n```jiufen\n{blocks}\n```\n"
+        )
+    };
+    write(
+        "词汇.md",
+        &document(
+            "状态: 词汇",
+            "对象 企业 家\n  键 名\n  名: 文本\n\n事件 认定\n  键 号\n  号: 文本\n  企业: 企业\n  公布日: 日期",
+        ),
+    );
+    let grant = |name: &str| {
+        format!(
+            "奖补 {name}\n  每   认定\n  给   企业\n  按   公布日\n  金额 10万元\n  分期\n    - 公布日: 30%\n    - 加年(公布日, 1): 余额"
+        )
+    };
+    write(
+        "甲.md",
+        &document("状态: 示例\n文号: 示例〔2024〕1号", &grant("甲奖")),
+    );
+    write(
+        "乙.md",
+        &document("状态: 征求意见\n文号: 示例〔2024〕2号", &grant("乙奖")),
+    );
+    write(
+        "丙.md",
+        &document(
+            "状态: 示例\n文号: 示例〔2020〕3号\n失效: 2024-12-31",
+            &grant("丙奖"),
+        ),
+    );
+    write(
+        "丁.md",
+        &document(
+            "状态: 示例\n文号: 示例〔2026〕4号\n施行: 2026-01-01",
+            &grant("丁奖"),
+        ),
+    );
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    write("data/企业.csv", "名\n子\n");
+    write(
+        "data/认定.csv",
+        "号,企业,公布日\n一,子,2025-03-01\n二,子,2024-03-01\n三,子,2025-05-01\n",
+    );
+    write(
+        "data/兑付.csv",
+        "规则,对象,年度,金额,日期,文件\n甲奖,一,,3万元,2025-04-01,拨付1号\n甲奖,三,,11万元,2025-06-01,拨付2号\n甲奖,二,,3万元,2024-04-01,拨付3号\n",
+    );
+    let pack = folder.path().to_str().unwrap();
+    let run = ["run", pack, "--year", "2025"];
+    let shown = text(&jiufen(&run)).replace('\n', "");
+    for words in [
+        "可兑付合计(元)  200,000.00",
+        "其中以后到期的分期(元)  140,000.00",
+        "已兑付(元)  140,000.00;还应兑付(元)  70,000.00",
+        "兑付记录里另有 30,000.00 元,不是这里列出的权利的",
+        "追回建议 1 份,共 10,000.00 元,不与别的权利相抵:甲奖(三) 10,000.00",
+        "另有 3 份按事件日期属于其他年度(2024 年 3)",
+        "征求意见的 1 条规则(1 个文件)不参与",
+        "已失效的 1 条规则(1 个文件),2025 年没有一天有效",
+        "还没有施行的 1 条规则(1 个文件),2025 年没有一天有效",
+    ] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    let json = |arguments: &[&str]| -> Value {
+        let arguments = [arguments, &["--format", "json"]].concat();
+        serde_json::from_slice(&jiufen(&arguments).stdout).unwrap()
+    };
+    let told = json(&run);
+    assert_eq!(told["other_years"]["2024"], 3);
+    let rules = told["rules"].as_array().unwrap();
+    let rule = rules.iter().find(|r| r["rule"] == "甲奖").unwrap();
+    assert_eq!(
+        (&rule["due_fen"], &rule["of_other_years"]),
+        (&"6000000".into(), &1.into())
+    );
+    for left in ["drafts", "lapsed", "to_come"] {
+        assert_eq!(
+            told[left],
+            serde_json::json!({"documents": 1, "rules": 1, "verdicts": 0}),
+            "{left}"
+        );
+    }
+    assert_eq!(
+        (&told["paid_fen"], &told["to_pay_fen"]),
+        (&"14000000".into(), &"7000000".into())
+    );
+    assert_eq!(told["reclaim"][0]["right"], "示例〔2024〕1号/甲奖|三|一次|");
+    assert_eq!(told["instalments"].as_array().unwrap().len(), 4);
+    let first = &told["instalments"][0];
+    assert_eq!((&first["stage"], &first["status"]), (&1.into(), &"到期".into()));
+    let explain = [
+        "explain",
+        pack,
+        "--year",
+        "2025",
+        "--subject",
+        "一",
+        "--rule",
+        "甲奖",
+    ];
+    let right = &json(&explain)["rights"][0];
+    assert_eq!(right["due_fen"], "3000000");
+    assert_eq!(right["remaining_fen"], "7000000");
+    assert_eq!(right["instalments"][1]["due"], "2026-03-01");
+    assert_eq!(right["instalments"][1]["amount_fen"], "7000000");
+    let shown = text(&jiufen(&explain));
+    assert!(shown.contains("第 2 期 2026-03-01  未到期  7万元"), "{shown}");
+    assert!(shown.contains("已兑付 3万元,还应付 7万元"), "{shown}");
+    let other = [
+        "explain",
+        pack,
+        "--year",
+        "2025",
+        "--subject",
+        "二",
+        "--rule",
+        "甲奖",
+    ];
+    assert_eq!(json(&other)["other_years"]["2024"], 1);
+    assert!(text(&jiufen(&other)).contains("另有 1 份按事件日期属于其他年度(2024 年 1)"));
 }
 
 #[test]

@@ -4,3 +4,7 @@
 
 mod command_line;
 mod docs;
+mod english;
+mod exit_codes;
+mod reading;
+mod usage;

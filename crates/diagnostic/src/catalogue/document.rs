@@ -34,6 +34,22 @@ pub static NOT_NFC: Entry = Entry {
     },
 };
 
+/// A character without width, of the other direction, or a control character.
+pub static HIDDEN_CHARACTER: Entry = Entry {
+    code: "hidden-character",
+    severity: Severity::Warning,
+    zh: Wording {
+        message: "文中有看不见的字符“{found}”,共 {count} 个;看上去一样的名称会对不上",
+        help: "接受修改,删去它们,或从原件重新复制",
+        related: "",
+    },
+    en: Wording {
+        message: "the text holds the invisible character `{found}`, {count} such in all; names that look alike do not match",
+        help: "accept the edit, which deletes them, or copy the text again from its source",
+        related: "",
+    },
+};
+
 /// A document without metadata.
 pub static NO_FRONT_MATTER: Entry = Entry {
     code: "no-front-matter",
@@ -326,6 +342,7 @@ pub static UNDERLINED_HEADING: Entry = Entry {
 pub static ALL: &[&Entry] = &[
     &NOT_UTF8,
     &NOT_NFC,
+    &HIDDEN_CHARACTER,
     &NO_FRONT_MATTER,
     &UNCLOSED_FRONT_MATTER,
     &FRONT_MATTER_LINE,

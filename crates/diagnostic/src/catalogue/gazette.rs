@@ -82,6 +82,22 @@ pub static ISSUE_WITHOUT_ARTICLE: Entry = Entry {
     },
 };
 
+/// A file that is no text.
+pub static ISSUE_NOT_TEXT: Entry = Entry {
+    code: "issue-not-text",
+    severity: Severity::Error,
+    zh: Wording {
+        message: "“{file}”不是文本文件,读不出栏目",
+        help: "在原来的软件里打开,另存为“纯文本(UTF-8)”,再写 --column",
+        related: "",
+    },
+    en: Wording {
+        message: "`{file}` is no text file and holds no column that could be read",
+        help: "open it in its own program, save it as plain text (UTF-8), and give that to --column",
+        related: "",
+    },
+};
+
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &ARTICLE_WITHOUT_AUTHOR,
@@ -89,4 +105,5 @@ pub static ALL: &[&Entry] = &[
     &ARTICLE_WITHOUT_TEXT,
     &TEXT_OUTSIDE_ARTICLE,
     &ISSUE_WITHOUT_ARTICLE,
+    &ISSUE_NOT_TEXT,
 ];

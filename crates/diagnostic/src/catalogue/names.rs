@@ -72,9 +72,9 @@ pub static UNKNOWN_TYPE: Entry = error(
 pub static NO_PATH: Entry = error(
     "no-path",
     "从「{from}」找不到唯一的「{to}」",
-    "「{from}」要有且只有一个指向「{to}」的字段;有几个时写明经由哪一个,例如 {to}(经由 字段)",
+    "写明经由哪个字段:一个值写 字段 或 字段.名称,几行写 {to}(经由 字段),例外改成 每 {from};没有这样的字段就加上",
     "there is no single way from “{from}” to “{to}”",
-    "“{from}” needs exactly one field that refers to “{to}”; where there are several, say which: {to}(经由 field)",
+    "say by which field: field or field.name for one value, {to}(via field) for several rows, each {from} for an exception; where there is no such field, add it",
 );
 
 /// A block without a line that it needs.
@@ -200,9 +200,9 @@ pub static CONFLICTING_EXCEPTIONS: Entry = error(
 /// Two exceptions of which the search could not tell whether both can hold.
 pub static EXCEPTIONS_UNDECIDED: Entry = warning(
     "exceptions-undecided",
-    "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:要试的情形太多",
+    "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:{why}",
     "如果会,在其中一个例外里写「先于」和另一个的名字;如果不会,把条件写得更直接",
-    "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: there are too many situations to try",
+    "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: {why}",
     "if they can, write 先于 and the name of the other in one of them; if not, make the conditions more direct",
 )
 .second("另一个例外在这里", "the other exception is here");

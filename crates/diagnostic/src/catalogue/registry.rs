@@ -1,6 +1,16 @@
 //! Findings about registry tables and their rows. Those of a row name the column and quote the cell; the file and
 //! line stand beside them in the rejection.
 
+mod records;
+
+pub use records::{
+    DIGITS_LOST, EMPTY_RECORD_CELL, FIRST_STAGE_ABOVE_AMOUNT, FIRST_STAGE_NOT_OPEN, LATER_RECORD,
+    MISSPELLED_CHOICE, NO_TABLES, NOTHING_TO_CHOOSE, RECORD_OF_SEVERAL_RULES, RECORD_WITH_YEAR,
+    RECORD_WITHOUT_ROW, RECORD_WITHOUT_RULE, RECORD_WITHOUT_YEAR, RECORDS_OF_ONE_RIGHT, SPACE_IN_CODE,
+    UNKNOWN_FILE, YEARS_WITHOUT_MAIN_FILE,
+};
+
+use super::payments;
 use crate::{Entry, Severity, Wording};
 
 /// A message and its help.
@@ -60,6 +70,20 @@ pub static UTF16: Entry = entry(
     (
         "`{file}` is encoded in UTF-16 and was not read",
         "save it again as “CSV UTF-8 (comma delimited)”",
+    ),
+);
+
+/// A file that is no text at all: a spreadsheet's own format under another name, a picture.
+pub static NOT_TEXT: Entry = entry(
+    "not-a-text-file",
+    Severity::Error,
+    (
+        "“{file}”不是文本文件,未读取",
+        "在表格软件里打开它,选“另存为 CSV UTF-8(逗号分隔)”;只改扩展名没有用",
+    ),
+    (
+        "`{file}` is no text file and was not read",
+        "open it in a spreadsheet and save it as “CSV UTF-8 (comma delimited)”; a new name alone changes nothing",
     ),
 );
 
@@ -254,16 +278,16 @@ pub static BROKEN_CHARACTERS: Entry = row(
     ),
 );
 
-/// A NUL or another control character.
+/// A control character, or one without width or of the other direction.
 pub static CONTROL_CHARACTER: Entry = row(
     "control-character",
     (
-        "“{column}”里有看不见的控制字符(空字节):“{found}”",
-        "删去它,或从原系统重新导出",
+        "“{column}”里有看不见的字符:“{found}”",
+        "删去 ⟨ ⟩ 里的字符,或从原系统重新导出",
     ),
     (
-        "`{column}` holds an invisible control character (NUL): `{found}`",
-        "delete it, or export the file again",
+        "`{column}` holds an invisible character: `{found}`",
+        "delete what stands in ⟨ ⟩, or export the file again",
     ),
 );
 
@@ -519,6 +543,7 @@ pub static ALL: &[&Entry] = &[
     &EMPTY_FILE,
     &NO_ROWS,
     &UTF16,
+    &NOT_TEXT,
     &GB18030,
     &MISSING_COLUMN,
     &UNKNOWN_COLUMN,
@@ -554,4 +579,28 @@ pub static ALL: &[&Entry] = &[
     &NOT_A_DATE,
     &NOT_A_YEAR,
     &UNKNOWN_VALUE,
+    &payments::INCOMPLETE,
+    &payments::UNKNOWN_RULE,
+    &payments::AMBIGUOUS_RULE,
+    &payments::UNKNOWN_ROW,
+    &payments::NO_YEAR,
+    &payments::NOT_AN_AMOUNT,
+    &payments::REPEATED,
+    &SPACE_IN_CODE,
+    &DIGITS_LOST,
+    &EMPTY_RECORD_CELL,
+    &RECORD_WITHOUT_RULE,
+    &RECORD_OF_SEVERAL_RULES,
+    &RECORD_WITHOUT_ROW,
+    &RECORD_WITHOUT_YEAR,
+    &RECORD_WITH_YEAR,
+    &FIRST_STAGE_ABOVE_AMOUNT,
+    &FIRST_STAGE_NOT_OPEN,
+    &RECORDS_OF_ONE_RIGHT,
+    &NOTHING_TO_CHOOSE,
+    &MISSPELLED_CHOICE,
+    &LATER_RECORD,
+    &UNKNOWN_FILE,
+    &NO_TABLES,
+    &YEARS_WITHOUT_MAIN_FILE,
 ];

@@ -186,6 +186,15 @@ pub static TABLE_WITHOUT_ROWS: Entry = error(
     "write the table in the text, or write rows with | in the block",
 );
 
+/// An edition of a table whose columns are not those of the first.
+pub static COLUMNS_DIFFER: Entry = error(
+    "columns-differ",
+    "表「{table}」的栏是 {expected},这里写的是 {found}",
+    "各个时段、各次修订的栏和次序要一样;栏变了就另写一张表",
+    "the columns of table “{table}” are {expected}, but here they are {found}",
+    "every edition and amendment has the same columns in the same order; with other columns, write another table",
+);
+
 /// Land area and floor area in one sum or comparison.
 pub static FLOOR_AND_LAND: Entry = error(
     "floor-and-land",
@@ -244,6 +253,7 @@ pub static ALL: &[&Entry] = &[
     &TABLE_GAP,
     &EMPTY_CELL,
     &TABLE_WITHOUT_ROWS,
+    &COLUMNS_DIFFER,
     &FLOOR_AND_LAND,
     &ORIGINAL_OUTSIDE,
     &NO_DATE_BASIS,

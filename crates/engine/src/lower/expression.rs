@@ -21,7 +21,12 @@ impl Lowering<'_> {
             ExprKind::Row(0) => scope.row.clone().map_or(Value::Soft, Value::Row),
             ExprKind::Follow { row, field } => self.field(*row, *field, None, scope),
             ExprKind::Field { row, field, year } => self.field(*row, *field, *year, scope),
-            ExprKind::FieldSeries { row, field, count, last } => {
+            ExprKind::FieldSeries {
+                row,
+                field,
+                count,
+                last,
+            } => {
                 let Year::Fixed(this) = scope.year else {
                     return self.leave("逐行年度的近N年");
                 };
@@ -32,7 +37,11 @@ impl Lowering<'_> {
             }
             ExprKind::FieldHistory { row, field } => self.history(*row, *field, scope),
             ExprKind::Parameter { parameter, row } => self.parameter(*parameter, *row, scope),
-            ExprKind::Definition { definition, row, year } => self.definition(*definition, *row, *year, scope),
+            ExprKind::Definition {
+                definition,
+                row,
+                year,
+            } => self.definition(*definition, *row, *year, scope),
             ExprKind::Lookup { table, inputs } => self.lookup(*table, inputs, scope),
             ExprKind::Negate(a) => {
                 let a = self.expr(*a, scope);
@@ -199,7 +208,10 @@ impl Lowering<'_> {
     /// Years plus and minus whole numbers; none when no year takes part.
     fn calendar(&mut self, operator: Operator, a: &Value, b: &Value) -> Option<Value> {
         let is_year = |v: &Value| {
-            matches!(v, Value::Literal(Literal::Year(_)) | Value::Code(Code { kind: Kind::Year, .. }))
+            matches!(
+                v,
+                Value::Literal(Literal::Year(_)) | Value::Code(Code { kind: Kind::Year, .. })
+            )
         };
         let of = |this: &mut Self, v: &Value| match is_year(v) {
             true => this.code(v, None).map(|c| (c.value, c.known, c.absent)),
@@ -207,7 +219,9 @@ impl Lowering<'_> {
                 let n = this.number(v);
                 let whole = n.over.is_none() && n.scale.is_integer();
                 let scale = num_traits::ToPrimitive::to_i64(n.scale.numer());
-                let value = scale.filter(|_| whole).and_then(|s| this.graph.times(n.value, s).ok());
+                let value = scale
+                    .filter(|_| whole)
+                    .and_then(|s| this.graph.times(n.value, s).ok());
                 value.map(|value| (value, n.known, n.absent))
             }
         };
@@ -216,14 +230,18 @@ impl Lowering<'_> {
             return None;
         }
         let parts = (of(self, a), of(self, b));
-        let (Some(x), Some(y)) = parts else { return Some(Value::Soft) };
+        let (Some(x), Some(y)) = parts else {
+            return Some(Value::Soft);
+        };
         let (known, absent) = self.graph.joint((x.1, x.2), (y.1, y.2));
         let value = match operator {
             Operator::Add if years == 1 => self.graph.add(x.0, y.0),
             Operator::Subtract if years == 2 || is_year(a) => self.graph.subtract(x.0, y.0),
             _ => return Some(self.leave("年份的运算")),
         };
-        let Ok(value) = value else { return Some(Value::Soft) };
+        let Ok(value) = value else {
+            return Some(Value::Soft);
+        };
         if years == 2 {
             let one = jiufen_quantity::exact::integer(1);
             return Some(Value::Number(crate::value::Number {
@@ -270,7 +288,10 @@ impl Lowering<'_> {
                 let flipped = crate::graph::flipped(comparison);
                 (self.marks_of(code), self.compare_text(flipped, code, text))
             }
-            (Value::Code(_) | Value::Literal(_) | Value::Absent, Value::Code(_) | Value::Literal(_) | Value::Absent) => {
+            (
+                Value::Code(_) | Value::Literal(_) | Value::Absent,
+                Value::Code(_) | Value::Literal(_) | Value::Absent,
+            ) => {
                 let (x, y) = (self.code(a, None), self.code(b, None));
                 match (x, y) {
                     (Some(x), Some(y)) if x.kind.agrees(&y.kind) => {
@@ -510,7 +531,10 @@ impl Lowering<'_> {
 }
 
 /// Known and absent of two operands.
-type Marks = ((crate::graph::NodeId, crate::graph::NodeId), (crate::graph::NodeId, crate::graph::NodeId));
+type Marks = (
+    (crate::graph::NodeId, crate::graph::NodeId),
+    (crate::graph::NodeId, crate::graph::NodeId),
+);
 
 /// A year by its distance from 当年.
 pub(crate) fn year_of(this: i16, year: YearOf) -> i16 {

@@ -35,10 +35,14 @@ impl Lowering<'_> {
             (Function::FloorTo, [x, step]) => self.rounded(x, step, Rounding::Truncate),
             (Function::CeilTo, [x, step]) => self.rounded(x, step, Rounding::Up),
             (Function::HalfUpTo, [x, step]) => self.rounded(x, step, Rounding::HalfUp),
-            (Function::RoundTo, [x, step, Value::Literal(Literal::Rounding(mode))]) => self.rounded(x, step, *mode),
+            (Function::RoundTo, [x, step, Value::Literal(Literal::Rounding(mode))]) => {
+                self.rounded(x, step, *mode)
+            }
             (Function::FirstYear, [Value::Series(years)]) => self.first_year(years),
             (Function::Consecutive, [Value::Series(years)]) => self.consecutive(years),
-            (Function::YearOf, [Value::Literal(Literal::Date(date))]) => Value::Literal(Literal::Year(date.year())),
+            (Function::YearOf, [Value::Literal(Literal::Date(date))]) => {
+                Value::Literal(Literal::Year(date.year()))
+            }
             (Function::YearOf, [Value::Code(code)]) if matches!(code.kind, Kind::Date) => Value::Code(Code {
                 value: self.graph.divide_by(code.value, 10_000, Rounding::Truncate),
                 kind: Kind::Year,
@@ -147,14 +151,18 @@ impl Lowering<'_> {
         let Some(by) = self.graph.exact_of(&by).and_then(|n| to_integer(&n)) else {
             return self.leave("逐行的加年");
         };
-        let Ok(by) = i32::try_from(by) else { return Value::Soft };
+        let Ok(by) = i32::try_from(by) else {
+            return Value::Soft;
+        };
         match date {
-            Value::Literal(Literal::Date(date)) => {
-                date.add_years(by).map_or(Value::Soft, |d| Value::Literal(Literal::Date(d)))
-            }
+            Value::Literal(Literal::Date(date)) => date
+                .add_years(by)
+                .map_or(Value::Soft, |d| Value::Literal(Literal::Date(d))),
             Value::Code(code) if matches!(code.kind, Kind::Date) => {
                 let shift = self.graph.constant(i64::from(by) * 10_000);
-                let Ok(value) = self.graph.add(code.value, shift) else { return Value::Soft };
+                let Ok(value) = self.graph.add(code.value, shift) else {
+                    return Value::Soft;
+                };
                 let ordinary = self.no_leap_day(code.value);
                 let real = self.graph.within(value, 10_000, 99_991_231);
                 let known = self.graph.and(code.known, ordinary);
@@ -205,7 +213,11 @@ impl Lowering<'_> {
         }
         let mut ordinary = self.graph.within(date, 19_000_101, i64::MAX);
         for year in first..=last {
-            if i16::try_from(year).ok().and_then(|y| Date::new(y, 2, 29)).is_some() {
+            if i16::try_from(year)
+                .ok()
+                .and_then(|y| Date::new(y, 2, 29))
+                .is_some()
+            {
                 let day = year * 10_000 + 229;
                 let leap = self.graph.within(date, day, day);
                 let other = self.graph.not(leap);
@@ -221,9 +233,14 @@ impl Lowering<'_> {
             return self.graph.open();
         };
         let first = words.partition_point(|w| w.as_str() < prefix);
-        let count = words[first..].iter().take_while(|w| w.starts_with(prefix)).count();
+        let count = words[first..]
+            .iter()
+            .take_while(|w| w.starts_with(prefix))
+            .count();
         let place = |n: usize| i64::try_from(n).unwrap_or(i64::MAX / 2);
-        let inside = self.graph.within(code.value, place(first), place(first + count) - 1);
+        let inside = self
+            .graph
+            .within(code.value, place(first), place(first + count) - 1);
         let outside = self.graph.not(inside);
         let no = self.graph.and(code.known, outside);
         Truth {

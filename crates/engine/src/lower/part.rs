@@ -1,7 +1,7 @@
 //! Parts with a timeline, and their exceptions in order.
 
 use jiufen_language::program::{
-    DefinitionId, ExprId, FieldRef, Literal, ParameterId, Part, PartValue, Program, SubjectId, Type, YearOf,
+    DefinitionId, DocumentId, ExprId, Literal, ParameterId, Part, PartValue, SubjectId, Way, YearOf,
 };
 use jiufen_quantity::Period;
 use jiufen_table::lanes::lane_of_date;
@@ -44,8 +44,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// A part by the law of the day; `row` is what its exceptions start from.
-    pub fn part(&mut self, part: &Part, without: Without, row: Option<&RowAt>, scope: &Scope) -> Value {
+    /// A part of a document by the law of the day; `row` is what its exceptions start from.
+    pub fn part(
+        &mut self,
+        (part, document): (&Part, DocumentId),
+        without: Without,
+        row: Option<&RowAt>,
+        scope: &Scope,
+    ) -> Value {
         let none = match without {
             Without::Everybody if part.versions.is_empty() => {
                 let yes = self.graph.truth(true);
@@ -74,6 +80,10 @@ impl Lowering<'_> {
         };
         for exception in &part.exceptions {
             let declared = &self.program.exceptions[exception.exception.index()];
+            // A draft changes nothing that is in force; within the draft its exceptions do hold.
+            if !self.program.in_law(declared.document) && self.program.in_law(document) {
+                continue;
+            }
             let in_period = self.within_period(&scope.day, &declared.period);
             let standing = self.graph.not(repealed);
             let holds_now = Truth {
@@ -146,8 +156,8 @@ impl Lowering<'_> {
 
     /// The row of a subject that belongs to a row, by the only shortest way of references.
     fn reached(&mut self, from: &RowAt, to: SubjectId, scope: &Scope) -> Value {
-        let Some(way) = way(self.program, from.subject, to) else {
-            return Value::Absent;
+        let Way::Only(way) = self.program.way(from.subject, to) else {
+            return Value::Soft;
         };
         let mut at = from.clone();
         for field in way {
@@ -166,14 +176,11 @@ impl Lowering<'_> {
 
     pub(super) fn parameter(&mut self, id: ParameterId, row: Option<ExprId>, scope: &Scope) -> Value {
         let parameter = &self.program.parameters[id.index()];
-        let row = row.map(|row| self.row(row, scope));
-        match row {
-            None => self.part(&parameter.part, Without::Refused, None, scope),
-            Some(Value::Row(row)) => self.part(&parameter.part, Without::Refused, Some(&row), scope),
-            Some(Value::Absent) => self.part(&parameter.part, Without::Refused, None, scope),
-            Some(_) if parameter.part.exceptions.is_empty() => {
-                self.part(&parameter.part, Without::Refused, None, scope)
-            }
+        let part = (&parameter.part, parameter.document);
+        match row.map(|row| self.row(row, scope)) {
+            Some(Value::Row(row)) => self.part(part, Without::Refused, Some(&row), scope),
+            None | Some(Value::Absent) => self.part(part, Without::Refused, None, scope),
+            Some(_) if parameter.part.exceptions.is_empty() => self.part(part, Without::Refused, None, scope),
             Some(_) => Value::Soft,
         }
     }
@@ -213,7 +220,12 @@ impl Lowering<'_> {
             year,
             original: None,
         };
-        let value = self.part(&definition.part, Without::Refused, Some(&row), &inner);
+        let value = self.part(
+            (&definition.part, definition.document),
+            Without::Refused,
+            Some(&row),
+            &inner,
+        );
         let value = self.of_row(value, &row);
         self.derived.insert(key, value.clone());
         value
@@ -241,34 +253,4 @@ impl Lowering<'_> {
             _ => None,
         }
     }
-}
-
-/// The reference fields of the only shortest way, of at most three, from one subject to another.
-fn way(program: &Program, from: SubjectId, to: SubjectId) -> Option<Vec<FieldRef>> {
-    const LONGEST: usize = 3;
-    if from == to {
-        return Some(Vec::new());
-    }
-    let mut frontier: Vec<(SubjectId, Vec<FieldRef>)> = vec![(from, Vec::new())];
-    for _ in 0..LONGEST {
-        let mut next = Vec::new();
-        for (subject, way) in &frontier {
-            for (index, field) in (0u16..).zip(&program.subject(*subject).fields) {
-                if let Type::Row(target) = field.ty {
-                    let mut longer = way.clone();
-                    longer.push(FieldRef {
-                        subject: *subject,
-                        index,
-                    });
-                    next.push((target, longer));
-                }
-            }
-        }
-        let mut found = next.iter().filter(|(subject, _)| *subject == to);
-        if let Some((_, way)) = found.next() {
-            return found.next().is_none().then(|| way.clone());
-        }
-        frontier = next;
-    }
-    None
 }

@@ -64,7 +64,12 @@ impl Lowering<'_> {
         let inside = self.territory(rule, &scope);
         let asked = self.graph.all(ground.stands, inside);
         let in_force = self.in_force(rule, &scope.day);
-        let condition = self.part(&rule.when, Without::Everybody, Some(&row), &scope);
+        let condition = self.part(
+            (&rule.when, rule.document),
+            Without::Everybody,
+            Some(&row),
+            &scope,
+        );
         let condition = self.truth(&condition);
         let amount = self.amount(rule, &scope, ground.by_day);
         // Nothing to give is no right, where everything before it holds.
@@ -109,7 +114,8 @@ impl Lowering<'_> {
         let event = rule.frequency == Frequency::Row;
         if let Some(day) = Self::fixed_date(&value) {
             let year = if event { day.year() } else { self.year };
-            return (!event).then_some(())
+            return (!event)
+                .then_some(())
                 .and_then(|()| self.yearly_ground(rule, day, Year::Fixed(year)));
         }
         let Value::Code(Code {
@@ -166,9 +172,11 @@ impl Lowering<'_> {
             return ground(self, day, true, None);
         }
         let by_year = rule.frequency == Frequency::Yearly || rule.as_of.is_none();
-        let (Some(lapse), Some(new_year), Some(last)) =
-            (period.to, Date::year_start(day.year()), Date::year_end(day.year()))
-        else {
+        let (Some(lapse), Some(new_year), Some(last)) = (
+            period.to,
+            Date::year_start(day.year()),
+            Date::year_end(day.year()),
+        ) else {
             return ground(self, day, false, None);
         };
         if !by_year || lapse < new_year || lapse >= day {
@@ -251,7 +259,12 @@ impl Lowering<'_> {
     /// Steps 4 to 6: formula, 跨期, caps of this right alone, whole fen. Its value is in fen.
     fn amount(&mut self, rule: &Rule, scope: &Scope, by_day: Option<(i32, i32)>) -> Number {
         let row = scope.row.clone();
-        let value = self.part(&rule.amount, Without::Refused, row.as_ref(), scope);
+        let value = self.part(
+            (&rule.amount, rule.document),
+            Without::Refused,
+            row.as_ref(),
+            scope,
+        );
         let mut number = self.number(&value);
         let mut fits = Ok(());
         if let Some((days, of)) = by_day {
@@ -262,7 +275,7 @@ impl Lowering<'_> {
             }
         }
         for cap in rule.caps.iter().filter(|cap| cap.per.is_none()) {
-            let cap = self.part(&cap.part, Without::NoLimit, row.as_ref(), scope);
+            let cap = self.part((&cap.part, rule.document), Without::NoLimit, row.as_ref(), scope);
             let cap = self.number(&cap);
             let capped = self.graph.extreme(&number, &cap, false).and_then(|capped| {
                 // Where there is no cap, nothing is capped.

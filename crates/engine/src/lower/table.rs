@@ -34,6 +34,7 @@ impl Lowering<'_> {
 
     fn version(&mut self, table: &LookupTable, version: &TableVersion, inputs: &[Value]) -> Value {
         match table.mode {
+            _ if version.repealed => Value::Soft,
             TableMode::Unique | TableMode::First => self.first_fitting(version, inputs),
             TableMode::Progressive => match inputs {
                 [value] => self.progressive(version, value),
@@ -130,7 +131,9 @@ impl Lowering<'_> {
             }
         }
         let follows = bands.first().is_some_and(|(from, ..)| from.is_zero())
-            && bands.windows(2).all(|pair| pair[0].1.as_ref() == Some(&pair[1].0));
+            && bands
+                .windows(2)
+                .all(|pair| pair[0].1.as_ref() == Some(&pair[1].0));
         if !follows {
             return self.leave("不连续的累进");
         }

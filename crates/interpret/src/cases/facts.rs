@@ -25,6 +25,7 @@ pub struct CaseFacts<'a> {
     spatial: HashMap<(RowId, SmolStr), Fact>,
     parameters: HashMap<ParameterId, Literal>,
     determinations: Vec<(RuleId, Option<RowId>, Determination)>,
+    entitlements: Vec<(RuleId, Option<RowId>, Exact)>,
     year: i16,
     today: Date,
 }
@@ -52,6 +53,7 @@ impl<'a> CaseFacts<'a> {
             spatial: HashMap::new(),
             parameters: HashMap::new(),
             determinations: Vec::new(),
+            entitlements: Vec::new(),
             year: 0,
             today: some_day(),
         };
@@ -116,6 +118,12 @@ impl<'a> CaseFacts<'a> {
             };
             let row = given.row.and_then(|row| self.row(row));
             self.determinations.push((given.rule, row, determination));
+        }
+        for given in &case.entitlements {
+            let row = given.row.and_then(|row| self.row(row));
+            let amount = constant_number(program, given.amount);
+            self.entitlements
+                .extend(amount.map(|amount| (given.rule, row, amount)));
         }
     }
 
@@ -262,6 +270,23 @@ impl Facts for CaseFacts<'_> {
 
     fn assumed(&self, parameter: ParameterId) -> Option<Literal> {
         self.parameters.get(&parameter).cloned()
+    }
+
+    fn assumed_entitlement(&self, rule: RuleId, row: RowId) -> Option<Exact> {
+        let fits = |(r, of, _): &&(RuleId, Option<RowId>, Exact)| *r == rule && of.is_none_or(|of| of == row);
+        self.entitlements
+            .iter()
+            .find(fits)
+            .map(|(_, _, amount)| amount.clone())
+    }
+
+    fn assumed_received(&self) -> Option<Exact> {
+        let amounts = self
+            .case
+            .received
+            .iter()
+            .filter_map(|expr| constant_number(self.program, *expr));
+        amounts.reduce(|a, b| a + b)
     }
 
     fn territory_assumed(&self) -> bool {

@@ -9,16 +9,16 @@ use smol_str::SmolStr;
 use crate::facts::{Fact, Facts, RowId};
 
 /// Years before the year of the search that yearly facts reach back.
-const YEARS_BACK: i16 = 3;
+pub(super) const YEARS_BACK: i16 = 3;
 
 /// A fact that was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Written {
     Field(RowId, FieldRef, Option<i16>),
     Spatial(RowId, SmolStr),
-    /// A list was closed, perhaps with a new row in it.
-    Related(RowId, FieldRef, Option<RowId>),
-    All(SubjectId, Option<RowId>),
+    /// A list was closed, with so many new rows in it.
+    Related(RowId, FieldRef, Vec<RowId>),
+    All(SubjectId, Vec<RowId>),
 }
 
 /// The facts written so far; everything else is 缺, and every list is incomplete.
@@ -56,8 +56,8 @@ impl<'p> World<'p> {
         row
     }
 
-    fn remove(&mut self, row: Option<RowId>) {
-        if let Some(count) = row.and_then(|row| self.counts.get_mut(&row.subject)) {
+    fn remove(&mut self, row: RowId) {
+        if let Some(count) = self.counts.get_mut(&row.subject) {
             *count -= 1;
         }
     }
@@ -72,20 +72,21 @@ impl<'p> World<'p> {
         self.written.push(Written::Spatial(row, relation));
     }
 
-    /// Closes the list of rows that name a row, with one more row in it when `new`.
-    pub(super) fn close_related(&mut self, row: RowId, via: FieldRef, new: bool) {
-        let added = new.then(|| {
-            let added = self.add(via.subject);
-            self.fields.insert((added, via, None), Fact::Row(row));
-            added
-        });
+    /// Closes the list of rows that name a row, with so many more rows in it.
+    pub(super) fn close_related(&mut self, row: RowId, via: FieldRef, new: u32) {
+        let mut added = Vec::new();
+        for _ in 0..new {
+            let row_added = self.add(via.subject);
+            self.fields.insert((row_added, via, None), Fact::Row(row));
+            added.push(row_added);
+        }
         self.related.insert((row, via));
         self.written.push(Written::Related(row, via, added));
     }
 
-    /// Closes the list of all rows of a subject, with one more row in it when `new`.
-    pub(super) fn close_all(&mut self, subject: SubjectId, new: bool) {
-        let added = new.then(|| self.add(subject));
+    /// Closes the list of all rows of a subject, with so many more rows in it.
+    pub(super) fn close_all(&mut self, subject: SubjectId, new: u32) {
+        let added = (0..new).map(|_| self.add(subject)).collect();
         self.closed.insert(subject);
         self.written.push(Written::All(subject, added));
     }
@@ -101,18 +102,18 @@ impl<'p> World<'p> {
             }
             Some(Written::Related(row, via, added)) => {
                 self.related.remove(&(row, via));
-                if let Some(added) = added {
+                for added in added {
                     self.fields.remove(&(added, via, None));
+                    self.remove(added);
                 }
-                self.remove(added);
             }
             Some(Written::All(subject, added)) => {
                 self.closed.remove(&subject);
-                self.remove(added);
+                added.into_iter().for_each(|added| self.remove(added));
             }
             None => {}
         }
-        self.remove(made);
+        made.into_iter().for_each(|made| self.remove(made));
     }
 
     pub(super) fn told(&self, written: &Written) -> Option<(RowId, Fact)> {

@@ -5,7 +5,6 @@ use jiufen_language::program::{
     Aggregate, ExprId, ExprKind, FieldRef, Function, Literal, Operator, Program, Type, YearOf,
 };
 use jiufen_language::syntax::keywords::{self, ReservedWord};
-use jiufen_language::words;
 
 /// How tightly an expression binds; an operand that binds less needs brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,11 +225,8 @@ impl Printer<'_> {
 
     fn literal(&self, literal: &Literal, ty: &Type) -> String {
         match literal {
-            Literal::Boolean(true) => self.word(ReservedWord::Yes).into(),
-            Literal::Boolean(false) => self.word(ReservedWord::No).into(),
-            Literal::Enumeration(..) => quoted(&words::literal(self.program, literal, ty)),
-            Literal::Year(year) if self.lang == Lang::En => year.to_string(),
-            other => words::literal(self.program, other, ty),
+            Literal::Enumeration(..) => quoted(&super::literal(self.program, literal, ty, self.lang)),
+            other => super::literal(self.program, other, ty, self.lang),
         }
     }
 

@@ -3,8 +3,8 @@
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::cases::CaseFacts;
 use jiufen_interpret::{
-    Decision, Fact, Facts, FaultCode, Interpreter, Outside, Reason, RowId, SettlementKey, Status, Step,
-    Value, What, describe,
+    Decision, Fact, FactPlace, Facts, FaultCode, Interpreter, Outside, Reason, RowId, SettlementKey, Status,
+    Step, Value, What, describe,
 };
 use jiufen_language::program::{
     Absence, ExprId, FieldRef, GroupId, Literal, ParameterId, Program, RuleId, SubjectId, VerdictId,
@@ -51,8 +51,11 @@ impl Facts for Registry<'_> {
     fn assumed(&self, parameter: ParameterId) -> Option<Literal> {
         self.told.assumed(parameter)
     }
-    fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> String {
-        "企业.csv 第 2 行".into()
+    fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> Option<FactPlace> {
+        Some(FactPlace {
+            file: "企业.csv".into(),
+            line: 2,
+        })
     }
     fn today(&self) -> Date {
         self.told.today()

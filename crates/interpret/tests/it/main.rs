@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod amendments;
+mod case_runs;
 mod conflicts;
 mod facts;
 mod order;

@@ -511,3 +511,56 @@ fn a_failed_expectation_says_what_was_expected_and_what_was_found() {
         ["写错了: expected 15万元, found 0元 至 20万元(无法判定,缺 认定.应得额)"]
     );
 }
+
+#[test]
+fn an_exception_for_the_firm_asks_the_field_that_bears_its_name() {
+    cases_hold(
+        "对象 工程 个
+  键   编号
+  编号: 文本
+  企业: 企业
+  承担单位: 企业
+
+定义 工程.比例: 比率
+  = 5%
+
+例外 专精特新加成 对 工程.比例
+  每   企业
+  当   专精特新
+  = 8%
+
+例 承担单位是不是专精特新,与加成无关
+  已知 工程 子: 企业 = 甲, 承担单位 = 乙
+  已知 企业 甲: 专精特新 = 是
+  已知 企业 乙: 专精特新 = 否
+  应得 子.比例 = 8%",
+    );
+}
+
+#[test]
+fn an_exception_of_a_draft_changes_nothing_that_is_in_force() {
+    let law = document(
+        "参数 奖额: 金额
+  = 5万元
+
+奖补 甲奖
+  每   企业 每年
+  给   企业
+  金额 奖额
+
+例 稿子不改现行规定
+  年度 2025
+  已知 企业 甲: 专精特新 = 是
+  应得 甲奖(甲) = 5万元",
+    );
+    let draft = "---\n标题: 稿\n文号: 示例〔2025〕2号\n施行: 2020-01-01\n适用地区: 全国\n状态: 征求意见\n来源: 示例\n引用: 示例〔2025〕1号\n---\n\n## 一、加\n\n加。\n\n```jiufen\n例外 加 对 奖额\n  每   企业\n  当   专精特新\n  = 9万元\n\n参数 稿内额: 金额\n  = 1万元\n\n例外 稿内加 对 稿内额\n  每   企业\n  当   专精特新\n  = 2万元\n\n例 稿子里面的例外照样算\n  年度 2025\n  已知 企业 甲: 专精特新 = 是\n  应得 稿内额(甲) = 2万元\n```\n";
+    let (program, errors) = check(&[
+        ("词汇.md", crate::support::WORDS),
+        ("法.md", &law),
+        ("稿.md", draft),
+    ]);
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert_eq!(program.cases.len(), 2);
+    let failures = failures(&program);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -480,8 +480,8 @@ impl Checker<'_> {
             return;
         };
         let pay_to = self.invalid(span);
-        let number = &self.program.documents[at.document.index()].number;
-        let lineage = SmolStr::new(format!("{number}/{name}"));
+        let document = self.program.document(at.document).number_or_title();
+        let lineage = SmolStr::new(format!("{document}/{name}"));
         self.program.rules.push(Rule {
             name,
             each: SubjectId(u32::MAX),

@@ -3,7 +3,7 @@
 use jiufen_diagnostic::{Argument, Diagnostic, catalogue::types};
 use smol_str::SmolStr;
 
-use super::blocks::always;
+use super::dated::always;
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{

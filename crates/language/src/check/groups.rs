@@ -6,6 +6,7 @@ use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{ExprId, ExprKind, GroupId, Member, Type, YearOf};
 use crate::syntax::ast::{self, AstNode, Block, Line};
+use crate::syntax::keywords::LineWord;
 
 impl Checker<'_> {
     pub(super) fn group_body(&mut self, at: &BlockAt, block: &ast::Group) {
@@ -22,11 +23,10 @@ impl Checker<'_> {
                 Line::Mode(line) => mode = line.option().and_then(super::declare::group_mode),
                 Line::Key(line) => {
                     key = true;
-                    let words = self
-                        .sources
-                        .text(at.span(line.range()))
-                        .trim_start_matches('键')
-                        .trim();
+                    let written = self.sources.text(at.span(line.range()));
+                    let word = [LineWord::Key.zh(), LineWord::Key.en()];
+                    let words = word.iter().find_map(|word| written.strip_prefix(word));
+                    let words = words.unwrap_or(written).trim();
                     self.program.groups[id.index()].key_words = SmolStr::new(words);
                     if let Some(choices) = line.to_choose() {
                         self.program.groups[id.index()].choices = choices.names().map(|n| n.text()).collect();
@@ -117,7 +117,7 @@ impl Checker<'_> {
                             member.yearly = true;
                             continue;
                         }
-                        let key = self.key_path(&scope, &path, line.range());
+                        let key = self.key_path(&scope, &path);
                         member.keys.push(key);
                     }
                     if let Some(choices) = line.to_choose() {
@@ -144,7 +144,7 @@ impl Checker<'_> {
     }
 
     /// A key in a rule's terms: a field or definition of its row, or the row of that subject it belongs to.
-    fn key_path(&mut self, scope: &Scope, path: &ast::Path, _range: rowan::TextRange) -> Option<ExprId> {
+    fn key_path(&mut self, scope: &Scope, path: &ast::Path) -> Option<ExprId> {
         if let Some(name) = path.as_name()
             && let Some(to) = self.names.subjects.get(&name.text()).copied()
             && scope

@@ -1,16 +1,18 @@
 //! Links between blocks and documents: exceptions, amendments, lineage.
 
 mod amendments;
+mod caps;
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::law, catalogue::names};
-use jiufen_quantity::Date;
+use jiufen_quantity::Period;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 use super::scope::Scope;
 use super::{BlockAt, Checker, Declared};
 use crate::program::{
-    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId, Type,
+    CiteId, DefinitionId, ExceptionId, ParameterId, Part, PartException, PartValue, RuleId, SubjectId,
+    TableId, TableRow, Type,
 };
 use crate::syntax::ast::{self, AstNode, Block, Line, SegmentKind};
 use crate::syntax::keywords::ReservedWord;
@@ -22,8 +24,10 @@ pub(super) enum PartRef {
     Definition(DefinitionId),
     When(RuleId),
     Amount(RuleId),
-    Cap(RuleId),
+    /// 封顶, by position; one past the last is a cap that the rule does not have yet.
+    Cap(RuleId, usize),
     AtMost(RuleId),
+    Table(TableId),
     /// A grant as a whole; its lines say which part.
     Rule(RuleId),
 }
@@ -33,10 +37,17 @@ pub(super) enum PartRef {
 pub(super) struct Amendment {
     part: PartRef,
     words: SmolStr,
-    from: Date,
-    value: PartValue,
+    period: Period,
+    value: NewValue,
     cite: CiteId,
     span: Span,
+}
+
+/// What an amendment puts in place.
+#[derive(Debug, Clone)]
+enum NewValue {
+    Part(PartValue),
+    Rows(Vec<TableRow>),
 }
 
 const RULE_PARTS: &str = "当、金额、封顶、至多";
@@ -105,14 +116,21 @@ impl Checker<'_> {
             (Some(Declared::Rule(id)), None) => Some((PartRef::Rule(id), words)),
             (Some(Declared::Rule(id)), Some("当")) => Some((PartRef::When(id), words)),
             (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
-            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Cap(id), words)),
             (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
+            (Some(Declared::Rule(id)), Some(part)) if part.starts_with("封顶") => {
+                let cap = self.cap_named(id, part);
+                if cap.is_none() {
+                    self.no_such_cap(at, id, part, span);
+                }
+                Some((PartRef::Cap(id, cap?), words))
+            }
+            (Some(Declared::Table(id)), None) => Some((PartRef::Table(id), words)),
             (Some(declared), part) => {
                 let choices = match declared {
                     Declared::Rule(_) => Argument::from(RULE_PARTS),
                     _ => Argument::term(
-                        "参数,定义,奖补的 当、金额、封顶、至多;表的新标准写成表里又一个 自 时段",
-                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a new edition of a table is another 自 in it",
+                        "参数,定义,奖补的 当、金额、封顶、至多;表只能由 修订 换成新的行",
+                        "a parameter, a definition, the 当, 金额, 封顶 or 至多 of a grant; a table only by an amendment with new rows",
                     ),
                 };
                 let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
@@ -140,10 +158,11 @@ impl Checker<'_> {
             PartRef::Definition(id) => Some(&mut self.program.definitions[id.index()].part),
             PartRef::When(id) => Some(&mut self.program.rules[id.index()].when),
             PartRef::Amount(id) | PartRef::Rule(id) => Some(&mut self.program.rules[id.index()].amount),
-            PartRef::Cap(id) => self.program.rules[id.index()]
+            PartRef::Cap(id, index) => self.program.rules[id.index()]
                 .caps
-                .first_mut()
+                .get_mut(index)
                 .map(|c| &mut c.part),
+            PartRef::Table(_) => None,
             PartRef::AtMost(id) => self.program.rules[id.index()]
                 .at_most
                 .as_mut()
@@ -156,6 +175,7 @@ impl Checker<'_> {
             PartRef::Parameter(id) => self.program.parameters[id.index()].ty.clone(),
             PartRef::Definition(id) => self.program.definitions[id.index()].ty.clone(),
             PartRef::When(_) => Type::Boolean,
+            PartRef::Table(id) => self.program.tables[id.index()].output.1.clone(),
             _ => Type::money(),
         }
     }
@@ -165,9 +185,10 @@ impl Checker<'_> {
         match part {
             PartRef::Parameter(id) => self.program.parameters[id.index()].per,
             PartRef::Definition(id) => Some(self.program.definitions[id.index()].subject),
+            PartRef::Table(_) => None,
             PartRef::When(id)
             | PartRef::Amount(id)
-            | PartRef::Cap(id)
+            | PartRef::Cap(id, _)
             | PartRef::AtMost(id)
             | PartRef::Rule(id) => {
                 Some(self.program.rule(id).each).filter(|s| s.index() < self.program.subjects.len())
@@ -292,15 +313,51 @@ impl Checker<'_> {
     }
 
     fn no_such_part(&mut self, at: &BlockAt, part: PartRef, span: Span) {
+        if let PartRef::Table(id) = part {
+            let name = self.program.tables[id.index()].name.clone();
+            let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
+                .with("target", name.as_str())
+                .with("part", Argument::term("值", "value"))
+                .with(
+                    "choices",
+                    Argument::term(
+                        "行(写在 自 下面),或 废止",
+                        "its rows (written below 自), or repeal",
+                    ),
+                );
+            return self.report(at, finding);
+        }
         let (target, part) = match part {
-            PartRef::Cap(id) => (self.program.rule(id).name.clone(), "封顶"),
-            PartRef::AtMost(id) => (self.program.rule(id).name.clone(), "至多"),
-            _ => (SmolStr::default(), "值"),
+            PartRef::Cap(id, _) => return self.no_such_cap(at, id, "封顶", span),
+            PartRef::AtMost(id) => (self.program.rule(id).name.clone(), Argument::from("至多")),
+            _ => (SmolStr::default(), Argument::term("值", "value")),
         };
         let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
             .with("target", target.as_str())
             .with("part", part)
             .with("choices", RULE_PARTS);
+        self.report(at, finding);
+    }
+
+    /// Rows in an amendment of something that is no table.
+    fn no_rows_here(&mut self, at: &BlockAt, part: PartRef, span: Span) {
+        let target = match part {
+            PartRef::Parameter(id) => self.program.parameters[id.index()].name.clone(),
+            PartRef::Definition(id) => self.program.definitions[id.index()].name.clone(),
+            PartRef::Table(id) => self.program.tables[id.index()].name.clone(),
+            PartRef::When(id)
+            | PartRef::Amount(id)
+            | PartRef::Cap(id, _)
+            | PartRef::AtMost(id)
+            | PartRef::Rule(id) => self.program.rule(id).name.clone(),
+        };
+        let finding = Diagnostic::new(&names::UNKNOWN_PART, span)
+            .with("target", target.as_str())
+            .with("part", Argument::term("行", "rows"))
+            .with(
+                "choices",
+                Argument::term("= 值(只有表才有行)", "= value (only tables have rows)"),
+            );
         self.report(at, finding);
     }
 
@@ -346,8 +403,8 @@ impl Checker<'_> {
                         self.new_money(scope, line.value(), &line.arms().collect::<Vec<_>>(), &money),
                     )
                 }
-                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id)) => (
-                    PartRef::Cap(id),
+                (Line::Cap(line), PartRef::Rule(id) | PartRef::Cap(id, _)) => (
+                    self.cap_of_line(scope, part, id, line),
                     self.new_money(scope, line.value(), &[], &Type::money()),
                 ),
                 (Line::AtMost(line), PartRef::Rule(id) | PartRef::Amount(id) | PartRef::AtMost(id)) => (
@@ -508,7 +565,7 @@ impl Checker<'_> {
                 steps += 1;
             }
             let document = self.program.document(self.program.rule(first).document);
-            let lineage = format!("{}/{}", document.number, self.program.rule(first).name);
+            let lineage = format!("{}/{}", document.number_or_title(), self.program.rule(first).name);
             self.program.rules[id.index()].lineage = SmolStr::new(lineage);
         }
     }

@@ -1,13 +1,14 @@
 //! Paths: from a row through references to a fact, a definition, a period, or several rows.
 
-use jiufen_diagnostic::{Diagnostic, Span, catalogue::names, catalogue::types, nearest};
+mod member;
+
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types, nearest};
 use smol_str::SmolStr;
 
 use super::scope::{Scope, written};
 use super::{Checker, Declared};
-use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, YearOf};
+use crate::program::{EnumId, ExprId, ExprKind, FieldRef, Literal, SubjectId, Type, Way, YearOf};
 use crate::syntax::ast::{self, AstNode, PeriodKind, Segment, SegmentKind};
-use crate::syntax::keywords::ReservedWord;
 
 /// What a path led to.
 pub(super) enum Reached {
@@ -187,6 +188,12 @@ impl Checker<'_> {
                 let row = self.push(ExprKind::Row(0), Type::Row(from), span);
                 return Reached::Value(self.follow_all(row, &way, span));
             }
+            // Several references either way: all rows of the subject is not what was meant.
+            let several = self.program.references(subject, from).count() > 1;
+            if several || self.program.way(from, subject) == Way::Several {
+                self.no_path(scope, subject, span);
+                return Reached::Value(self.invalid(span));
+            }
         }
         let rows = self.push(ExprKind::AllRows(subject), Type::Rows(subject), span);
         self.rows_then(rows, subject, rest)
@@ -277,36 +284,28 @@ impl Checker<'_> {
     /// The row of a subject that belongs to the row in scope; reported when there is no single one.
     pub(super) fn row_of(&mut self, scope: &Scope, subject: SubjectId, span: Span) -> Option<ExprId> {
         for (depth, from) in scope.rows.clone().into_iter().enumerate() {
-            let way = self.field_of_subject(from, subject).map(|field| vec![field]);
-            if let Some(way) = way.or_else(|| self.reach(from, subject)) {
+            if let Some(way) = self.reach(from, subject) {
                 let row = self.push(ExprKind::Row(depth as u8), Type::Row(from), span);
                 return Some(self.follow_all(row, &way, span));
             }
         }
-        let from = scope
-            .rows
-            .first()
-            .map_or("", |s| self.program.subject(*s).name.as_str());
-        let finding = Diagnostic::new(&names::NO_PATH, span)
-            .with("from", from)
-            .with("to", self.program.subject(subject).name.as_str());
-        self.report(scope.at, finding);
+        self.no_path(scope, subject, span);
         None
+    }
+
+    fn no_path(&mut self, scope: &Scope, to: SubjectId, span: Span) {
+        let name = |id: &SubjectId| Argument::from(self.program.subject(*id).name.as_str());
+        let from = scope.rows.first().map(name);
+        let finding = Diagnostic::new(&names::NO_PATH, span)
+            .with("from", from.unwrap_or_else(|| Argument::term("此处", "here")))
+            .with("to", name(&to));
+        self.report(scope.at, finding);
     }
 
     /// Whether a row leads to one row of another subject, or is one, by the only shortest way: an exception is asked
     /// along that way when it is evaluated.
     pub(super) fn belongs_to(&self, from: SubjectId, to: SubjectId) -> bool {
         self.reach(from, to).is_some()
-    }
-
-    /// The reference field that bears the name of the subject it refers to: `企业` of a project is that firm, however
-    /// many other firms the project names.
-    fn field_of_subject(&self, from: SubjectId, subject: SubjectId) -> Option<FieldRef> {
-        let field = self
-            .program
-            .field_named(from, &self.program.subject(subject).name)?;
-        (self.program.field(field).ty == Type::Row(subject)).then_some(field)
     }
 
     fn period_head(
@@ -435,169 +434,6 @@ impl Checker<'_> {
             rest = after;
         }
         Reached::Value(value)
-    }
-
-    /// A field, definition or related rows of a row.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one step of a path needs all of its surroundings"
-    )]
-    fn member(
-        &mut self,
-        scope: &Scope,
-        row: ExprId,
-        subject: SubjectId,
-        name: &str,
-        period: Option<&ast::Period>,
-        span: Span,
-        yearly: Yearly,
-    ) -> Option<Reached> {
-        if let Some(field) = self.program.field_named(subject, name) {
-            return Some(self.field(scope, row, field, period, span, yearly));
-        }
-        if let Some(definition) = self
-            .names
-            .definitions
-            .get(&(subject, SmolStr::new(name)))
-            .copied()
-        {
-            let ty = self.program.definitions[definition.index()].ty.clone();
-            let year = match period.and_then(ast::Period::kind) {
-                Some(PeriodKind::Recent(_)) => {
-                    self.not_yearly(scope, name, period, span);
-                    None
-                }
-                Some(kind) => year_of(kind),
-                None => None,
-            };
-            return Some(Reached::Value(self.push(
-                ExprKind::Definition {
-                    definition,
-                    row,
-                    year,
-                },
-                ty,
-                span,
-            )));
-        }
-        let listed = self.names.subjects.get(name).copied()?;
-        let via = self.only_reference(listed, subject)?;
-        Some(Reached::Value(self.push(
-            ExprKind::Related { row, via },
-            Type::Rows(listed),
-            span,
-        )))
-    }
-
-    fn field(
-        &mut self,
-        scope: &Scope,
-        row: ExprId,
-        field: FieldRef,
-        period: Option<&ast::Period>,
-        span: Span,
-        yearly: Yearly,
-    ) -> Reached {
-        let declared = self.program.field(field);
-        let (ty, name) = (declared.ty.clone(), declared.name.clone());
-        if !declared.yearly {
-            if period.is_some() {
-                self.not_yearly(scope, &name, period, span);
-            }
-            let kind = match ty {
-                Type::Row(_) => ExprKind::Follow { row, field },
-                _ => ExprKind::Field {
-                    row,
-                    field,
-                    year: None,
-                },
-            };
-            return Reached::Value(self.push(kind, ty, span));
-        }
-        let kind = period.and_then(ast::Period::kind);
-        if yearly == Yearly::History && !matches!(kind, Some(PeriodKind::Recent(_))) {
-            return Reached::History {
-                row,
-                field,
-                last: kind.and_then(year_of).or(scope.basis),
-            };
-        }
-        let year = match kind {
-            Some(PeriodKind::Recent(count)) => {
-                if scope.basis.is_none() {
-                    let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name.as_str());
-                    self.report(scope.at, finding);
-                }
-                let last = scope.basis.unwrap_or(YearOf::Relative(-1));
-                let count = count.min(100) as u16;
-                let series = ExprKind::FieldSeries {
-                    row,
-                    field,
-                    count,
-                    last,
-                };
-                return Reached::Value(self.push(series, Type::Series(Box::new(ty)), span));
-            }
-            Some(kind) => year_of(kind),
-            None => scope.basis,
-        };
-        if year.is_none() {
-            // The value keeps its type, so that what else is wrong with it is told at once.
-            self.year_not_said(scope, &name, span);
-        }
-        Reached::Value(self.push(ExprKind::Field { row, field, year }, ty, span))
-    }
-
-    fn year_not_said(&mut self, scope: &Scope, name: &str, span: Span) {
-        let finding = Diagnostic::new(&types::YEAR_NOT_SAID, span).with("name", name);
-        let year = ReservedWord::LastYear.text(self.keywords(scope.at));
-        let finding = finding.fix(span.at_start(), format!("{year}."));
-        self.report(scope.at, finding);
-    }
-
-    fn not_yearly(&mut self, scope: &Scope, name: &str, period: Option<&ast::Period>, span: Span) {
-        let words = period.map_or_else(String::new, |p| p.syntax().text().to_string());
-        let mut finding = Diagnostic::new(&types::NOT_YEARLY, span)
-            .with("name", name)
-            .with("period", words);
-        if let Some(period) = period {
-            let start = scope.at.span(period.range()).start;
-            finding = finding.fix(
-                Span {
-                    start,
-                    end: span.start,
-                    ..span
-                },
-                "",
-            );
-        }
-        self.report(scope.at, finding);
-    }
-
-    /// `下达(经由 项目)`: the rows of an event by a named reference.
-    pub(super) fn related_call(
-        &mut self,
-        scope: &Scope,
-        row: ExprId,
-        subject: SubjectId,
-        call: &ast::Call,
-    ) -> Option<ExprId> {
-        let listed = self.names.subjects.get(&call.name().text()).copied()?;
-        let arg = call.args().next().filter(ast::Arg::is_via)?;
-        let span = scope.at.span(arg.range());
-        let name = match arg.value() {
-            Some(ast::Expr::Path(path)) => path.as_name().map(|n| n.text())?,
-            _ => return None,
-        };
-        match self.program.field_named(listed, &name) {
-            Some(via) if self.program.field(via).ty == Type::Row(subject) => {
-                Some(self.push(ExprKind::Related { row, via }, Type::Rows(listed), span))
-            }
-            _ => {
-                self.unknown_field(scope.at, listed, &name, span);
-                Some(self.invalid(span))
-            }
-        }
     }
 
     /// A path where one value is needed.

@@ -122,44 +122,14 @@ impl Checker<'_> {
 
     /// The only shortest way from a subject to another along reference fields. Empty when they are the same.
     pub(super) fn reach(&self, from: SubjectId, to: SubjectId) -> Option<Vec<FieldRef>> {
-        if from == to {
-            return Some(Vec::new());
-        }
-        let mut frontier: Vec<(SubjectId, Vec<FieldRef>)> = vec![(from, Vec::new())];
-        for _ in 0..3 {
-            let mut next = Vec::new();
-            for (subject, way) in &frontier {
-                for (index, field) in self.program.subject(*subject).fields.iter().enumerate() {
-                    if let Type::Row(target) = &field.ty {
-                        let mut longer = way.clone();
-                        longer.push(FieldRef {
-                            subject: *subject,
-                            index: index as u16,
-                        });
-                        next.push((*target, longer));
-                    }
-                }
-            }
-            let mut found: Vec<_> = next.iter().filter(|(s, _)| *s == to).collect();
-            match found.len() {
-                0 => {}
-                1 => return found.pop().map(|(_, way)| way.clone()),
-                _ => return None,
-            }
-            frontier = next;
-        }
-        None
+        self.program.way(from, to).only()
     }
 
     /// The only reference field of `listed` that names `row`.
     pub(super) fn only_reference(&self, listed: SubjectId, row: SubjectId) -> Option<FieldRef> {
-        let fields = &self.program.subject(listed).fields;
-        let mut found = fields.iter().enumerate().filter(|(_, f)| f.ty == Type::Row(row));
-        let (index, _) = found.next()?;
-        found.next().is_none().then_some(FieldRef {
-            subject: listed,
-            index: index as u16,
-        })
+        let mut found = self.program.references(listed, row);
+        let field = found.next()?;
+        found.next().is_none().then_some(field)
     }
 
     /// Reports a name that means nothing here, with the best remedy there is.

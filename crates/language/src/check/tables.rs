@@ -9,7 +9,9 @@ use smol_str::SmolStr;
 
 use super::types::of_unit;
 use super::{BlockAt, Checker, Declared};
-use crate::program::{CellResult, CellTest, Literal, TableId, TableMode, TableRow, TableVersion, Type};
+use crate::program::{
+    CellResult, CellTest, CiteId, Literal, TableId, TableMode, TableRow, TableVersion, Type,
+};
 use crate::syntax::ast::{self, AstNode, Line};
 use cells::{markdown_cell, raw_cell, split_header};
 
@@ -49,6 +51,9 @@ struct RawTable {
     rows: Vec<Vec<(RawCell, Span)>>,
 }
 
+/// Place, period, whether its end is open, where it is laid down, and the rows as written.
+type RawVersion = (Span, Period, bool, CiteId, RawTable);
+
 impl Checker<'_> {
     pub(super) fn table(&mut self, at: &BlockAt, block: &ast::Table) {
         let Some(Declared::Table(id)) = self.declared(at) else {
@@ -84,7 +89,10 @@ impl Checker<'_> {
         }
         self.columns(at, id, &raw);
         let mut versions = Vec::new();
-        for (span, period, open, table) in raw {
+        for (span, period, open, cite, table) in raw {
+            if !self.same_columns(at, id, &table) {
+                continue;
+            }
             let rows = self.rows(at, id, &table);
             // A row that was refused says nothing of what the table leaves open.
             if rows.len() == table.rows.len() {
@@ -93,11 +101,58 @@ impl Checker<'_> {
             let version = TableVersion {
                 period,
                 rows,
-                cite: at.cite,
+                repealed: false,
+                cite,
+                replaced: None,
             };
             versions.push((span, open, version));
         }
         self.table_timeline(at, id, versions);
+    }
+
+    /// The rows of an amended edition: in the block, or in the table above it; reported where there are none.
+    pub(super) fn amended_rows(
+        &mut self,
+        at: &BlockAt,
+        id: TableId,
+        line: Option<&ast::FromLine>,
+    ) -> Vec<TableRow> {
+        let raw = match line.and_then(ast::FromLine::rows) {
+            Some(rows) => Some(self.raw_rows(at, &rows)),
+            None => self.markdown_above(at),
+        };
+        let Some(raw) = raw else {
+            let name = self.program.tables[id.index()].name.clone();
+            let finding = Diagnostic::new(&types::TABLE_WITHOUT_ROWS, at.header());
+            self.report(at, finding.with("table", name.as_str()));
+            return Vec::new();
+        };
+        if !self.same_columns(at, id, &raw) {
+            return Vec::new();
+        }
+        let rows = self.rows(at, id, &raw);
+        if rows.len() == raw.rows.len() {
+            self.coverage(at, id, &rows);
+        }
+        rows
+    }
+
+    /// Cells are read by their column's place, so an edition must have the columns of the first, in that order.
+    fn same_columns(&mut self, at: &BlockAt, id: TableId, raw: &RawTable) -> bool {
+        let table = &self.program.tables[id.index()];
+        let expected: Vec<SmolStr> = table.inputs.iter().map(|(name, _)| name.clone()).collect();
+        let expected: Vec<SmolStr> = expected.into_iter().chain([table.output.0.clone()]).collect();
+        let found: Vec<SmolStr> = raw.header.iter().map(|(name, ..)| name.clone()).collect();
+        if found == expected {
+            return true;
+        }
+        let span = raw.header.first().map_or(at.header(), |(_, _, span)| *span);
+        let finding = Diagnostic::new(&types::COLUMNS_DIFFER, span)
+            .with("table", table.name.as_str())
+            .with("expected", expected.join("、"))
+            .with("found", found.join("、"));
+        self.report(at, finding);
+        false
     }
 
     fn table_timeline(&mut self, at: &BlockAt, id: TableId, versions: Vec<(Span, bool, TableVersion)>) {
@@ -136,7 +191,7 @@ impl Checker<'_> {
     }
 
     /// Each edition with its period; a table without 自 always holds.
-    fn raw_versions(&mut self, at: &BlockAt, block: &ast::Table) -> Vec<(Span, Period, bool, RawTable)> {
+    fn raw_versions(&mut self, at: &BlockAt, block: &ast::Table) -> Vec<RawVersion> {
         let mut out = Vec::new();
         for line in block.versions() {
             let Some((period, open)) = self.period(at, &line) else {
@@ -148,7 +203,9 @@ impl Checker<'_> {
                 None => self.markdown_above(at),
             };
             if let Some(table) = table {
-                out.push((span, period, open, table));
+                let notes: Vec<ast::Note> = line.notes().collect();
+                let cite = self.cite_notes(at, &notes, span);
+                out.push((span, period, open, cite, table));
             }
         }
         if !out.is_empty() {
@@ -159,7 +216,7 @@ impl Checker<'_> {
             None => self.markdown_above(at),
         };
         table
-            .map(|t| vec![(at.header(), Period::default(), false, t)])
+            .map(|t| vec![(at.header(), Period::default(), false, at.cite, t)])
             .unwrap_or_default()
     }
 
@@ -220,15 +277,15 @@ impl Checker<'_> {
 
     // ---- column types ----
 
-    fn columns(&mut self, at: &BlockAt, id: TableId, raw: &[(Span, Period, bool, RawTable)]) {
-        let Some((_, _, _, first)) = raw.first() else {
+    fn columns(&mut self, at: &BlockAt, id: TableId, raw: &[RawVersion]) {
+        let Some((.., first)) = raw.first() else {
             return;
         };
         let mut columns: Vec<(SmolStr, Type)> = Vec::new();
         for (index, (name, unit, span)) in first.header.iter().enumerate() {
             let cells: Vec<RawCell> = raw
                 .iter()
-                .flat_map(|(_, _, _, t)| {
+                .flat_map(|(.., t)| {
                     t.rows
                         .iter()
                         .filter_map(move |r| r.get(index))

@@ -21,8 +21,12 @@ pub struct Case {
     pub parameters: Vec<(ParameterId, ExprId)>,
     /// Determinations it assumes.
     pub determinations: Vec<GivenDetermination>,
-    /// Keys that an officer chose: rule, and position among the group's choices.
+    /// Keys that an officer chose: rule, and the kind of key or the key itself.
     pub choices: Vec<(RuleId, SmolStr)>,
+    /// Entitlements it assumes (应得额), so that a group can be tested alone.
+    pub entitlements: Vec<GivenEntitlement>,
+    /// What it assumes was received from elsewhere (已得), in place of what 计入 would find; none: nothing is assumed.
+    pub received: Vec<ExprId>,
     /// What must come out.
     pub expectations: Vec<Expectation>,
     /// Its document.
@@ -70,6 +74,17 @@ pub struct GivenDetermination {
     pub amount: ExprId,
     /// The determined first instalment.
     pub first_stage: Option<ExprId>,
+}
+
+/// An entitlement of step 6 (应得额) that a case assumes.
+#[derive(Debug, Clone)]
+pub struct GivenEntitlement {
+    /// The rule.
+    pub rule: RuleId,
+    /// The row of the right, when named.
+    pub row: Option<usize>,
+    /// The amount.
+    pub amount: ExprId,
 }
 
 /// What a case expects.

@@ -283,7 +283,7 @@ impl Function {
 }
 
 /// Functions over rows or years.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aggregate {
     /// 合计.
     Sum,

@@ -13,7 +13,7 @@ use crate::testing::CaseReport;
 /// Writes the page of all cases.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let lang = site.input.lang;
-    let page = Page::new("cases.html", lang.pick("例", "Cases"));
+    let page = Page::over_pack(site, "cases.html", lang.pick("例", "Cases"));
     let cases = &site.program().cases;
     let mut out = Markup::new();
     out.raw("<h1>").text(lang.pick("例", "Cases")).raw("</h1>\n<p>");

@@ -4,7 +4,7 @@ use std::io;
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::cases::CaseFacts;
-use jiufen_interpret::{Decision, Facts};
+use jiufen_interpret::{Decision, Facts, describe};
 
 use super::markup::{Markup, TABLE_END, table};
 use super::page::{Page, Writer};
@@ -139,7 +139,9 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     entry(
         "登记行",
         "Registry row",
-        &facts.place(decision.right.row, None, None),
+        &facts
+            .place(decision.right.row, None, None)
+            .map_or_else(String::new, |at| describe::place(&at, lang)),
     );
     out.raw("</dl>\n");
 }
@@ -154,9 +156,7 @@ fn open_facts(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Mar
         .raw("</h2>\n<ul>");
     for reason in &decision.missing {
         out.raw("<li>")
-            .text(reason.kind())
-            .raw(" ")
-            .text(&reason.words(site.program(), facts));
+            .text(&describe::reason(site.program(), facts, reason, lang));
         out.raw(" <span class=\"number\">")
             .text(words::remedy(lang, reason))
             .raw("</span></li>");
@@ -171,7 +171,7 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
     let lang = site.input.lang;
     let label = lang.pick("分期", "Instalments");
     out.raw("<section><h2>").text(label).raw("</h2>\n");
-    let headers = lang.pick("#期|到期|金额|说明", "#No.|Due|Amount|Why");
+    let headers = lang.pick("#期|到期日|状态|金额|说明", "#No.|Due|Status|Amount|Why");
     out.add(&table("list", label, &headers.split('|').collect::<Vec<_>>()));
     for (at, stage) in decision.stages.iter().enumerate() {
         let due = stage
@@ -180,12 +180,14 @@ fn stages(site: &Site, facts: &dyn Facts, decision: &Decision, out: &mut Markup)
         let reasons: Vec<String> = stage
             .reasons
             .iter()
-            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts)))
+            .map(|r| describe::reason(site.program(), facts, r, lang))
             .collect();
         out.raw("<tr><td class=\"n\">")
             .text(&(at + 1).to_string())
             .raw("</td><td>")
             .text(&due)
+            .raw("</td><td>")
+            .text(lang.pick(stage.status.zh(), stage.status.en()))
             .raw("</td><td>");
         out.text(&amount_words(stage.amount, false, lang))
             .raw("</td><td>");
@@ -210,7 +212,7 @@ fn settlement(site: &Site, page: &Page, decision: &Decision, out: &mut Markup) {
         out.raw("<tr><td class=\"n\">")
             .text(&step.step.to_string())
             .raw("</td><td>")
-            .text(&step.words)
+            .text(&describe::settlement(site.program(), step, lang))
             .raw("</td><td>");
         out.text(&amount_words(step.before, false, lang))
             .raw("</td><td>")
@@ -244,7 +246,7 @@ fn order(lang: Lang, out: &mut Markup) {
         ),
         ("组合:叠加封顶", "stacking groups and their caps"),
         ("账户:按比例、先后、择优", "accounts"),
-        ("可兑付 = 应得 − 已付", "payable = entitlement − paid"),
+        ("还应付 = 可兑付 − 已付", "still to pay = payable − paid"),
     ];
     out.raw("<details class=\"order\"><summary>")
         .text(lang.pick("计算次序(固定)", "Order of evaluation (fixed)"));

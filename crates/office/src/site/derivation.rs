@@ -1,7 +1,7 @@
 //! A derivation as a tree that unfolds: each step with what was done, what it gave and where it is laid down.
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Facts, PartName, Step, What, describe, fact_words};
+use jiufen_interpret::{Facts, PartName, Step, What, describe};
 use jiufen_language::program::{ExprId, ExprKind, ParameterId};
 
 use super::markup::{Markup, badge};
@@ -85,8 +85,7 @@ impl View<'_, '_> {
         out.raw("<span class=\"what\">");
         self.what(step, out);
         out.raw("</span> <span class=\"eq\">=</span> ");
-        let ty = describe::type_of(self.site.program(), step);
-        let value = describe::value(self.site.program(), self.facts, &step.value, &ty, lang);
+        let value = describe::step_words(self.site.program(), self.facts, step, lang).value;
         out.raw(if step.value.is_open() {
             "<span class=\"value open\">"
         } else {
@@ -97,6 +96,10 @@ impl View<'_, '_> {
             out.raw(" ").add(&words::cite(self.site, self.page, cite));
         }
         if let What::Version {
+            replaced: Some(replaced),
+            ..
+        }
+        | What::TableRow {
             replaced: Some(replaced),
             ..
         } = &step.what
@@ -112,10 +115,9 @@ impl View<'_, '_> {
         let (program, lang) = (self.site.program(), self.site.input.lang);
         match &step.what {
             What::Fact { row, field, year } => {
-                out.text(&fact_words(program, self.facts, *row, *field, *year));
-                let place = self.facts.place(*row, Some(*field), *year);
-                if !place.is_empty() {
-                    out.raw(" ").classed("span", "place", &place);
+                out.text(&describe::fact(program, self.facts, *row, *field, *year, lang));
+                if let Some(at) = self.facts.place(*row, Some(*field), *year) {
+                    out.raw(" ").classed("span", "place", &describe::place(&at, lang));
                 }
             }
             What::Expr(id) | What::Spatial { expr: id, .. } => {
@@ -144,14 +146,8 @@ impl View<'_, '_> {
                 out.text(lang.pick("例外 ", "exception "))
                     .text(&program.exceptions[id.index()].name);
             }
-            What::TableRow { table, row, period } => {
-                let name = &program.tables[table.index()].name;
-                out.text(&match lang {
-                    Lang::Zh => format!("{name} 第 {row} 行"),
-                    Lang::En => format!("{name}, row {row}"),
-                });
-                out.raw(" ")
-                    .classed("small", "period", &timeline::period_words(self.site, *period));
+            What::TableRow { .. } => {
+                out.text(&describe::step_words(program, self.facts, step, lang).text);
             }
             What::Right(right) => {
                 out.text(&describe::right_words(program, self.facts, *right, lang));
@@ -169,7 +165,7 @@ impl View<'_, '_> {
     }
 
     fn part_name(&self, of: PartName, out: &mut Markup) {
-        let words = describe::part_words(self.site.program(), of);
+        let words = describe::part(self.site.program(), of, self.site.input.lang);
         let target = match of {
             PartName::Parameter(id) => Some(self.parameter(id)),
             PartName::Condition(id) | PartName::Amount(id) | PartName::Cap(id, _) | PartName::AtMost(id) => {
@@ -197,6 +193,7 @@ fn step_words(what: &What, lang: Lang) -> String {
         What::Cap => ("封顶后", "after the cap"),
         What::RoundToFen => ("四舍五入到分", "rounded half up to the fen"),
         What::Determined => ("核定", "determined"),
+        What::Assumed => ("例里假定的应得额", "entitlement assumed by the case"),
         What::ByDay { days, of } => {
             return match lang {
                 Lang::Zh => format!("按日,{of} 天中施行 {days} 天"),

@@ -16,7 +16,7 @@ use super::{Site, cases, findings};
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     for (index, document) in site.input.pack.documents.iter().enumerate() {
         let mut page = Page::new(site.names.document(index), title(document));
-        page.example = document.meta.status == Status::Example;
+        page.standing = Some(document.meta.status);
         page.facts = site.input.run.is_some();
         page.hashes
             .push((format!("{} SHA-256", document.path), document.hash.clone()));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use jiufen_diagnostic::{Lang, Severity};
-use jiufen_document::{Document, Status};
+use jiufen_document::Document;
+use jiufen_interpret::describe;
 use jiufen_language::program::VerdictId;
 
 use super::document::{badges, title};
@@ -12,21 +13,13 @@ use super::list::fen_or_dash;
 use super::markup::{Markup, TABLE_END, badge, table};
 use super::page::{Page, Writer};
 use super::{Site, words};
-use crate::RuleSummary;
+use crate::{RuleSummary, Run, lists};
 
 /// Writes the page.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let lang = site.input.lang;
-    let mut page = Page::new("index.html", lang.pick("总览", "Overview"));
+    let mut page = Page::over_pack(site, "index.html", lang.pick("总览", "Overview"));
     page.facts = true;
-    let of_law = |d: &&Document| d.meta.status != Status::Vocabulary;
-    let documents: Vec<&Document> = site.input.pack.documents.iter().filter(of_law).collect();
-    let examples = documents
-        .iter()
-        .filter(|d| d.meta.status == Status::Example)
-        .count();
-    page.example = examples > 0 && examples == documents.len();
-    page.examples = if page.example { 0 } else { examples };
     let mut out = Markup::new();
     out.raw("<h1 lang=\"zh-CN\">")
         .text(lang.pick("政策包 ", "Pack "))
@@ -218,7 +211,12 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
             "No registry, so nothing was run; rules only.",
         )),
     };
+    let other_years = site.input.run.map(Run::other_years).unwrap_or_default();
     out.raw("</p>\n");
+    if !other_years.is_empty() {
+        let words = lists::other_years_words(&other_years, lang);
+        out.raw("<p class=\"note\">").text(&words).raw("</p>\n");
+    }
     let headers = lang.pick(
         "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
         "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",
@@ -237,7 +235,7 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         match site.summary(id) {
             Some(summary) => {
                 figures(summary, out);
-                add(&mut total, summary);
+                total.include(summary);
             }
             None => {
                 out.raw("<td colspan=\"7\" class=\"note\">")
@@ -249,9 +247,9 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
     }
     out.raw("</tbody>");
     if site.input.run.is_some() {
-        out.raw("<tfoot><tr><th scope=\"row\" colspan=\"2\">")
+        out.raw("<tfoot><tr><th scope=\"row\">")
             .text(lang.pick("合计", "Total"))
-            .raw("</th>");
+            .raw("</th><td></td>");
         figures(&total, out);
         out.raw("</tr></tfoot>");
     }
@@ -265,7 +263,7 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
 fn not_run(site: &Site, id: jiufen_language::program::RuleId) -> &'static str {
     match site.input.run {
         Some(_) if !site.program().in_law(site.program().rule(id).document) => {
-            site.pick("征求意见,只参加试算", "draft, what-if only")
+            site.pick("征求意见,未施行", "draft, not in force")
         }
         _ => site.pick("没有运行", "not run"),
     }
@@ -291,16 +289,6 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
     out.raw("<td class=\"n\">").text(&pending).raw("</td>");
 }
 
-fn add(total: &mut RuleSummary, one: &RuleSummary) {
-    total.eligible += one.eligible;
-    total.ineligible += one.ineligible;
-    total.undetermined += one.undetermined;
-    total.refused += one.refused;
-    total.payable_fen += one.payable_fen;
-    total.at_most_fen += one.at_most_fen;
-    total.pending += one.pending;
-}
-
 fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
     let verdicts = &site.program().verdicts;
     if verdicts.is_empty() {
@@ -313,9 +301,24 @@ fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
         out.raw("<li>")
             .link(site.names.verdict(VerdictId(index as u32)), &verdict.name)
             .raw(" ");
-        out.add(&words::cite(site, page, verdict.cite)).raw("</li>");
+        out.add(&words::cite(site, page, verdict.cite));
+        out.raw(" <span class=\"number\">")
+            .text(&outcomes(site, VerdictId(index as u32)))
+            .raw("</span></li>");
     }
     out.raw("</ul></section>\n");
+}
+
+/// How often a verdict came to which outcome: `可 19 · 不可 2`.
+fn outcomes(site: &Site, id: VerdictId) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let answers = site.input.run.map_or(&[][..], |run| &run.verdicts);
+    for answer in answers.iter().filter(|a| a.verdict == id) {
+        *counts.entry(&answer.outcome).or_default() += 1;
+    }
+    let words =
+        |(outcome, count): (&str, usize)| format!("{} {count}", describe::outcome(outcome, site.input.lang));
+    counts.into_iter().map(words).collect::<Vec<_>>().join(" · ")
 }
 
 /// Documents by authority: by folder, or by issuer where the pack has no folders. The nation first.
@@ -394,7 +397,7 @@ fn document_line(site: &Site, index: usize, out: &mut Markup) {
     }
     out.add(&badges(site, document.meta.status, document.meta.source_status));
     if let Some(end) = &document.meta.valid_to {
-        let words = format!("{} {}", site.pick("失效", "until"), end.date);
+        let words = format!("{} {}", site.pick("施行至", "in force until"), end.date);
         out.raw(" <span class=\"number\">").text(&words).raw("</span>");
     }
     out.raw("</li>");

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Decision, Facts};
 use jiufen_language::program::RuleId;
 use smol_str::SmolStr;
@@ -29,13 +30,25 @@ pub(super) fn section(site: &Site, page: &Page, id: RuleId) -> Markup {
             .raw("</p></section>\n");
         return out;
     };
+    let elsewhere = site.summary(id).map_or(0, |s| s.of_other_years);
+    if elsewhere > 0 {
+        out.raw("<p class=\"note\">").text(&match lang {
+            Lang::Zh => format!("另有 {elsewhere} 份按事件日期属于其他年度,不列不计。"),
+            Lang::En => format!(
+                "{elsewhere} more belong to other years by the date of their event and are not listed."
+            ),
+        });
+        out.raw("</p>\n");
+    }
     if of.is_empty() {
-        let words = if site.program().in_law(site.program().rule(id).document) {
+        let words = if elsewhere > 0 {
+            lang.pick("本年度没有。", "None in this year.")
+        } else if site.program().in_law(site.program().rule(id).document) {
             lang.pick("登记数据里没有这类对象。", "The registry has no such rows.")
         } else {
             lang.pick(
-                "征求意见稿不参加运行,只参加试算。",
-                "A draft takes part in what-if only.",
+                "征求意见稿未施行,不参加运行。",
+                "A draft is not in force and takes no part in the run.",
             )
         };
         out.raw("<p>").text(words).raw("</p></section>\n");
@@ -131,7 +144,7 @@ fn rows(site: &Site, page: &Page, facts: &Masked, of: &[usize]) -> Markup {
         };
         out.raw("<td>")
             .text(lang.pick(decision.status.zh(), decision.status.en()));
-        out.raw("<td>")
+        out.raw("<td class=w>")
             .text(&words::amount(lang, decision))
             .raw("<td class=n>")
             .text(&words::payable(decision));

@@ -61,8 +61,8 @@ pub(super) struct Page {
     pub path: String,
     /// Its title.
     pub title: String,
-    /// Whether what it shows stems from an invented document.
-    pub example: bool,
+    /// The standing of the document that it shows, where a reader must not take it for law in force.
+    pub standing: Option<Status>,
     /// How many of the documents that it lists are invented, where not all are.
     pub examples: usize,
     /// Whether it shows facts of the registry.
@@ -81,6 +81,20 @@ impl Page {
             title: title.into(),
             ..Self::default()
         }
+    }
+
+    /// A page over all documents of the pack: it says how many of them are invented.
+    pub fn over_pack(site: &Site, path: &str, title: impl Into<String>) -> Self {
+        let mut page = Self::new(path, title);
+        let statuses = site.input.pack.documents.iter().map(|d| d.meta.status);
+        let of_law: Vec<Status> = statuses.filter(|s| *s != Status::Vocabulary).collect();
+        let examples = of_law.iter().filter(|s| **s == Status::Example).count();
+        if examples > 0 && examples == of_law.len() {
+            page.standing = Some(Status::Example);
+        } else {
+            page.examples = examples;
+        }
+        page
     }
 
     /// The address of a file of the site, as seen from this page.
@@ -150,10 +164,11 @@ fn header(site: &Site, page: &Page, out: &mut Markup) {
 
 fn banners(site: &Site, page: &Page, out: &mut Markup) {
     let synthetic = page.facts && site.input.registry.is_some_and(crate::Registry::is_synthetic);
-    if !synthetic && !page.example && page.examples == 0 {
+    let lang = site.input.lang;
+    let standing = page.standing.and_then(|status| warning(status, lang));
+    if !synthetic && standing.is_none() && page.examples == 0 {
         return;
     }
-    let lang = site.input.lang;
     out.raw("<div class=\"banners\" role=\"note\"><div class=\"wrap\">");
     if synthetic {
         out.raw("<p><strong>")
@@ -177,17 +192,41 @@ fn banners(site: &Site, page: &Page, out: &mut Markup) {
                 ),
             });
         out.raw("</p>");
-    } else if page.example {
-        out.raw("<p><strong>")
-            .text(lang.pick("示例", "Example"))
-            .raw("</strong> ");
-        out.text(lang.pick(
-            "文件系虚构,用来说明写法,不是任何机关的政策。",
-            "The document is invented to show how things are written; it is no authority's policy.",
-        ));
-        out.raw("</p>");
+    }
+    if let Some((word, sentence)) = standing {
+        out.raw("<p><strong>").text(word).raw("</strong> ");
+        out.text(sentence).raw("</p>");
     }
     out.raw("</div></div>\n");
+}
+
+/// What a reader must know of a document that is no law in force: a word and a sentence.
+fn warning(status: Status, lang: Lang) -> Option<(&'static str, &'static str)> {
+    let (zh, en) = match status {
+        Status::Example => (
+            ("示例", "文件系虚构,用来说明写法,不是任何机关的政策。"),
+            (
+                "Example",
+                "The document is invented to show how things are written; it is no authority's policy.",
+            ),
+        ),
+        Status::Draft => (
+            ("征求意见", "文件还在征求意见,未施行,不产生权利。"),
+            (
+                "Draft",
+                "The document is published for comment: it is not in force and gives no rights.",
+            ),
+        ),
+        Status::Lapsed => (
+            ("失效", "文件已经失效,不再产生新的权利。"),
+            ("Lapsed", "The document has lapsed and gives no new rights."),
+        ),
+        Status::Official | Status::Reprint | Status::Vocabulary => return None,
+    };
+    Some(match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    })
 }
 
 fn above(page: &Page, lang: Lang, out: &mut Markup) {

@@ -4,6 +4,7 @@ use std::io;
 
 use jiufen_language::program::ParameterId;
 
+use super::document::badges;
 use super::markup::{Markup, badge};
 use super::page::{Page, Writer};
 use super::{Site, timeline, words};
@@ -11,7 +12,7 @@ use super::{Site, timeline, words};
 /// Writes the page of all parameters.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let lang = site.input.lang;
-    let page = Page::new("parameters.html", lang.pick("参数", "Parameters"));
+    let page = Page::over_pack(site, "parameters.html", lang.pick("参数", "Parameters"));
     let program = site.program();
     let mut out = Markup::new();
     out.raw("<h1>").text(&page.title).raw("</h1>\n<p>");
@@ -61,7 +62,10 @@ pub(super) fn parameter(
     out.raw(close).raw("<p class=\"where\">");
     out.text(&timeline::type_words(site, site.program(), &declared.ty))
         .raw(" · ");
-    out.add(&words::cite(site, page, declared.cite)).raw("</p>");
+    let document = site.program().document(declared.document);
+    out.add(&words::cite(site, page, declared.cite)).raw(" ");
+    out.add(&badges(site, document.status, document.source_status))
+        .raw("</p>");
     out.add(&timeline::part(
         site,
         page,

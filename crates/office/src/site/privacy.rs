@@ -1,6 +1,6 @@
 //! Persons on public pages: a family name and the end of a number, never more.
 
-use jiufen_interpret::{Determination, Fact, Facts, RowId};
+use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{FieldRef, GroupId, Literal, ParameterId, Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
@@ -111,7 +111,7 @@ impl Facts for Masked<'_> {
         self.registry.assumed(parameter)
     }
 
-    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> String {
+    fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> Option<FactPlace> {
         self.registry.place(row, field, year)
     }
 

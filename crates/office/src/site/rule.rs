@@ -2,7 +2,7 @@
 
 use std::io;
 
-use jiufen_document::Status;
+use jiufen_interpret::describe;
 use jiufen_language::program::{Account, Group, Part, Rule, RuleId};
 
 use super::markup::{Markup, TABLE_END, badge, table};
@@ -25,7 +25,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
 pub(super) fn page_of(site: &Site, path: &str, title: String, rule: &Rule) -> Page {
     let declared = site.program().document(rule.document);
     let mut page = Page::new(path, title);
-    page.example = declared.status == Status::Example;
+    page.standing = Some(declared.status);
     page.facts = true;
     page.hashes
         .push((format!("{} SHA-256", declared.path), declared.hash.clone()));
@@ -76,7 +76,7 @@ fn head(site: &Site, page: &Page, rule: &Rule, out: &mut Markup) {
     let lang = site.input.lang;
     if !site.program().in_law(rule.document) {
         out.raw(" ")
-            .add(&badge("care", lang.pick("只参加试算", "what-if only")));
+            .add(&badge("care", lang.pick("未施行", "not in force")));
     }
     if rule.fair_competition_review {
         out.raw(" ").add(&badge(
@@ -147,7 +147,7 @@ fn timelines(site: &Site, page: &Page, rule: &Rule, out: &mut Markup) {
     part(lang.pick("当", "When"), &rule.when);
     part(lang.pick("金额", "Amount"), &rule.amount);
     for cap in &rule.caps {
-        let scope = cap.per.as_ref().map_or("", |per| per.words.as_str());
+        let scope = describe::scope(cap, lang);
         part(
             format!("{} {scope}", lang.pick("封顶", "Cap")).trim_end(),
             &cap.part,

@@ -1,17 +1,20 @@
 //! A part through time: its versions with dates and clauses, gaps, exceptions, and what holds on the day of the run.
 
-use jiufen_language::program::{DocumentId, Part, PartValue, Program, Type, Version};
+use jiufen_document::Status;
+use jiufen_interpret::describe;
+use jiufen_language::program::{DocumentId, DocumentInfo, Part, PartValue, Program, Type, Version};
 use jiufen_quantity::{Date, Period};
 
 use super::Site;
 use super::markup::{Markup, TABLE_END, badge, table};
 use super::page::Page;
 use super::words;
+use crate::consolidated::standing;
 
 /// The timeline of a part as a table, and its exceptions as another.
 pub(super) fn part(site: &Site, page: &Page, label: &str, document: DocumentId, part: &Part) -> Markup {
     let mut out = Markup::new();
-    let in_force = site.program().document(document).period;
+    let info = site.program().document(document);
     if part.versions.is_empty() {
         let words = site.pick(
             "没有核实的数值;用到时按名拒绝。",
@@ -19,7 +22,7 @@ pub(super) fn part(site: &Site, page: &Page, label: &str, document: DocumentId, 
         );
         out.raw("<p>").text(words).raw("</p>\n");
     } else {
-        versions(site, page, label, in_force, part, &mut out);
+        versions(site, page, label, info, part, &mut out);
     }
     if !part.exceptions.is_empty() {
         exceptions(site, page, label, part, &mut out);
@@ -27,8 +30,8 @@ pub(super) fn part(site: &Site, page: &Page, label: &str, document: DocumentId, 
     out
 }
 
-fn versions(site: &Site, page: &Page, label: &str, in_force: Period, part: &Part, out: &mut Markup) {
-    let lang = site.input.lang;
+fn versions(site: &Site, page: &Page, label: &str, document: &DocumentInfo, part: &Part, out: &mut Markup) {
+    let (lang, in_force) = (site.input.lang, document.period);
     let headers = lang.pick("期间|内容|依据|状态", "Period|What holds|Source|State");
     out.add(&table("timeline", label, &headers.split('|').collect::<Vec<_>>()));
     let mut last_day: Option<Option<Date>> = None;
@@ -40,7 +43,7 @@ fn versions(site: &Site, page: &Page, label: &str, in_force: Period, part: &Part
             gap(site, end, start, out);
         }
         last_day = Some(period.to);
-        row(site, page, version, period, out);
+        row(site, page, document, version, period, out);
     }
     out.raw(TABLE_END);
     let today = site.input.run.map(|run| run.options.as_of);
@@ -53,7 +56,14 @@ fn versions(site: &Site, page: &Page, label: &str, in_force: Period, part: &Part
     }
 }
 
-fn row(site: &Site, page: &Page, version: &Version, period: Period, out: &mut Markup) {
+fn row(
+    site: &Site,
+    page: &Page,
+    document: &DocumentInfo,
+    version: &Version,
+    period: Period,
+    out: &mut Markup,
+) {
     out.raw("<tr><td class=\"date\">")
         .text(&period_words(site, period))
         .raw("</td><td>");
@@ -69,6 +79,12 @@ fn row(site: &Site, page: &Page, version: &Version, period: Period, out: &mut Ma
     let today = site.input.run.map(|run| run.options.as_of);
     match today {
         Some(_) if version.value == PartValue::Repealed => {}
+        _ if document.status == Status::Draft => {
+            out.add(&badge(
+                "care",
+                site.pick("征求意见,未施行", "draft, not in force"),
+            ));
+        }
         Some(day) if period.contains(day) => {
             out.add(&badge("good", site.pick("现行", "in effect")));
         }
@@ -110,9 +126,14 @@ fn exceptions(site: &Site, page: &Page, label: &str, part: &Part, out: &mut Mark
     ));
     for one in &part.exceptions {
         let exception = &site.program().exceptions[one.exception.index()];
-        out.raw("<tr><th scope=\"row\">")
-            .text(&exception.name)
-            .raw("</th><td>");
+        out.raw("<tr><th scope=\"row\">").text(&exception.name);
+        let document = site.program().document(exception.document);
+        let day = site.input.run.map(|run| run.options.as_of);
+        let standing = day.map_or_else(String::new, |day| standing(document, day, lang));
+        if !standing.is_empty() {
+            out.raw(" ").add(&badge("care", &standing));
+        }
+        out.raw("</th><td>");
         match exception.when {
             Some(when) => out.add(&words::part_value(site, PartValue::Expr(when))),
             None => out.text(lang.pick("总是", "always")),
@@ -129,13 +150,7 @@ fn exceptions(site: &Site, page: &Page, label: &str, part: &Part, out: &mut Mark
 
 /// A period in the language of the page.
 pub(super) fn period_words(site: &Site, period: Period) -> String {
-    match (site.input.lang, period.from, period.to) {
-        (jiufen_diagnostic::Lang::Zh, ..) => period.to_string(),
-        (_, Some(from), Some(to)) => format!("{from} to {to}"),
-        (_, Some(from), None) => format!("from {from}"),
-        (_, None, Some(to)) => format!("until {to}"),
-        (_, None, None) => "any time".to_owned(),
-    }
+    describe::period(period, site.input.lang)
 }
 
 /// The editions of a decision table, one after the other.
@@ -155,10 +170,10 @@ pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
             out.raw("<tr>");
             for (test, (_, ty)) in row.tests.iter().zip(&declared.inputs) {
                 out.raw("<td>")
-                    .text(&words::cell_test(program, test, ty, lang))
+                    .text(&describe::cell_test(program, test, ty, lang))
                     .raw("</td>");
             }
-            let answer = words::cell_result(program, &row.result, &declared.output.1, lang);
+            let answer = describe::cell_result(program, &row.result, &declared.output.1, lang);
             out.raw("<td class=\"answer\">").text(&answer).raw("</td></tr>\n");
         }
         out.raw(TABLE_END);

@@ -2,8 +2,7 @@
 
 use std::io;
 
-use jiufen_document::Status;
-use jiufen_interpret::{Facts, VerdictDecision};
+use jiufen_interpret::{Facts, VerdictDecision, describe};
 use jiufen_language::program::{PartValue, Verdict, VerdictId};
 
 use super::document;
@@ -22,7 +21,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         let id = VerdictId(index as u32);
         let declared = site.program().document(verdict.document);
         let mut page = Page::new(site.names.verdict(id), verdict.name.as_str());
-        page.example = declared.status == Status::Example;
+        page.standing = Some(declared.status);
         page.facts = true;
         page.hashes
             .push((format!("{} SHA-256", declared.path), declared.hash.clone()));
@@ -79,7 +78,7 @@ fn lines(site: &Site, verdict: &Verdict, out: &mut Markup) {
             None => out.text(lang.pick("否则", "otherwise")),
         };
         out.raw("</td><td>")
-            .text(&line.outcome)
+            .text(describe::outcome(&line.outcome, lang))
             .raw("</td><td>")
             .text(&papers(site, &line.attachments));
         out.raw("</td><td>")
@@ -116,7 +115,7 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
             .raw("</td><td>")
             .text(&facts.name(decision.row));
         out.raw("</td><td>")
-            .text(&decision.outcome)
+            .text(describe::outcome(&decision.outcome, lang))
             .raw("</td><td>")
             .text(&papers(site, &decision.attachments));
         out.raw("</td><td>")
@@ -137,7 +136,8 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
         out.raw("<details class=\"one\"><summary>")
             .text(&facts.name(decision.row))
             .text(": ");
-        out.text(&decision.outcome).raw("</summary>");
+        out.text(describe::outcome(&decision.outcome, lang))
+            .raw("</summary>");
         out.add(&derivation::tree(site, page, facts, &decision.derivation))
             .raw("</details>\n");
     }
@@ -147,7 +147,7 @@ fn answers(site: &Site, page: &Page, id: VerdictId, out: &mut Markup) {
 fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
     let lang = site.input.lang;
     if let Some(fault) = &decision.fault {
-        return jiufen_interpret::describe::fault_words(fault, lang);
+        return describe::fault(fault, lang);
     }
     let mut parts: Vec<String> = decision
         .lines
@@ -158,7 +158,7 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
         decision
             .missing
             .iter()
-            .map(|r| format!("{} {}", r.kind(), r.words(site.program(), facts))),
+            .map(|r| describe::reason(site.program(), facts, r, lang)),
     );
     parts.join(lang.pick(";", "; "))
 }

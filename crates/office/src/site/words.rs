@@ -1,14 +1,13 @@
 //! Words that several pages use: amounts, values, reasons, links to clauses.
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Facts, Outside, Reason, RowId, Status};
-use jiufen_language::program::{
-    CellResult, CellTest, CiteId, GroupMode, Literal, Overdraw, PartValue, Program, Type,
-};
+use jiufen_interpret::{Decision, Facts, Outside, Reason, RowId, Status, describe};
+use jiufen_language::program::{CiteId, GroupMode, Overdraw, PartValue, Program};
 
 use super::markup::{Markup, badge};
 use super::page::Page;
 use super::{Files, Site};
+use crate::explain::failed_conditions;
 use crate::lists::amount_words;
 
 /// A citation as a link to its clause.
@@ -68,9 +67,10 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
     let (program, lang) = (site.program(), site.input.lang);
     let mut out = Markup::new();
     if let Some(fault) = &decision.fault {
-        out.text(lang.pick(fault.code.zh(), fault.code.en()));
-        if !fault.words.is_empty() {
-            out.text(lang.pick(":", ": ")).text(&fault.words);
+        out.text(describe::fault_kind(fault, lang));
+        let about = describe::fault_about(fault, lang);
+        if !about.is_empty() {
+            out.text(lang.pick(":", ": ")).text(&about);
         }
         return out;
     }
@@ -90,7 +90,7 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
         Some(Outside::Period { day, period }) => {
             out.text(&day.to_string())
                 .text(lang.pick(" 不在施行期(", " is outside the period in force ("));
-            out.text(&period.to_string()).text(")");
+            out.text(&describe::period(*period, lang)).text(")");
             return out;
         }
         None => {}
@@ -112,12 +112,16 @@ pub(super) fn why(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, de
         if at > 0 {
             out.text(lang.pick(";", "; "));
         }
-        out.text(reason.kind())
-            .text(" ")
-            .text(&reason.words(program, facts));
+        out.text(&describe::reason(program, facts, reason, lang));
     }
     if decision.reasons.is_empty() && decision.status == Status::Ineligible {
-        out.text(lang.pick("条件不成立", "the condition does not hold"));
+        let failed = failed_conditions(program, facts, decision, lang);
+        if failed.is_empty() {
+            out.text(lang.pick("条件不成立", "the condition does not hold"));
+        } else {
+            out.text(lang.pick("不成立:", "does not hold: "));
+            out.text(&failed.join(lang.pick("、", ", ")));
+        }
     }
     out
 }
@@ -185,41 +189,6 @@ pub(super) fn dedented(text: &str) -> String {
         })
         .collect();
     lines.join("\n")
-}
-
-/// What a cell of a table asks for.
-pub(super) fn cell_test(program: &Program, test: &CellTest, ty: &Type, lang: Lang) -> String {
-    let literal = |l: &Literal| jiufen_language::words::literal(program, l, ty);
-    match test {
-        CellTest::Any => lang.pick("不限", "any").to_owned(),
-        CellTest::Equals(value) => literal(value),
-        CellTest::Range { low, high } => {
-            let low = low
-                .as_ref()
-                .map(|(l, closed)| format!("{} {}", if *closed { "≥" } else { ">" }, literal(l)));
-            let high = high
-                .as_ref()
-                .map(|(h, closed)| format!("{} {}", if *closed { "≤" } else { "<" }, literal(h)));
-            [low, high]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(lang.pick(",", ", "))
-        }
-    }
-}
-
-/// What a row of a table answers.
-pub(super) fn cell_result(program: &Program, result: &CellResult, ty: &Type, lang: Lang) -> String {
-    let literal = |l: &Literal| jiufen_language::words::literal(program, l, ty);
-    match result {
-        CellResult::Value(value) => literal(value),
-        CellResult::Range(low, high) => {
-            format!("{} {} {}", literal(low), lang.pick("至", "to"), literal(high))
-        }
-        CellResult::Unpublished => lang.pick("未公布", "not published").to_owned(),
-        CellResult::Absent => lang.pick("无", "none").to_owned(),
-    }
 }
 
 /// What a group does.

@@ -23,21 +23,39 @@ fn compare(pack: &Pack, year: i16) -> Tally {
     let interpreter = Interpreter::new(&pack.program, &registry, year);
     let mut tally = Tally::default();
     for subject in (0..pack.program.subjects.len()).map(|i| SubjectId(i as u32)) {
-        let rules: Vec<RuleId> = pack.program.rules().filter(|(_, r)| r.each == subject).map(|(id, _)| id).collect();
+        let rules: Vec<RuleId> = pack
+            .program
+            .rules()
+            .filter(|(_, r)| r.each == subject)
+            .map(|(id, _)| id)
+            .collect();
         let plan = Plan::new(&pack.program, subject, &rules, &snapshot, (year, today));
         assert_eq!(plan.fault(), None);
         let rows = snapshot.rows(subject);
         let one = plan.run(&snapshot, rows, 1);
-        assert_eq!(one, plan.run(&snapshot, rows, 2), "the same on one thread and on two");
+        assert_eq!(
+            one,
+            plan.run(&snapshot, rows, 2),
+            "the same on one thread and on two"
+        );
         for columns in &one {
             for row in 0..rows {
-                let id = RowId { subject, row: row as u32 };
+                let id = RowId {
+                    subject,
+                    row: row as u32,
+                };
                 let right = interpreter.rights(columns.rule)[row];
                 let decision = interpreter.decide(right);
-                let place = || format!(
-                    "{} for {} in {year}: {:?} {:?} {:?}\n{plan}",
-                    pack.program.rule(columns.rule).name, registry.key(id), decision.status, decision.entitlement, decision.fault
-                );
+                let place = || {
+                    format!(
+                        "{} for {} in {year}: {:?} {:?} {:?}\n{plan}",
+                        pack.program.rule(columns.rule).name,
+                        registry.key(id),
+                        decision.status,
+                        decision.entitlement,
+                        decision.fault
+                    )
+                };
                 match columns.outcome(row) {
                     Outcome::Eligible(fen) => {
                         assert_eq!(decision.status, Status::Eligible, "{}", place());
@@ -52,19 +70,31 @@ fn compare(pack: &Pack, year: i16) -> Tally {
                     }
                     Outcome::Open => {
                         let exact = matches!(decision.status, Status::Ineligible)
-                            || (decision.status == Status::Eligible && decision.entitlement.exact().is_some());
-                        if exact { tally.left += 1 } else { tally.open_in_both += 1 }
+                            || (decision.status == Status::Eligible
+                                && decision.entitlement.exact().is_some());
+                        if exact {
+                            tally.left += 1
+                        } else {
+                            tally.open_in_both += 1
+                        }
                     }
                 }
             }
         }
-        println!("{}: {} operations, left {:?}", pack.program.subject(subject).name, plan.graph.nodes().len(), plan.left);
+        println!(
+            "{}: {} operations, left {:?}",
+            pack.program.subject(subject).name,
+            plan.graph.nodes().len(),
+            plan.left
+        );
     }
     tally
 }
 
 fn shipped(name: &str) -> Pack {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../packs")
+        .join(name);
     Pack::load(PackFiles::read(&root).unwrap())
 }
 

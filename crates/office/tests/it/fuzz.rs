@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use jiufen_diagnostic::Lang;
 use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, testing};
 use jiufen_quantity::Date;
 
@@ -62,6 +63,7 @@ const PIECES: &[&str] = &[
     "\u{0}",
     "\u{feff}",
     "\u{202e}",
+    "\u{200b}",
     "\r",
     "例 ",
     "应得 ",
@@ -70,6 +72,10 @@ const PIECES: &[&str] = &[
     ": ",
     ",",
     "E+17",
+    "9.1999E17",
+    "\"",
+    "\r\n",
+    "2026-12-31",
     "1.2万",
     "无",
 ];
@@ -161,6 +167,11 @@ fn mutated_documents_and_tables_never_panic_and_lose_no_row() {
         let registry = Registry::load(&pack.program, &pack.files, "data", options.as_of);
         for account in &registry.accounts {
             assert_eq!(account.accepted + account.rejected, account.read, "seed {rounds}");
+        }
+        let rejected: u64 = registry.accounts.iter().map(|a| a.rejected).sum();
+        assert_eq!(registry.rejected.len() as u64, rejected, "seed {rounds}");
+        for finding in registry.faults_json(Lang::Zh).as_array().unwrap() {
+            assert!(finding["place"]["path"].is_string(), "seed {rounds}: {finding}");
         }
         if pack.is_sound() {
             testing::run_cases(&pack);

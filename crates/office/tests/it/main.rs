@@ -4,5 +4,8 @@
 
 mod engine;
 mod fuzz;
+mod needs;
+mod records;
+mod runs;
 mod shipped;
 mod site;

@@ -151,7 +151,9 @@ fn check_links(built: &Built) {
 #[test]
 fn every_link_of_the_example_pack_leads_somewhere() {
     let files = shili();
-    let issue = files.get("column/issue.txt").map(column::read);
+    let issue = files
+        .get("column/issue.txt")
+        .map(|bytes| column::read("column/issue.txt", bytes).unwrap().issue);
     let built = site(files, issue.as_ref(), Lang::Zh);
     check_links(&built);
     let index = &built.pages["index.html"];
@@ -226,6 +228,73 @@ fn what_is_not_known_is_said_and_never_shown_as_zero() {
     assert!(of("乙公司").contains("jiufen explain small --subject B"));
 }
 
+/// A document of a standing, with a parameter, a rule on it and an exception to it.
+fn standing(words: &str) -> PackFiles {
+    let document = format!(
+        "---\n标题: 试行办法\n文号: 示例〔2025〕3号\n适用地区: 全国\n施行: 2025-01-01\n{words}---\n## 第一条 奖励\n\n\
+        ```jiufen\n对象 企业 家\n  键 号\n  号: 文本\n  名称: 文本\n  规上: 是否\n\n\
+        参数 奖励额: 金额\n  = 5万元\n\n\
+        奖补 规上奖\n  每   企业 每年\n  给   企业\n  当   规上\n  金额 奖励额\n\n\
+        例外 加码 对 奖励额\n  每   企业\n  当   规上\n  = 6万元\n```\n"
+    );
+    small(&document, &[("企业.csv", "号,名称,规上\nA,甲公司,否\n")])
+}
+
+#[test]
+fn a_text_that_is_no_law_in_force_is_marked_wherever_it_is_shown() {
+    for (words, word) in [
+        ("状态: 征求意见\n", "征求意见"),
+        ("状态: 失效\n失效: 2025-06-30\n", "失效"),
+    ] {
+        let built = site(standing(words), None, Lang::Zh);
+        check_links(&built);
+        let banner =
+            format!("<div class=\"banners\" role=\"note\"><div class=\"wrap\"><p><strong>{word}</strong>");
+        let shows = |prefix: &str| {
+            let mut pages = built.pages.iter().filter(|(path, _)| path.starts_with(prefix));
+            assert!(pages.all(|(_, page)| page.contains(&banner)), "{word} {prefix}");
+        };
+        shows("documents/");
+        shows("rules/");
+        let parameters = &built.pages["parameters.html"];
+        assert!(parameters.contains(&format!(">{word}</span>")), "{word}");
+        assert!(!parameters.contains(">现行<"), "{word}");
+    }
+    let draft = site(standing("状态: 征求意见\n"), None, Lang::Zh);
+    assert!(draft.pages["index.html"].contains("征求意见,未施行"));
+    let exception = "<th scope=\"row\">加码 <span class=\"badge care\">征求意见,未施行</span>";
+    assert!(draft.pages["parameters.html"].contains(exception));
+    // Pages over a pack of examples say so as well.
+    let example = site(standing("状态: 示例\n"), None, Lang::Zh);
+    for page in ["index.html", "parameters.html", "cases.html"] {
+        assert!(example.pages[page].contains("<strong>示例</strong>"), "{page}");
+    }
+}
+
+#[test]
+fn a_sum_stands_under_its_column_and_once_on_paper() {
+    let built = site(shili(), None, Lang::Zh);
+    let (_, table) = built.pages["index.html"]
+        .split_once("<section id=\"rules\">")
+        .unwrap();
+    let between = |open: &str, close: &str| table.split_once(open).unwrap().1.split_once(close).unwrap().0;
+    let cells = |row: &str| row.matches("<th").count() + row.matches("<td").count();
+    assert_eq!(
+        cells(between("<thead>", "</thead>")),
+        cells(between("<tfoot>", "</tfoot>"))
+    );
+    assert!(!between("<tfoot>", "</tfoot>").contains("colspan"));
+    // A table-footer-group would be printed below every page of a long table.
+    assert!(built.pages["assets/site.css"].contains("tfoot { display: table-row-group; }"));
+}
+
+#[test]
+fn a_refusal_names_the_condition_that_fails() {
+    let built = site(standing("状态: 正式\n来源: 见过原文\n"), None, Lang::Zh);
+    let all: String = built.pages.values().map(String::as_str).collect();
+    assert!(all.contains("不成立:规上") && !all.contains("条件不成立"));
+}
+
 #[test]
 fn persons_are_masked() {
     let document = "---\n标题: 人才\n状态: 示例\n适用地区: 全国\n施行: 2025-01-01\n---\n## 第一条 人才\n\n```jiufen\n对象 人员 人\n  键 证件号\n  证件号: 文本\n  姓名: 文本\n  补助: 金额\n\n奖补 人才补助\n  每   人员 每年\n  给   人员\n  金额 补助\n```\n";
@@ -263,7 +332,7 @@ fn the_source_document_shows_as_signed_articles_and_an_editors_note() {
         );
         return;
     };
-    let issue = column::read(&bytes);
+    let issue = column::read("column-issue.txt", &bytes).unwrap().issue;
     let page = &site(shili(), Some(&issue), Lang::Zh).pages["column.html"];
     assert_eq!(page.matches("<p class=\"byline\">").count(), 3);
     for (bureau, author) in [
@@ -277,4 +346,35 @@ fn the_source_document_shows_as_signed_articles_and_an_editors_note() {
     }
     assert!(page.contains("<article id=\"note\"") && page.contains("一、深入贯彻"));
     assert!(!page.contains("/somewhere/"));
+}
+
+#[test]
+fn the_site_lists_the_rights_that_the_run_lists_and_names_the_years_of_the_others() {
+    let built = site(shili(), None, Lang::Zh);
+    let pack = Pack::load(shili());
+    let as_of = Date::new(2025, 12, 31).unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
+    let run = Run::all(&pack, &registry, RunOptions { year: 2025, as_of });
+    let rules = built.pages.iter().filter(|(path, _)| path.starts_with("rules/"));
+    let lists = rules.filter_map(|(_, page)| page.split("<section id=\"decisions\">").nth(1));
+    let listed: usize = lists
+        .map(|list| {
+            list.split("</section>")
+                .next()
+                .unwrap()
+                .matches("<tr><td>")
+                .count()
+        })
+        .sum();
+    let summaries = run.summaries(&pack);
+    let counted: u64 = summaries
+        .iter()
+        .map(|(_, s)| s.eligible + s.ineligible + s.undetermined + s.refused)
+        .sum();
+    let rows = jiufen_office::lists::decisions(&pack, &registry, &run).rows.len();
+    assert_eq!((listed, counted as usize), (rows, rows));
+    let elsewhere: u64 = summaries.iter().map(|(_, s)| s.of_other_years).sum();
+    assert_eq!(run.other_years().values().sum::<usize>(), elsewhere as usize);
+    let words = jiufen_office::lists::other_years_words(&run.other_years(), Lang::Zh);
+    assert!(elsewhere > 0 && built.pages["index.html"].contains(&words));
 }

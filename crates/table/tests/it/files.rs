@@ -81,6 +81,66 @@ fn utf16_is_refused_with_the_way_out() {
 }
 
 #[test]
+fn a_file_that_is_no_text_is_refused_whatever_it_is_called() {
+    let noise: Vec<u8> = (0..4000u32).map(|i| (i * i * 7 % 251) as u8 | 1).collect();
+    for bytes in [
+        b"PK\x03\x04\x14\0\x06\0".to_vec(),
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        noise,
+    ] {
+        let loaded = load(bytes, None);
+        assert_eq!((codes(&loaded), loaded.read), (vec!["not-a-text-file"], 0));
+    }
+}
+
+#[test]
+fn a_code_keeps_all_its_digits_or_is_told() {
+    let loaded = load(
+        "编号,名称\n9.1999E+17,甲\n9.1999E17,乙\n９１９９,丙\n9199 0001,丁\n9199\u{A0}0001,戊\n919900000000012000,己\n\
+         919900000000012001,庚\n91990000000001200X,辛\n",
+        None,
+    );
+    assert_eq!(
+        rejections(&loaded),
+        [
+            "2 scientific-notation",
+            "3 scientific-notation",
+            "4 full-width-digits",
+            "5 space-in-code",
+            "6 space-in-code"
+        ]
+    );
+    assert_eq!(codes(&loaded), ["digits-lost"]);
+    assert_eq!(
+        loaded.findings[0].message(Lang::Zh),
+        "“企业.csv”的“编号”有 1 个代码从第 16 位起全是 0,例如第 7 行的“919900000000012000”,像是被表格软件截去了末几位"
+    );
+}
+
+#[test]
+fn a_header_with_an_invisible_character_shows_it() {
+    let loaded = load("编号,名\u{200B}称\n1,甲\n", None);
+    assert_eq!(codes(&loaded), ["unknown-table-column", "missing-table-column"]);
+    assert!(loaded.findings[0].message(Lang::Zh).contains("名⟨U+200B⟩称"));
+    assert_eq!(loaded.findings[0].argument("line", Lang::Zh), Some("1"));
+}
+
+#[test]
+fn a_cell_of_endless_digits_is_counted_and_cut() {
+    let loaded = load(
+        format!("编号,名称,注册资本(元)\n1,甲,{}\n", "1".repeat(100_000)),
+        None,
+    );
+    assert_eq!(rejections(&loaded), ["2 not-a-number"]);
+    let message = loaded.rejected[0].message(Lang::Zh);
+    assert!(
+        message.contains("…(共 100000 位)") && message.chars().count() < 100,
+        "{message}"
+    );
+    assert!(loaded.rejected[0].found.chars().count() <= 61);
+}
+
+#[test]
 fn a_damaged_byte_costs_its_row_and_no_other() {
     let mut bytes = "编号,名称\n1,甲公司\n2,乙公司\n3,丙公司\n".as_bytes().to_vec();
     let at = bytes.windows(3).position(|w| w == "乙".as_bytes()).unwrap();
@@ -88,11 +148,20 @@ fn a_damaged_byte_costs_its_row_and_no_other() {
     let loaded = load(bytes, None);
     assert_eq!(rejections(&loaded), ["3 broken-characters"]);
     assert_eq!(loaded.table.row_count(), 2);
-    let loaded = load("编号,名称\n1,甲\0\n2,乙\u{FFFD}\n3,丙\n", None);
+    let loaded = load(
+        "编号,名称\n1,甲\0\n2,乙\u{FFFD}\n3,丙\u{200B}丁\n4,\u{1b}[1m\n5,甲·乙\n",
+        None,
+    );
     assert_eq!(
         rejections(&loaded),
-        ["2 control-character", "3 broken-characters"]
+        [
+            "2 control-character",
+            "3 broken-characters",
+            "4 control-character",
+            "5 control-character"
+        ]
     );
+    assert_eq!(loaded.rejected[2].found, "丙⟨U+200B⟩丁");
 }
 
 #[test]

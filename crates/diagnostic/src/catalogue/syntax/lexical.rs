@@ -194,6 +194,22 @@ pub static INVALID_DATE: Entry = Entry {
     },
 };
 
+/// A number of more digits than any has.
+pub static TOO_MANY_DIGITS: Entry = Entry {
+    code: "too-many-digits",
+    severity: Severity::Error,
+    zh: Wording {
+        message: "这个数有 {count} 位,最多 {limit} 位",
+        help: "核对原文;大数用 万、亿 写,如 1.2亿元",
+        related: "",
+    },
+    en: Wording {
+        message: "this number has {count} digits, and {limit} are the most",
+        help: "check the source; write large numbers with 万 and 亿, such as 1.2亿元",
+        related: "",
+    },
+};
+
 /// == for =.
 pub static DOUBLE_EQUALS: Entry = Entry {
     code: "double-equals",

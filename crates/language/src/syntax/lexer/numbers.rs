@@ -9,6 +9,9 @@ use crate::syntax::SyntaxKind;
 use crate::syntax::error::SyntaxError;
 use crate::syntax::text::{fold, folded};
 
+/// Digits a number may have, as in a registry; no amount, area or rate needs more.
+const MOST_DIGITS: usize = 40;
+
 /// Characters looked at for a unit; the longest is a compound of three names.
 const UNIT_CHARS: usize = 32;
 
@@ -34,7 +37,21 @@ impl Lexer<'_> {
             self.advance();
             self.advance_while(|c| c.is_ascii_digit());
         }
+        if self.at - start > MOST_DIGITS {
+            self.many_digits(start);
+        }
         self.unit(start);
+    }
+
+    fn many_digits(&mut self, start: usize) {
+        let found = &self.text[start..self.at];
+        let count = found.chars().filter(|c| fold(*c).is_ascii_digit()).count();
+        if count > MOST_DIGITS {
+            let error = SyntaxError::new(&entries::TOO_MANY_DIGITS, range(start, self.at))
+                .with("count", count.to_string())
+                .with("limit", MOST_DIGITS.to_string());
+            self.errors.push(error);
+        }
     }
 
     /// `,345` behind up to three digits.

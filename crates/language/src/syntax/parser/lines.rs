@@ -359,13 +359,13 @@ impl Parser<'_> {
             self.date()?;
         }
         match block {
-            BlockWord::Param | BlockWord::Target => {
+            BlockWord::Param | BlockWord::Define | BlockWord::Target => {
                 self.expect_colon()?;
                 self.value_or_arms(indent)?;
                 self.eat_reserved(ReservedWord::Yearly);
                 self.notes()
             }
-            BlockWord::Table => {
+            BlockWord::Table | BlockWord::Amend => {
                 self.notes()?;
                 if self.rows_hang(indent) {
                     self.rows(indent);

@@ -1,0 +1,55 @@
+//! The identity of a right, as text that lists and ledgers can hold on to (language.md §8.4).
+
+use jiufen_language::program::Type;
+use jiufen_language::words;
+
+use crate::decision::Decision;
+use crate::eval::Interpreter;
+use crate::settle::{KeyPart, SettlementKey};
+
+impl Interpreter<'_> {
+    /// What makes a right this one right: the first rule of its line, its row, its year or 一次, and the key under
+    /// which its group sees it, empty without a group: `示例〔2025〕2号/绿色工厂奖|认定0001|一次|示例企业0001`.
+    ///
+    /// Who is paid and how much are no part of it, and neither is the group's name: editions of one line share the text.
+    /// A key that is not known yet reads 未定; such a right is not settled and cannot be paid.
+    pub fn identity(&self, decision: &Decision) -> String {
+        let (rule, right) = (self.program.rule(decision.right.rule), decision.right);
+        let year = right
+            .year
+            .map_or_else(|| "一次".to_owned(), |year| year.to_string());
+        let parts = [
+            rule.lineage.to_string(),
+            self.facts.key(right.row).to_string(),
+            year,
+            self.key_words(decision),
+        ];
+        parts
+            .map(|part| part.replace('\\', "\\\\").replace('|', "\\|"))
+            .join("|")
+    }
+
+    fn key_words(&self, decision: &Decision) -> String {
+        let Some(group) = self.program.rule(decision.right.rule).group else {
+            return String::new();
+        };
+        let of_group = |(id, _): &(_, _)| *id == group;
+        let Some((id, member)) = self.memberships(decision.right.rule).find(of_group) else {
+            return String::new();
+        };
+        let Ok(SettlementKey::Group { key, .. }) = self.group_key(decision, id, member) else {
+            return "未定".to_owned();
+        };
+        let words: Vec<String> = key.iter().map(|part| self.key_part_words(part)).collect();
+        words.join("、")
+    }
+
+    fn key_part_words(&self, part: &KeyPart) -> String {
+        match part {
+            KeyPart::Row(row) => self.facts.key(*row).to_string(),
+            KeyPart::Literal(jiufen_language::program::Literal::Text(text)) => text.to_string(),
+            KeyPart::Literal(literal) => words::literal(self.program, literal, &Type::Text),
+            KeyPart::Absent => "无".to_owned(),
+        }
+    }
+}
