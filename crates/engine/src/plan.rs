@@ -14,8 +14,10 @@ use crate::machine::{Answer, Columns, Input, Machine};
 pub enum Outcome {
     /// 符合, with this much in fen after step 6.
     Eligible(i64),
-    /// 不符合.
+    /// 不符合, because a condition does not hold or the law gives nothing.
     Ineligible,
+    /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
+    Outside,
     /// Not decided here: open, refused, or left to the interpreter.
     Open,
 }
@@ -27,8 +29,10 @@ pub struct RulePlan {
     pub rule: RuleId,
     /// Where it is 符合 with an exact amount.
     pub eligible: NodeId,
-    /// Where it is 不符合.
+    /// Where it is 不符合 by its condition, or because the law gives nothing.
     pub ineligible: NodeId,
+    /// Where it is 不符合 before any condition is asked.
+    pub outside: NodeId,
     /// Its amount in fen where eligible, else 0.
     pub fen: NodeId,
     /// Its law day, as `yyyymmdd`.
@@ -57,6 +61,7 @@ pub struct RuleColumns {
     pub rule: RuleId,
     eligible: Vec<u8>,
     ineligible: Vec<u8>,
+    outside: Vec<u8>,
     fen: Vec<i64>,
     law_day: Vec<i64>,
 }
@@ -78,6 +83,8 @@ impl RuleColumns {
             Outcome::Eligible(self.fen[row])
         } else if self.ineligible[row] != 0 {
             Outcome::Ineligible
+        } else if self.outside[row] != 0 {
+            Outcome::Outside
         } else {
             Outcome::Open
         }
@@ -110,6 +117,7 @@ impl Plan {
                     rule,
                     eligible,
                     ineligible,
+                    outside,
                     fen,
                     law_day,
                 } = lowering.rule(*rule);
@@ -117,6 +125,7 @@ impl Plan {
                     rule,
                     eligible,
                     ineligible,
+                    outside,
                     fen,
                     law_day,
                 }
@@ -160,11 +169,13 @@ impl Plan {
         let RulePlan {
             eligible,
             ineligible,
+            outside,
             fen,
             ..
         } = self.rules[rule];
         let open = self.graph.constant(-1);
-        let settled = self.graph.or(eligible, ineligible);
+        let nothing = self.graph.or(ineligible, outside);
+        let settled = self.graph.or(eligible, nothing);
         let out = self.graph.choose(settled, fen, open);
         Machine::new(&self.graph, self.inputs.len(), &[out])
     }
@@ -174,7 +185,7 @@ impl Plan {
         let outputs: Vec<NodeId> = self
             .rules
             .iter()
-            .flat_map(|r| [r.eligible, r.ineligible, r.fen, r.law_day])
+            .flat_map(|r| [r.eligible, r.ineligible, r.outside, r.fen, r.law_day])
             .collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
         let mut answers = machine.run(&self.inputs, columns, rows, threads).into_iter();
@@ -192,6 +203,7 @@ impl Plan {
                 rule: rule.rule,
                 eligible: mask(&mut answers),
                 ineligible: mask(&mut answers),
+                outside: mask(&mut answers),
                 fen: numbers(&mut answers),
                 law_day: numbers(&mut answers),
             })

@@ -19,8 +19,10 @@ pub(crate) struct RuleNodes {
     pub rule: RuleId,
     /// 符合, with an exact amount.
     pub eligible: NodeId,
-    /// 不符合, whatever else is not known.
+    /// 不符合, because a condition does not hold or the law gives nothing.
     pub ineligible: NodeId,
+    /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
+    pub outside: NodeId,
     /// Whole fen where eligible.
     pub fen: NodeId,
     /// The law day as `yyyymmdd`.
@@ -50,6 +52,7 @@ impl Lowering<'_> {
                 rule: id,
                 eligible: no,
                 ineligible: no,
+                outside: no,
                 fen: zero,
                 law_day: zero,
             };
@@ -87,13 +90,14 @@ impl Lowering<'_> {
         let nothing = self.graph.and(yes, given.no);
         let none = self.graph.or(refused_by_condition, nothing);
         let none = self.graph.and(none, ground.stands.yes);
-        let outside = self.graph.and(ground.stands.yes, inside.no);
-        let ineligible = self.graph.or(ground.stands.no, outside);
-        let ineligible = self.graph.or(ineligible, none);
+        let elsewhere = self.graph.and(ground.stands.yes, inside.no);
+        let outside = self.graph.or(ground.stands.no, elsewhere);
+        let in_question = self.graph.not(outside);
         RuleNodes {
             rule: id,
             eligible,
-            ineligible,
+            ineligible: self.graph.and(none, in_question),
+            outside,
             fen: self.graph.choose(eligible, amount.value, zero),
             law_day,
         }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use jiufen_diagnostic::Lang;
 use jiufen_engine::{Outcome, Plan};
 use jiufen_interpret::{Interpreter, Status};
 use jiufen_language::program::{RuleId, SubjectId};
-use jiufen_office::{Facts, Pack, PackFiles, Registry, RowId, Snapshot};
+use jiufen_office::{Facts, Pack, PackFiles, Registry, RowId, Run, RunOptions, Snapshot, lists, values};
 use jiufen_quantity::Date;
 
 /// How the rows of a pack came out: decided alike, left open by the engine.
@@ -64,8 +65,10 @@ fn compare(pack: &Pack, year: i16) -> Tally {
                         assert_eq!(columns.law_day(row), decision.law_day, "{}", place());
                         tally.alike += 1;
                     }
-                    Outcome::Ineligible => {
+                    Outcome::Ineligible | Outcome::Outside => {
                         assert_eq!(decision.status, Status::Ineligible, "{}", place());
+                        let outside = columns.outcome(row) == Outcome::Outside;
+                        assert_eq!(decision.outside.is_some(), outside, "{}", place());
                         tally.alike += 1;
                     }
                     Outcome::Open => {
@@ -96,6 +99,39 @@ fn shipped(name: &str) -> Pack {
         .join("../../packs")
         .join(name);
     Pack::load(PackFiles::read(&root).unwrap())
+}
+
+/// The lists of a run are the same bytes, whichever way its rights were decided.
+fn same_lists(pack: &Pack, year: i16) {
+    let today = Date::year_end(year).unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", today);
+    let options = RunOptions { year, as_of: today };
+    let (slow, fast) = (
+        Run::all(pack, &registry, options),
+        Run::columnar(pack, &registry, options),
+    );
+    let lists = |run: &Run| {
+        [
+            lists::decisions(pack, &registry, run),
+            lists::instalments(pack, &registry, run),
+            values::values(pack, &registry, run, Lang::Zh),
+        ]
+        .map(|sheet| (sheet.columns, sheet.rows))
+    };
+    assert_eq!(lists(&slow), lists(&fast));
+    assert_eq!(slow.summaries(pack), fast.summaries(pack));
+    assert_eq!(slow.other_years(), fast.other_years());
+    assert!(fast.without_steps > 0 && fast.without_steps <= fast.decisions.len() + fast.of_other_years.len());
+}
+
+#[test]
+fn the_lists_of_a_run_do_not_depend_on_who_decided() {
+    for name in ["shili", "qiantang"] {
+        let pack = shipped(name);
+        for year in [2023, 2025] {
+            same_lists(&pack, year);
+        }
+    }
 }
 
 #[test]
