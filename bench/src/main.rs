@@ -6,6 +6,7 @@
 //! `check CLAUSES`: milliseconds to check a generated pack of that many clauses.
 
 mod generated;
+mod grants;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,8 +29,13 @@ fn main() -> ExitCode {
             .map_err(|e| format!("{clauses}: {e}"))
             .and_then(check),
         ["cold", program, rest @ ..] => cold(program, rest),
+        ["plan", folder] => grants::show(Path::new(folder)),
+        ["serve", engine, folder, threads] => threads
+            .parse()
+            .map_err(|e| format!("{threads}: {e}"))
+            .and_then(|threads| grants::serve(engine, Path::new(folder), threads)),
         _ => Err(
-            "usage: jiufen-bench oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS"
+            "usage: jiufen-bench oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
                 .to_owned(),
         ),
     };

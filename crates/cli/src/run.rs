@@ -21,7 +21,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         return Ok(Outcome::Findings);
     }
     let (registry, options) = packs::facts(pack, &command.when, tables)?;
-    let run = Run::all(pack, registry, options);
+    let run = Run::columnar(pack, registry, options);
     if let Some(folder) = &command.out {
         fs::create_dir_all(folder).map_err(packs::about(folder))?;
         write(folder, "decisions.csv", |out| {

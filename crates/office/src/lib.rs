@@ -13,6 +13,7 @@ mod payments;
 mod registry;
 mod run;
 pub mod site;
+mod snapshot;
 pub mod testing;
 pub mod values;
 
@@ -27,3 +28,4 @@ pub use pack::{Pack, PackFile, PackFiles};
 pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
+pub use snapshot::Snapshot;

@@ -3,8 +3,8 @@
 mod folder;
 mod records;
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
@@ -42,7 +42,7 @@ pub struct Registry<'p> {
     tables: Vec<Option<Table>>,
     today: Date,
     names: Vec<Option<u16>>,
-    related: Vec<OnceCell<HashMap<u32, Vec<RowId>>>>,
+    related: Vec<OnceLock<HashMap<u32, Vec<RowId>>>>,
     related_offsets: Vec<usize>,
     determinations: HashMap<(RuleId, RowId, Option<i16>), Recorded>,
     choices: HashMap<(RuleId, RowId), SmolStr>,
@@ -273,7 +273,7 @@ impl<'p> Registry<'p> {
             tables: program.subjects.iter().map(|_| None).collect(),
             today,
             names,
-            related: std::iter::repeat_with(OnceCell::new).take(fields).collect(),
+            related: std::iter::repeat_with(OnceLock::new).take(fields).collect(),
             related_offsets,
             determinations: HashMap::new(),
             choices: HashMap::new(),

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiufen_engine::{Outcome, Plan, RuleColumns};
 use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, Status, VerdictDecision};
-use jiufen_language::program::{DocumentId, RuleId, VerdictId};
+use jiufen_language::program::{DocumentId, Rule, RuleId, SubjectId, VerdictId};
 use jiufen_quantity::Date;
 
 use crate::pack::Pack;
 use crate::payments::SetOff;
 use crate::registry::Registry;
+use crate::snapshot::Snapshot;
 
 /// For which year and day a run decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Run {
     pub of_other_years: Vec<Decision>,
     /// Verdicts.
     pub verdicts: Vec<VerdictDecision>,
+    /// How many rights the columnar engine decided; they have no derivation.
+    pub without_steps: usize,
     /// What was paid before on rights that were decided, and what that leaves (step 11).
     set_off: HashMap<Right, SetOff>,
 }
@@ -126,23 +130,84 @@ pub struct Standing {
     pub to_come: Idle,
 }
 
+/// The rules of the law in force.
+fn in_law(pack: &Pack) -> impl Iterator<Item = (RuleId, &Rule)> {
+    pack.program
+        .rules()
+        .filter(|(_, rule)| pack.program.in_law(rule.document))
+}
+
+/// The answers of the columnar engine, a plan a subject.
+fn exact_columns(pack: &Pack, snapshot: &Snapshot<'_>, options: RunOptions) -> HashMap<RuleId, RuleColumns> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut of_subject: BTreeMap<SubjectId, Vec<RuleId>> = BTreeMap::new();
+    for (id, rule) in in_law(pack) {
+        of_subject.entry(rule.each).or_default().push(id);
+    }
+    let mut columns = HashMap::new();
+    for (subject, rules) in of_subject {
+        let plan = Plan::new(
+            &pack.program,
+            subject,
+            &rules,
+            snapshot,
+            (options.year, options.as_of),
+        );
+        let answers = plan.run(snapshot, snapshot.rows(subject), threads);
+        columns.extend(answers.into_iter().map(|of_rule| (of_rule.rule, of_rule)));
+    }
+    columns
+}
+
 impl Run {
-    /// Decides every right of the law in force; drafts take part in what-if only.
+    /// Decides every right of the law in force, with derivations; drafts take part in what-if only.
     ///
     /// The pack must be sound ([`Pack::is_sound`]); a rule that was refused by the check has no meaning to run.
     pub fn all(pack: &Pack, registry: &Registry, options: RunOptions) -> Self {
         let interpreter = Interpreter::new(&pack.program, registry, options.year);
         let mut decisions: Vec<Decision> = Vec::new();
-        for (id, rule) in pack.program.rules() {
-            if pack.program.in_law(rule.document) {
-                decisions.extend(
-                    interpreter
-                        .rights(id)
-                        .into_iter()
-                        .map(|right| interpreter.decide(right)),
-                );
+        for (id, _) in in_law(pack) {
+            let rights = interpreter.rights(id).into_iter();
+            decisions.extend(rights.map(|right| interpreter.decide(right)));
+        }
+        Self::settled(pack, registry, options, &interpreter, decisions, 0)
+    }
+
+    /// The same decisions as [`Run::all`], those that are exact without derivations: the columnar engine decides them,
+    /// and the interpreter the others, whose reasons are part of every list.
+    pub fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) -> Self {
+        let program = &pack.program;
+        let interpreter = Interpreter::new(program, registry, options.year);
+        let snapshot = Snapshot::new(program, registry);
+        let columns = exact_columns(pack, &snapshot, options);
+        let (mut decisions, mut without_steps) = (Vec::new(), 0);
+        for (id, _) in in_law(pack) {
+            let of_rule = columns.get(&id);
+            for (row, right) in interpreter.rights(id).into_iter().enumerate() {
+                let known = of_rule.and_then(|columns| {
+                    let day = columns.law_day(row)?;
+                    match columns.outcome(row) {
+                        Outcome::Eligible(fen) => Some(interpreter.known(right, day, Some(i128::from(fen)))),
+                        Outcome::Ineligible => Some(interpreter.known(right, day, None)),
+                        Outcome::Outside | Outcome::Open => None,
+                    }
+                });
+                without_steps += usize::from(known.is_some());
+                decisions.push(known.unwrap_or_else(|| interpreter.decide(right)));
             }
         }
+        Self::settled(pack, registry, options, &interpreter, decisions, without_steps)
+    }
+
+    /// Steps 7 to 11 over all rights together, and the verdicts.
+    fn settled(
+        pack: &Pack,
+        registry: &Registry,
+        options: RunOptions,
+        interpreter: &Interpreter<'_>,
+        mut decisions: Vec<Decision>,
+        without_steps: usize,
+    ) -> Self {
         let payments = &registry.payments;
         interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
         let set_off = payments.set_off(&pack.program, &decisions);
@@ -151,7 +216,8 @@ impl Run {
             options,
             decisions,
             of_other_years,
-            verdicts: verdicts(pack, registry, &interpreter),
+            verdicts: verdicts(pack, registry, interpreter),
+            without_steps,
             set_off,
         }
     }
@@ -195,11 +261,8 @@ impl Run {
         for decision in &self.of_other_years {
             of_rule.entry(decision.right.rule).or_default().of_other_years += 1;
         }
-        let run = pack
-            .program
-            .rules()
-            .filter(|(_, rule)| pack.program.in_law(rule.document));
-        run.map(|(id, _)| (id, of_rule.remove(&id).unwrap_or_default()))
+        in_law(pack)
+            .map(|(id, _)| (id, of_rule.remove(&id).unwrap_or_default()))
             .collect()
     }
 

@@ -40,6 +40,11 @@ impl Date {
         self.0.year()
     }
 
+    /// The month, from 1, and the day of the month, from 1.
+    pub fn month_day(self) -> (i8, i8) {
+        (self.0.month(), self.0.day())
+    }
+
     /// The last day of a year.
     pub fn year_end(year: i16) -> Option<Self> {
         Self::new(year, 12, 31)

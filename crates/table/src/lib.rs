@@ -29,6 +29,7 @@ mod cell;
 mod column;
 mod flaw;
 mod header;
+pub mod lanes;
 mod number;
 mod parse;
 mod read;

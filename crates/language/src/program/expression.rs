@@ -201,7 +201,7 @@ pub enum Operator {
 }
 
 /// Comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// =
     Equal,
