@@ -123,11 +123,7 @@ fn show_line(line: &ConsolidatedLine, terminal: &mut Terminal) -> io::Result<()>
     if !source.is_empty() {
         terminal.faint_lines("      ", &source.join(" · "))?;
     }
-    if !line.replaced.is_empty() {
-        let word = terminal.say("取代", "replaces");
-        let replaced = format!("{word} {}", line.replaced);
-        terminal.faint_lines("      ", &replaced)?;
-    }
+    show_replaced(&line.replaced, terminal)?;
     for exception in &line.exceptions {
         let standing = match exception.standing.as_str() {
             "" => String::new(),
@@ -143,11 +139,20 @@ fn show_line(line: &ConsolidatedLine, terminal: &mut Terminal) -> io::Result<()>
     Ok(())
 }
 
+fn show_replaced(replaced: &str, terminal: &mut Terminal) -> io::Result<()> {
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    let word = terminal.say("取代", "replaces");
+    terminal.faint_lines("      ", &format!("{word} {replaced}"))
+}
+
 /// The rows of a table in columns; each row on lines of its own where they are wider than the terminal.
 fn show_edition(edition: &Edition, terminal: &mut Terminal) -> io::Result<()> {
     let source = [edition.period.as_str(), &edition.source];
     let source: Vec<&str> = source.into_iter().filter(|words| !words.is_empty()).collect();
     terminal.faint_lines("      ", &source.join(" · "))?;
+    show_replaced(&edition.replaced, terminal)?;
     let all = || std::iter::once(&edition.header).chain(&edition.rows);
     let widths: Vec<usize> = (0..edition.header.len())
         .map(|column| all().map(|row| row[column].width()).max().unwrap_or(0))
@@ -197,7 +202,7 @@ fn as_json(item: &Consolidated) -> serde_json::Value {
     let table = item
         .edition
         .as_ref()
-        .map(|e| json!({"period": e.period, "source": e.source, "header": e.header, "rows": e.rows}));
+        .map(|e| json!({"period": e.period, "source": e.source, "replaced": e.replaced, "header": e.header, "rows": e.rows}));
     json!({"title": item.title, "source": item.source, "source_status": item.source_status,
            "in_force": item.standing.is_empty(), "standing": item.standing, "lines": lines, "table": table})
 }

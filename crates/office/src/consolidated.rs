@@ -53,6 +53,8 @@ pub struct Edition {
     pub period: String,
     /// Where they are laid down.
     pub source: String,
+    /// The clause they replaced, when an amendment laid them down.
+    pub replaced: String,
     /// The names of the columns, the answer last.
     pub header: Vec<String>,
     /// One cell a column.

@@ -250,3 +250,22 @@ fn colour_is_for_terminals_only() {
     stripped.push_str(rest);
     assert_eq!(stripped, plain);
 }
+
+#[test]
+fn an_amended_table_is_shown_with_both_sources_and_a_repealed_one_as_repealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let table =
+        |amount| format!("    | 星级 | 金额(元) |\n    | 5    | {amount}       |\n    | 不限 | 5        |\n");
+    let document = format!(
+        "---\n标题: 甲办法\n文号: 示例〔2025〕1号\n施行: 2025-01-01\n适用地区: 全国\n状态: 示例\n来源: 示例\n---\n\n## 一、标准\n\n示例。\n\n```jiufen\n对象 园区 个\n  编码: 文本\n  星级: 数\n\n表 试标准\n  法 首个\n  自 2025-01-01\n{}```\n\n## 二、修订\n\n```jiufen\n修订 试标准\n  自 2026-01-01\n{}\n修订 试标准\n  自 2027-01-01\n  废止\n```\n",
+        table(50),
+        table(80)
+    );
+    std::fs::write(folder.path().join("甲办法.md"), document).unwrap();
+    let pack = folder.path().to_str().unwrap();
+    let amended = show("试标准", "2026-06-01", pack);
+    let source = "示例〔2025〕1号 二\n      取代 示例〔2025〕1号 一\n";
+    assert!(amended.contains(source) && amended.contains("80元"), "{amended}");
+    let repealed = show("试标准", "2027-06-01", pack);
+    assert!(repealed.contains("金额  废止\n"), "{repealed}");
+}

@@ -474,13 +474,6 @@ fn an_event_without_its_day_is_open_up_to_the_most_it_comes_to_on_any_day() {
   按   公布日
   金额 标准(级别)
 
-奖补 随当年变
-  每   认定
-  给   企业
-  按   公布日
-  金额 企业.上年.研发费用 × 5%
-  封顶 40万元
-
 例 公布日没有填
   年度 2025
   已知 认定: 企业 = 某企业, 级别 = 国家, 应得额 = 100万元
@@ -491,7 +484,6 @@ fn an_event_without_its_day_is_open_up_to_the_most_it_comes_to_on_any_day() {
   应得 封顶随日期变 = 无法判定
   应得 共用封顶 = 0元 至 70万元
   应得 按表 = 0元 至 20万元
-  应得 随当年变 = 0元 至 40万元
 
 例 二〇二三年的今日,后来的规定还轮不到
   日期 2023-06-30
@@ -504,6 +496,24 @@ fn an_event_without_its_day_is_open_up_to_the_most_it_comes_to_on_any_day() {
   应得 封顶随日期变 = 0元 至 8万元
   应得 按表 = 0元 至 20万元
 ",
+    );
+}
+
+#[test]
+fn what_depends_on_the_year_of_an_unknown_day_is_bounded_by_the_cap_alone() {
+    cases_hold(
+        "奖补 随当年变
+  每   认定
+  给   企业
+  按   公布日
+  金额 企业.上年.研发费用 × 5%
+  封顶 40万元
+
+例 公布日没有填
+  年度 2025
+  已知 认定: 企业 = 某企业
+  已知 企业 某企业: 2024年.研发费用 = 10万元
+  应得 随当年变 = 0元 至 40万元",
     );
 }
 

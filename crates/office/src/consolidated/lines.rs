@@ -3,7 +3,7 @@
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::describe;
 use jiufen_language::program::{
-    DocumentId, ExceptionId, ExprId, Frequency, GroupMode, Overdraw, Part, PartValue, Program, Rule,
+    CiteId, DocumentId, ExceptionId, ExprId, Frequency, GroupMode, Overdraw, Part, PartValue, Program, Rule,
     Spanning, StageAmount, TableMode,
 };
 use jiufen_language::syntax::keywords::{LineWord, OptionWord, ReservedWord};
@@ -147,13 +147,16 @@ impl Builder<'_> {
                     .to_owned();
                 line.period = held(version.period);
                 line.source = program.citation(version.cite).to_owned();
-                line.replaced = version
-                    .replaced
-                    .map_or_else(String::new, |c| program.citation(c).to_owned());
+                line.replaced = self.replaced(version.replaced);
             }
             None => line.absent = self.absent(part.versions.iter().map(|v| held(v.period)).collect()),
         }
         line
+    }
+
+    /// The clause that an amendment replaced.
+    fn replaced(&self, cite: Option<CiteId>) -> String {
+        cite.map_or_else(String::new, |cite| self.program().citation(cite).to_owned())
     }
 
     /// That nothing holds on the day, and when something does.
@@ -281,7 +284,16 @@ impl Builder<'_> {
             TableMode::Progressive => OptionWord::Progressive,
         };
         let mut lines = vec![self.said(LineWord::Mode, self.option(mode))];
-        if !there {
+        if let Some(version) = table.at(self.day).filter(|version| version.repealed) {
+            lines.push(ConsolidatedLine {
+                part: table.output.0.to_string(),
+                text: self.value(PartValue::Repealed),
+                period: self.held(version.period, table.document),
+                source: self.program().citation(version.cite).to_owned(),
+                replaced: self.replaced(version.replaced),
+                ..ConsolidatedLine::default()
+            });
+        } else if !there {
             let held = table.versions.iter().map(|v| self.held(v.period, table.document));
             lines.push(ConsolidatedLine {
                 part: table.output.0.to_string(),
@@ -295,7 +307,7 @@ impl Builder<'_> {
     fn edition(&self, index: usize) -> Option<Edition> {
         let program = self.program();
         let table = &program.tables[index];
-        let version = table.versions.iter().find(|v| v.period.contains(self.day))?;
+        let version = table.at(self.day).filter(|version| !version.repealed)?;
         let mut header: Vec<String> = table.inputs.iter().map(|(name, _)| name.to_string()).collect();
         header.push(table.output.0.to_string());
         let rows = version.rows.iter().map(|row| {
@@ -314,6 +326,7 @@ impl Builder<'_> {
         Some(Edition {
             period: self.held(version.period, table.document),
             source: program.citation(version.cite).to_owned(),
+            replaced: self.replaced(version.replaced),
             rows: rows.collect(),
             header,
         })

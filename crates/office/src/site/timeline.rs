@@ -162,7 +162,18 @@ pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
         out.raw("<p class=\"edition\">")
             .text(&period_words(site, version.period))
             .text(" · ");
-        out.add(&words::cite(site, page, version.cite)).raw("</p>\n");
+        out.add(&words::cite(site, page, version.cite));
+        if let Some(replaced) = version.replaced {
+            out.raw(" <small>")
+                .text(site.pick("修订,替代 ", "amendment, replaces "));
+            out.add(&words::cite(site, page, replaced)).raw("</small>");
+        }
+        if version.repealed {
+            out.text(" · ").add(&words::part_value(site, PartValue::Repealed));
+            out.raw("</p>\n");
+            continue;
+        }
+        out.raw("</p>\n");
         let mut headers: Vec<&str> = declared.inputs.iter().map(|(name, _)| name.as_str()).collect();
         headers.push(&declared.output.0);
         out.add(&table("lookup", &declared.name, &headers));
