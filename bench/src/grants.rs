@@ -20,7 +20,7 @@ use columns::Enterprises;
 /// One column of fen from columns in memory.
 enum Engine<'a> {
     Columnar {
-        plan: Plan,
+        plan: Box<Plan>,
         machine: Machine,
         data: &'a Enterprises,
     },
@@ -56,7 +56,7 @@ pub fn serve(engine: &str, folder: &Path, threads: usize) -> Result<(), String> 
                 plan.left
             );
             Engine::Columnar {
-                plan,
+                plan: Box::new(plan),
                 machine,
                 data: &data,
             }

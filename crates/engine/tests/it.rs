@@ -58,7 +58,7 @@ fn one_row(graph: &Graph, inputs: &[Input], table: &Table, row: usize) -> Vec<i1
             Node::DivideBy(a, d) => round(&ratio(v(a), i128::from(d.divisor)), d.mode)
                 .to_i128()
                 .unwrap(),
-            Node::Divide(a, b, _) if v(b) <= 0 => v(a) * 0,
+            Node::Divide(_, b, _) if v(b) <= 0 => 0,
             Node::Divide(a, b, mode) => round(&(integer(v(a)) / integer(v(b))), mode).to_i128().unwrap(),
             Node::Choose(m, a, b) => {
                 if v(m) == 1 {

@@ -190,7 +190,9 @@ impl Sheet<'_, '_> {
         let (key, declared) = (key?, self.program().rule(rule));
         let found = self.registry.find(declared.each, &key);
         if found.is_none() {
-            let table = self.program().subject(declared.each).name.as_str();
+            // A rule whose 每 was refused has no subject.
+            let of = self.program().subjects.get(declared.each.index());
+            let table = of.map_or("", |subject| subject.name.as_str());
             let reason = Diagnostic::new(&entries::RECORD_WITHOUT_ROW, NOWHERE)
                 .with("rule", declared.name.as_str())
                 .with("table", table);
