@@ -9,6 +9,7 @@ mod packs;
 mod run;
 mod show;
 mod site;
+mod sql;
 mod terminal;
 mod test;
 mod trouble;
@@ -85,6 +86,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Show(command) => show::run(command, &mut terminal),
         Command::Fmt(command) => fmt::run(command, &mut terminal),
         Command::Site(command) => site::run(command, &mut terminal),
+        Command::Sql(command) => sql::run(command, &mut terminal),
         Command::Demo(command) => demo::run(command, &mut terminal),
     };
     let written = terminal.finish();
