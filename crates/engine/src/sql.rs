@@ -39,6 +39,11 @@ pub const YEAR: &str = "年度";
 /// Whether a row lies outside the limits.
 const OUTSIDE: &str = "超限";
 
+/// How the three columns of a rule end.
+const RESULT: &str = ":结果";
+const FEN: &str = ":金额_分";
+const DAY: &str = ":法律日";
+
 /// What is to be written.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
@@ -89,7 +94,11 @@ pub fn script(request: &Request<'_>) -> Script {
             subjects.push(each);
         }
     }
-    let rules: Vec<Written> = request.rules.iter().map(|(rule, _)| written(request, *rule)).collect();
+    let rules: Vec<Written> = request
+        .rules
+        .iter()
+        .map(|(rule, _)| written(request, *rule))
+        .collect();
     let mut layouts = layout::Layouts::default();
     let mut views = String::new();
     let mut long: Vec<String> = Vec::new();
@@ -178,7 +187,11 @@ fn header(request: &Request<'_>, rules: &[Written], tables: &[TableLayout]) -> S
             let _ = writeln!(out, "--     用到下列各项的行 open:{}", written.left.join("、"));
         }
         if !written.after.is_empty() {
-            let _ = writeln!(out, "--     不在本文件里,金额是它们之前的:{}", written.after.join("、"));
+            let _ = writeln!(
+                out,
+                "--     不在本文件里,金额是它们之前的:{}",
+                written.after.join("、")
+            );
         }
     }
     out
@@ -203,7 +216,12 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     for reserved in [KEY, OUTSIDE] {
         names.take(reserved);
     }
-    let outputs = outputs(&plan, &rules);
+    let mut heads = Names::default();
+    let heads: Vec<String> = rules
+        .iter()
+        .map(|(_, name)| heads.take_head(name, FEN.len()))
+        .collect();
+    let outputs = outputs(&plan, &heads);
     let mut source = Source::new(program, assumed, dialect, subject, &plan.inputs);
     let stages = Stages::new(&plan.graph, &outputs, &plan.labels, &mut source, &mut names);
     layouts.see(&source, subject);
@@ -218,7 +236,10 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     let table = &program.subject(subject).name;
     let identifier = |name: &str| dialect.identifier(name);
     let view = format!("逐行·{table}");
-    let mut out = format!("\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n", dialect.view(&view));
+    let mut out = format!(
+        "\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n",
+        dialect.view(&view)
+    );
     for (name, body) in source.turned() {
         let _ = write!(out, "{name} AS (\n{body}\n),\n");
     }
@@ -228,8 +249,10 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     for (at, (ids, kept)) in stages.stages.iter().zip(&handed_on).enumerate() {
         let mut columns: Vec<String> = [KEY, OUTSIDE].map(identifier).to_vec();
         columns.extend(kept.iter().map(|name| identifier(name)));
-        let new: Vec<(String, String)> =
-            ids.iter().map(|id| column(request, &plan, &printer, *id)).collect();
+        let new: Vec<(String, String)> = ids
+            .iter()
+            .map(|id| column(request, &plan, &printer, *id))
+            .collect();
         let _ = write!(
             out,
             ",\n{} AS (\n  SELECT\n    {},\n{}\n  FROM {}{}\n)",
@@ -241,18 +264,18 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
         );
     }
     let mut last = vec![format!("  {}", identifier(KEY))];
-    for (rule, of) in plan.rules.iter().zip(&rules) {
-        last.extend(results(&printer, rule, &of.1));
+    for (rule, head) in plan.rules.iter().zip(&heads) {
+        last.extend(results(&printer, rule, head));
     }
     let from = identifier(&format!("步骤{}", stages.stages.len()));
     let _ = write!(out, "\nSELECT\n{}\nFROM {from};\n", last.join(",\n"));
-    (out, rights(dialect, &view, &rules))
+    (out, rights(dialect, &view, &rules, &heads))
 }
 
 /// The operations that a view gives, with the names of their columns.
-fn outputs(plan: &Plan, rules: &[&(RuleId, String)]) -> Vec<(NodeId, String)> {
+fn outputs(plan: &Plan, heads: &[String]) -> Vec<(NodeId, String)> {
     let mut outputs = Vec::new();
-    for (rule, (_, name)) in plan.rules.iter().zip(rules.iter().copied()) {
+    for (rule, name) in plan.rules.iter().zip(heads) {
         outputs.push((rule.eligible, format!("{name}·符合")));
         outputs.push((rule.ineligible, format!("{name}·不符合")));
         outputs.push((rule.outside, format!("{name}·不在范围")));
@@ -270,7 +293,10 @@ fn column(request: &Request<'_>, plan: &Plan, printer: &Printer<'_>, id: NodeId)
         printer.definition(id),
         request.dialect.identifier(name)
     );
-    let comment = plan.labels.get(&id).map_or(String::new(), |label| comment(request.program, label));
+    let comment = plan
+        .labels
+        .get(&id)
+        .map_or(String::new(), |label| comment(request.program, label));
     (line, comment)
 }
 
@@ -365,27 +391,27 @@ fn results(printer: &Printer<'_>, rule: &RulePlan, name: &str) -> Vec<String> {
 }
 
 fn result_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:结果"))
+    dialect.identifier(&format!("{rule}{RESULT}"))
 }
 
 fn fen_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:金额_分"))
+    dialect.identifier(&format!("{rule}{FEN}"))
 }
 
 fn day_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:法律日"))
+    dialect.identifier(&format!("{rule}{DAY}"))
 }
 
 /// The rights of a view, one a row.
-fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
+fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)], heads: &[String]) -> String {
     let identifier = |name: &str| dialect.identifier(name);
-    let row = |name: &str| {
+    let row = |(name, head): (&str, &String)| {
         format!(
             "{}, r.{}, r.{}, r.{}",
             dialect.text(name),
-            result_name(dialect, name),
-            fen_name(dialect, name),
-            day_name(dialect, name)
+            result_name(dialect, head),
+            fen_name(dialect, head),
+            day_name(dialect, head)
         )
     };
     let columns = ["规则", "结果", "金额_分", "法律日"].map(identifier).join(", ");
@@ -398,7 +424,8 @@ fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
         identifier("法律日"),
         identifier(view)
     );
-    let rows: Vec<String> = rules.iter().map(|(_, name)| row(name)).collect();
+    let names = rules.iter().map(|(_, name)| name.as_str());
+    let rows: Vec<String> = names.zip(heads).map(row).collect();
     match dialect {
         Dialect::Spark => format!(
             "{head}\nLATERAL VIEW stack({}, {}) v AS {columns}",
@@ -414,7 +441,12 @@ fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
 
 /// A day `yyyymmdd` as a literal.
 fn date_literal(day: i64) -> String {
-    format!("DATE '{:04}-{:02}-{:02}'", day / 10_000, day / 100 % 100, day % 100)
+    format!(
+        "DATE '{:04}-{:02}-{:02}'",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
 }
 
 /// Something named in a program, as a column or table is called.

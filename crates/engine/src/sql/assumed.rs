@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiufen_language::program::{CellResult, CellTest, ExprKind, FieldRef, Literal, Program, SubjectId, Type};
 use jiufen_quantity::exact::{integer, ratio};
-use jiufen_quantity::{Base, Exact};
-use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning};
+use jiufen_quantity::{Base, Dimension, Exact};
+use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning, common_scale};
 use num_traits::{One, ToPrimitive, Zero};
 use smol_str::SmolStr;
 
@@ -104,9 +104,9 @@ impl Assumed {
         self.columns.insert((field, year), column);
     }
 
-    /// Takes over what a registry shows of a column: its step where the declared one does not serve, limits from its
+    /// Takes over what a registry shows of a column: a finer step where the declared one does not serve (0.01亩 of areas), limits from its
     /// numbers with room above them, and that it is complete where no value is missing.
-    pub fn refine(&mut self, field: FieldRef, year: Option<i16>, seen: &LaneColumn) {
+    pub fn refine(&mut self, program: &Program, field: FieldRef, year: Option<i16>, seen: &LaneColumn) {
         let Some(column) = self.columns.get_mut(&(field, year)) else {
             return;
         };
@@ -119,19 +119,31 @@ impl Assumed {
         if seen.low > seen.high {
             return;
         }
-        let times = scale.clone() / &*step;
-        let times = match times.to_integer().to_i64().filter(|_| times.is_integer()) {
+        let whole = |step: &Exact| {
+            let times = scale / step;
+            times.to_integer().to_i64().filter(|_| times.is_integer())
+        };
+        let in_mu = ratio(20, 3);
+        let of_area = matches!(&program.field(field).ty, Type::Quantity { dimension, .. } if *dimension == Dimension::area());
+        let times = match whole(step) {
             Some(times) => times,
             None => {
-                *step = scale.clone();
-                1
+                *step = match of_area && whole(&in_mu).is_some() {
+                    true => in_mu,
+                    false => common_scale(step, scale),
+                };
+                whole(step).unwrap_or(1)
             }
         };
         let end = |n: i64| n.unsigned_abs().checked_mul(times.unsigned_abs()).map(above);
         let high = end(seen.high.max(0)).unwrap_or(i64::MAX);
         let low = end(seen.low.min(0)).unwrap_or(i64::MAX);
         column.high = high;
-        column.low = if seen.low < 0 || column.low < 0 { -low.max(high) } else { 0 };
+        column.low = if seen.low < 0 || column.low < 0 {
+            -low.max(high)
+        } else {
+            0
+        };
     }
 
     /// The step of a number column.
@@ -148,7 +160,7 @@ impl Assumed {
         for ((field, _), column) in &self.columns {
             if let Meaning::Number(step) = &column.meaning {
                 let common = match steps.get(field) {
-                    Some(known) => jiufen_table::lanes::common_scale(known, step),
+                    Some(known) => common_scale(known, step),
                     None => step.clone(),
                 };
                 steps.insert(*field, common);
@@ -169,12 +181,16 @@ impl Assumed {
     /// The limits of a number column over all its years.
     pub(crate) fn widest(&self, field: FieldRef) -> (i64, i64) {
         let all = self.columns.iter().filter(|((of, _), _)| *of == field);
-        all.fold((0, 0), |(low, high), (_, column)| (low.min(column.low), high.max(column.high)))
+        all.fold((0, 0), |(low, high), (_, column)| {
+            (low.min(column.low), high.max(column.high))
+        })
     }
 
     /// Whether no value of a column may be missing.
     pub(crate) fn is_complete(&self, field: FieldRef) -> bool {
-        self.columns.get(&(field, None)).is_some_and(|column| column.states.is_none())
+        self.columns
+            .get(&(field, None))
+            .is_some_and(|column| column.states.is_none())
     }
 
     /// The words of the program's text columns.
@@ -232,7 +248,12 @@ fn dictionary(program: &Program) -> Arc<[SmolStr]> {
             see(literal);
         }
     }
-    for row in program.tables.iter().flat_map(|t| &t.versions).flat_map(|v| &v.rows) {
+    for row in program
+        .tables
+        .iter()
+        .flat_map(|t| &t.versions)
+        .flat_map(|v| &v.rows)
+    {
         for test in &row.tests {
             match test {
                 CellTest::Equals(literal) => see(literal),
@@ -281,7 +302,7 @@ pub(crate) fn step_words(ty: &Type, step: &Exact) -> String {
         Type::Quantity { dimension, .. } => {
             let words = jiufen_quantity::show::quantity(&Exact::one(), dimension);
             let mu = ratio(2000, 3);
-            if *dimension == jiufen_quantity::Dimension::area()
+            if *dimension == Dimension::area()
                 && decimal(step).is_none()
                 && let Some(text) = decimal(&(step / mu))
             {

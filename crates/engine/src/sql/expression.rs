@@ -94,10 +94,7 @@ impl Printer<'_> {
             Node::Constant(n) => atom(n.to_string()),
             Node::Truth(truth) => atom(if truth { "TRUE" } else { "FALSE" }.to_owned()),
             Node::Load(input) => atom(self.load(input)),
-            Node::Flag(input, flag) => atom(
-                self.dialect
-                    .identifier(self.source.name(input, Read::of(flag))),
-            ),
+            Node::Flag(input, flag) => atom(self.dialect.identifier(self.source.name(input, Read::of(flag)))),
             Node::Add(a, b) => match self.graph.constant_of(b) {
                 Some(n) if n < 0 => self.infix((a, Hold::Sum), "-", &n.unsigned_abs().to_string()),
                 _ => self.infix((a, Hold::Sum), "+", &self.operand(b, Hold::Product)),
@@ -153,8 +150,12 @@ impl Printer<'_> {
             };
             if same && self.columns[part.position()].is_none() {
                 self.links(part, hold, parts);
-            } else {
-                parts.push(self.operand(part, Hold::Not));
+                continue;
+            }
+            // That there is a value is asked by each of the questions that are put to it.
+            let text = self.operand(part, Hold::Not);
+            if !parts.contains(&text) {
+                parts.push(text);
             }
         }
     }
@@ -182,7 +183,10 @@ impl Printer<'_> {
                 format!("(CASE WHEN {a} < 0 THEN {a} - {bias} ELSE {a} + {bias} END)")
             }
         };
-        (self.dialect.quotient(&above, &by.divisor.to_string()), Hold::Quotient)
+        (
+            self.dialect.quotient(&above, &by.divisor.to_string()),
+            Hold::Quotient,
+        )
     }
 
     /// The same where the divisor is a column; 0 where it is not above zero.
@@ -260,7 +264,9 @@ impl Printer<'_> {
     }
 
     fn word(&self, place: i64) -> &str {
-        let word = usize::try_from(place).ok().and_then(|place| self.words.get(place));
+        let word = usize::try_from(place)
+            .ok()
+            .and_then(|place| self.words.get(place));
         word.map_or("", SmolStr::as_str)
     }
 
@@ -339,10 +345,16 @@ impl Printer<'_> {
                     false => (format!("NOT ({both})"), Hold::Not),
                 }
             }
-            (Some(one), None) | (None, Some(one)) => match inside {
-                true => (side(one), Hold::Comparison),
-                false => (format!("NOT ({})", side(one)), Hold::Not),
-            },
+            (Some((sign, word)), None) | (None, Some((sign, word))) => {
+                let sign = match (sign, inside) {
+                    (sign, true) => sign,
+                    (">=", false) => "<",
+                    (">", false) => "<=",
+                    ("<=", false) => ">",
+                    (_, false) => ">=",
+                };
+                (side((sign, word)), Hold::Comparison)
+            }
             (None, None) => (if inside { "TRUE" } else { "FALSE" }.to_owned(), Hold::Atom),
         }
     }

@@ -9,3 +9,4 @@ mod records;
 mod runs;
 mod shipped;
 mod site;
+mod sql;
