@@ -5,6 +5,7 @@
 //! Does not know: prose, derivations, reasons, files; who explains a row.
 
 mod arithmetic;
+mod assume;
 mod division;
 mod graph;
 mod kernels;
@@ -15,7 +16,7 @@ mod value;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
-pub use machine::{Answer, Columns, Input, Machine};
+pub use machine::{Answer, Columns, Input, Machine, Output};
 pub use plan::{Outcome, Plan, RuleColumns, RulePlan};
 
 use jiufen_language::program::Comparison;

@@ -7,7 +7,7 @@ use jiufen_quantity::Date;
 
 use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Lowering, RuleNodes};
-use crate::machine::{Answer, Columns, Input, Machine};
+use crate::machine::{Answer, Columns, Input, Machine, Output};
 
 /// How a right came out in the exact program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct RulePlan {
     pub fen: NodeId,
     /// Its law day, as `yyyymmdd`.
     pub law_day: NodeId,
+    /// Where its conditions hold: elsewhere nothing of its amount is asked.
+    pub asked: NodeId,
 }
 
 /// The rules of one subject for one year, common parts shared.
@@ -120,6 +122,7 @@ impl Plan {
                     outside,
                     fen,
                     law_day,
+                    asked,
                 } = lowering.rule(*rule);
                 RulePlan {
                     rule,
@@ -128,6 +131,7 @@ impl Plan {
                     outside,
                     fen,
                     law_day,
+                    asked,
                 }
             })
             .collect();
@@ -171,21 +175,39 @@ impl Plan {
             ineligible,
             outside,
             fen,
+            asked,
             ..
         } = self.rules[rule];
         let open = self.graph.constant(-1);
         let nothing = self.graph.or(ineligible, outside);
         let settled = self.graph.or(eligible, nothing);
         let out = self.graph.choose(settled, fen, open);
+        let out = Output {
+            node: out,
+            guard: Some(asked),
+        };
         Machine::new(&self.graph, self.inputs.len(), &[out])
     }
 
     /// Decides all rows.
     pub fn run(&self, columns: &dyn Columns, rows: usize, threads: usize) -> Vec<RuleColumns> {
-        let outputs: Vec<NodeId> = self
+        let outputs: Vec<Output> = self
             .rules
             .iter()
-            .flat_map(|r| [r.eligible, r.ineligible, r.outside, r.fen, r.law_day])
+            .flat_map(|r| {
+                let guarded = |node| Output {
+                    node,
+                    guard: Some(r.asked),
+                };
+                let (eligible, fen) = (guarded(r.eligible), guarded(r.fen));
+                [
+                    eligible,
+                    r.ineligible.into(),
+                    r.outside.into(),
+                    fen,
+                    r.law_day.into(),
+                ]
+            })
             .collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
         let mut answers = machine.run(&self.inputs, columns, rows, threads).into_iter();

@@ -6,7 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use jiufen_engine::{Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, ROWS};
+use jiufen_engine::{Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS};
 use jiufen_language::program::{Comparison, FieldRef, SubjectId};
 use jiufen_quantity::Rounding;
 use jiufen_quantity::exact::{integer, ratio, round};
@@ -224,9 +224,17 @@ proptest! {
             grow(&mut graph, &mut numbers, &mut masks, step);
         }
         let outputs: Vec<NodeId> = numbers.iter().chain(&masks).copied().collect();
-        let machine = Machine::new(&graph, inputs.len(), &outputs);
+        let plain: Vec<Output> = outputs.iter().map(|o| Output::from(*o)).collect();
+        let machine = Machine::new(&graph, inputs.len(), &plain);
         let answers = machine.run(&inputs, &table, rows, 1);
         prop_assert_eq!(&answers, &machine.run(&inputs, &table, rows, 2), "two threads");
+        let guarded: Vec<Output> = outputs
+            .iter()
+            .zip(masks.iter().rev().cycle())
+            .map(|(node, guard)| Output { node: *node, guard: Some(*guard) })
+            .collect();
+        let two_steps = Machine::in_two_steps(&graph, inputs.len(), &guarded);
+        prop_assert_eq!(&answers, &two_steps.run(&inputs, &table, rows, 1), "two steps");
         for row in (0..rows).step_by(1 + rows / 50) {
             let expected = one_row(&graph, &inputs, &table, row);
             for (output, answer) in outputs.iter().zip(&answers) {

@@ -27,6 +27,8 @@ pub(crate) struct RuleNodes {
     pub fen: NodeId,
     /// The law day as `yyyymmdd`.
     pub law_day: NodeId,
+    /// Where its conditions hold.
+    pub asked: NodeId,
 }
 
 /// The law day, and where a right does not arise for its sake.
@@ -55,6 +57,7 @@ impl Lowering<'_> {
                 outside: no,
                 fen: zero,
                 law_day: zero,
+                asked: no,
             };
         };
         let scope = Scope {
@@ -100,6 +103,7 @@ impl Lowering<'_> {
             outside,
             fen: self.graph.choose(eligible, amount.value, zero),
             law_day,
+            asked: yes,
         }
     }
 
