@@ -24,7 +24,7 @@ enum Engine<'a> {
     /// One column of fen: the plan's payable column.
     Payable {
         plan: Box<Plan>,
-        machine: Machine,
+        machine: Box<Machine>,
         data: &'a Enterprises,
     },
     /// Everything that a run keeps of each right.
@@ -42,7 +42,7 @@ impl<'a> Engine<'a> {
         match name {
             "jiufen" | "jiufen-nullable" => {
                 let mut plan = Box::new(plan());
-                let machine = plan.payable(0);
+                let machine = Box::new(plan.payable(0));
                 Ok(Self::Payable { plan, machine, data })
             }
             "jiufen-decisions" => Ok(Self::Decisions {
