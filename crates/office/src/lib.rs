@@ -12,6 +12,7 @@ mod pack;
 mod payments;
 mod registry;
 mod run;
+pub mod simulate;
 pub mod site;
 mod snapshot;
 pub mod testing;
@@ -21,6 +22,8 @@ pub use jiufen_interpret::describe::outcome;
 pub use jiufen_interpret::{Decision, Facts, FenInterval, RowId, Status};
 pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
+
+pub use jiufen_document::{Document, Status as DocumentStatus, Text as DocumentText};
 
 pub use formatting::{Formatted, format_document};
 pub use jiufen_table::{Loaded, TableSchema};

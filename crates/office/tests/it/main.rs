@@ -8,4 +8,5 @@ mod needs;
 mod records;
 mod runs;
 mod shipped;
+mod simulate;
 mod site;
