@@ -79,6 +79,8 @@ pub enum Command {
     Fmt(FmtArguments),
     /// 生成可离线打开的网页
     Site(SiteArguments),
+    /// 把规则写成数据库的 SQL,在自己的集群上算
+    Sql(SqlArguments),
     /// 运行随程序附带的政策包
     Demo(DemoArguments),
 }
@@ -219,6 +221,39 @@ pub struct SiteArguments {
     /// 何时
     #[command(flatten)]
     pub when: When,
+}
+
+/// `sql`.
+#[derive(Debug, Clone, Args)]
+pub struct SqlArguments {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+    /// 写给哪种数据库
+    #[arg(long, value_enum)]
+    pub dialect: DialectChoice,
+    /// 只写这一条
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// SQL 写到哪个文件;缺省写到标准输出
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// 把登记数据写成 SQL 要的表(CSV 和建表语句)的文件夹
+    #[arg(long)]
+    pub tables: Option<PathBuf>,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// A database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DialectChoice {
+    /// DuckDB
+    Duckdb,
+    /// PostgreSQL
+    Postgres,
+    /// Spark SQL
+    Spark,
 }
 
 /// `demo`.

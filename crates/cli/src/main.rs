@@ -10,6 +10,7 @@ mod run;
 mod show;
 mod simulate;
 mod site;
+mod sql;
 mod terminal;
 mod test;
 mod trouble;
@@ -87,6 +88,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Show(command) => show::run(command, &mut terminal),
         Command::Fmt(command) => fmt::run(command, &mut terminal),
         Command::Site(command) => site::run(command, &mut terminal),
+        Command::Sql(command) => sql::run(command, &mut terminal),
         Command::Demo(command) => demo::run(command, &mut terminal),
     };
     let written = terminal.finish();

@@ -90,6 +90,19 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
     ("keywords", "语言", "LANG", "language the keywords are written in"),
     ("out", "文件夹", "FOLDER", "folder for the pages"),
     ("column", "文件", "FILE", "text file with an issue of the column"),
+    ("dialect", "数据库", "DATABASE", "database to write for"),
+    (
+        "sql.out",
+        "文件",
+        "FILE",
+        "file for the SQL; standard output unless given",
+    ),
+    (
+        "tables",
+        "文件夹",
+        "FOLDER",
+        "folder for the registry as the tables that the SQL reads: CSV and the statements that make them",
+    ),
     ("version", "", "", "version"),
 ];
 
@@ -119,6 +132,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("fmt", "write rule blocks in their one form"),
     ("site", "write pages that open without a network"),
+    ("sql", "write the rules as SQL, to run on a cluster of one's own"),
     ("demo", "run the packs inside this program"),
 ];
 

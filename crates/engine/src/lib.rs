@@ -12,10 +12,12 @@ mod kernels;
 mod lower;
 mod machine;
 mod plan;
+pub mod sql;
 mod value;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
+pub use lower::{Label, Side};
 pub use machine::{Answer, Columns, Input, Machine, Output};
 pub use plan::{Outcome, Plan, RuleColumns, RulePlan};
 

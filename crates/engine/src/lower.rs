@@ -2,6 +2,7 @@
 
 mod expression;
 mod function;
+mod label;
 mod part;
 mod rule;
 mod table;
@@ -17,6 +18,7 @@ use crate::graph::{Flag, Graph, InputId, NeedsWide, NodeId};
 use crate::machine::{Columns, Input};
 use crate::value::{Code, Kind, Number, Path, RowAt, Truth, Value};
 
+pub use label::{Label, Side};
 pub(crate) use rule::RuleNodes;
 
 /// Which day chooses the version of the law.
@@ -59,6 +61,8 @@ pub(crate) struct Lowering<'a> {
     derived: HashMap<Derived, Value>,
     /// What was left to the interpreter, by name.
     pub left: BTreeSet<String>,
+    /// What nodes are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl<'a> Lowering<'a> {
@@ -73,6 +77,7 @@ impl<'a> Lowering<'a> {
             input_ids: HashMap::new(),
             derived: HashMap::new(),
             left: BTreeSet::new(),
+            labels: HashMap::new(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! What is to be computed for the rules of one subject, and its answers.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 
 use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
 use crate::graph::{Graph, Node, NodeId};
-use crate::lower::{Lowering, RuleNodes};
+use crate::lower::{Label, Lowering, RuleNodes};
 use crate::machine::{Answer, Columns, Input, Machine, Output};
 
 /// How a right came out in the exact program.
@@ -54,6 +55,8 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
+    /// What operations are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 /// The answers for one rule.
@@ -141,6 +144,7 @@ impl Plan {
             graph: lowering.graph,
             inputs: lowering.inputs,
             left: lowering.left.into_iter().collect(),
+            labels: lowering.labels,
         };
         debug_assert_eq!(plan.fault(), None);
         plan

@@ -1,7 +1,7 @@
 //! In: the files of a pack. Out: findings, cases that passed and failed, decisions, explanations, lists, a site.
 //! Guarantees: one place where policy and data meet; every row read is accounted for; the same inputs give the same bytes.
 //! A pack with errors is checked and shown, never run.
-//! Does not know: terminals, HTTP, SQL.
+//! Does not know: terminals, HTTP; SQL is written by the engine.
 
 pub mod column;
 pub mod consolidated;
@@ -15,6 +15,7 @@ mod run;
 pub mod simulate;
 pub mod site;
 mod snapshot;
+pub mod sql;
 pub mod testing;
 pub mod values;
 

@@ -227,6 +227,7 @@ impl Lowering<'_> {
             &inner,
         );
         let value = self.of_row(value, &row);
+        self.label(definition, &row, year, &value);
         self.derived.insert(key, value.clone());
         value
     }
