@@ -16,7 +16,7 @@ mod value;
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
 pub use machine::{Answer, Columns, Input, Machine};
-pub use plan::{Outcome, Plan, RuleColumns, RulePlan};
+pub use plan::{Outcome, Plan, ReasonSet, Refusal, RuleColumns, RulePlan, Uncertain, Unknown, WhyOpen};
 
 use jiufen_language::program::Comparison;
 

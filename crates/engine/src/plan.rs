@@ -4,22 +4,71 @@ use std::fmt::{self, Write as _};
 
 use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
+use smol_str::SmolStr;
 
 use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Lowering, RuleNodes};
 use crate::machine::{Answer, Columns, Input, Machine};
 
-/// How a right came out in the exact program.
+/// How a right came out after step 6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// 符合, with this much in fen after step 6.
+    /// 符合, with exactly this much in fen.
     Eligible(i64),
     /// 不符合, because a condition does not hold or the law gives nothing.
     Ineligible,
     /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
     Outside,
-    /// Not decided here: open, refused, or left to the interpreter.
+    /// Not settled: its condition is open, or its amount lies between two ends, or both.
+    Uncertain(Uncertain),
+    /// 拒绝. The fault is the same for all rows of a rule that have the same number here and the same law day, so that
+    /// the interpreter has to be asked for its words only once.
+    Refused(Refusal),
+    /// Not decided here: left to the interpreter.
     Open,
+}
+
+/// A right that is not settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uncertain {
+    /// Whether territory and condition hold for sure; otherwise they are open.
+    pub holds: bool,
+    /// The least it comes to, in fen.
+    pub low: i64,
+    /// The most it comes to, in fen; none: no limit.
+    pub high: Option<i64>,
+    /// Whether the upper end is a ceiling (至多) of an unpublished formula.
+    pub at_most: bool,
+    /// Why: ask [`RuleColumns::reasons`].
+    pub reasons: ReasonSet,
+}
+
+/// A number for a fault of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Refusal(pub u32);
+
+/// A number for a set of reasons of a rule; rows with the same reasons have the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReasonSet(pub u32);
+
+/// Something that is not known, without the row it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Unknown {
+    /// A field, of the row that references lead to: 缺, 待到账 or 未公布, as the field declares it.
+    Fact(Input),
+    /// Something that is not published, by its name.
+    Unpublished(SmolStr),
+}
+
+/// Why a right is not settled, where it stands among the other reasons of its rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhyOpen {
+    /// What is not known.
+    pub unknown: Unknown,
+    /// Facts of one rank follow each other in the order of the reasons of the interpreter; ranks are in source order.
+    pub rank: u32,
+    /// Whether it is a reason of the amount; otherwise it is one of territory or condition.
+    pub of_amount: bool,
 }
 
 /// The nodes of one rule of a plan.
@@ -64,6 +113,10 @@ pub struct RuleColumns {
     outside: Vec<u8>,
     fen: Vec<i64>,
     law_day: Vec<i64>,
+    /// What its reasons are about.
+    whys: Vec<WhyOpen>,
+    /// By number, positions in `whys`.
+    sets: Vec<Vec<u16>>,
 }
 
 impl RuleColumns {
@@ -88,6 +141,18 @@ impl RuleColumns {
         } else {
             Outcome::Open
         }
+    }
+
+    /// Why the rows with this number are not settled, in the order in which the interpreter lists what would settle them.
+    /// The same fact may come twice: the first counts.
+    pub fn reasons(&self, set: ReasonSet) -> impl Iterator<Item = &WhyOpen> {
+        let members = self.sets.get(set.0 as usize).map_or(&[][..], Vec::as_slice);
+        members.iter().filter_map(|at| self.whys.get(usize::from(*at)))
+    }
+
+    /// How many sets of reasons there are.
+    pub fn reason_sets(&self) -> usize {
+        self.sets.len()
     }
 
     /// The day that chose the law for a row that is decided.
@@ -206,6 +271,8 @@ impl Plan {
                 outside: mask(&mut answers),
                 fen: numbers(&mut answers),
                 law_day: numbers(&mut answers),
+                whys: Vec::new(),
+                sets: Vec::new(),
             })
             .collect()
     }

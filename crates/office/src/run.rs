@@ -189,7 +189,9 @@ impl Run {
                     match columns.outcome(row) {
                         Outcome::Eligible(fen) => Some(interpreter.known(right, day, Some(i128::from(fen)))),
                         Outcome::Ineligible => Some(interpreter.known(right, day, None)),
-                        Outcome::Outside | Outcome::Open => None,
+                        Outcome::Outside | Outcome::Uncertain(_) | Outcome::Refused(_) | Outcome::Open => {
+                            None
+                        }
                     }
                 });
                 without_steps += usize::from(known.is_some());

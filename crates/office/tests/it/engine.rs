@@ -15,6 +15,7 @@ struct Tally {
     alike: u64,
     open_in_both: u64,
     left: u64,
+    kinds: std::collections::BTreeMap<String, u64>,
 }
 
 fn compare(pack: &Pack, year: i16) -> Tally {
@@ -71,7 +72,13 @@ fn compare(pack: &Pack, year: i16) -> Tally {
                         assert_eq!(decision.outside.is_some(), outside, "{}", place());
                         tally.alike += 1;
                     }
+                    Outcome::Uncertain(_) | Outcome::Refused(_) => unreachable!("nothing says so yet"),
                     Outcome::Open => {
+                        let why = decision.fault.as_ref().map_or("", |f| f.code.code());
+                        *tally
+                            .kinds
+                            .entry(format!("{:?} {why}", decision.status))
+                            .or_default() += 1;
                         let exact = matches!(decision.status, Status::Ineligible)
                             || (decision.status == Status::Eligible
                                 && decision.entitlement.exact().is_some());
