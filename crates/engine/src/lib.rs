@@ -5,18 +5,23 @@
 //! Does not know: prose, derivations, reasons, files; who explains a row.
 
 mod arithmetic;
+mod condition;
 mod division;
 mod graph;
 mod kernels;
 mod lower;
 mod machine;
+mod outcome;
 mod plan;
+mod span;
 mod value;
+mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
-pub use machine::{Answer, Columns, Input, Machine};
-pub use plan::{Outcome, Plan, ReasonSet, Refusal, RuleColumns, RulePlan, Uncertain, Unknown, WhyOpen};
+pub use machine::{Answer, Columns, Input, Machine, Output};
+pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
+pub use plan::{Plan, RulePlan};
 
 use jiufen_language::program::Comparison;
 

@@ -30,6 +30,26 @@ pub trait Columns: Sync {
     fn years(&self, subject: SubjectId) -> Option<(i16, i16)>;
 }
 
+/// What is asked of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// A node.
+    Node(NodeId),
+    /// Up to eight masks, the first in the lowest bit.
+    Bytes(Vec<NodeId>),
+    /// Up to 64 masks, the first in the lowest bit.
+    Words(Vec<NodeId>),
+}
+
+impl Output {
+    fn nodes(&self) -> &[NodeId] {
+        match self {
+            Self::Node(node) => std::slice::from_ref(node),
+            Self::Bytes(nodes) | Self::Words(nodes) => nodes,
+        }
+    }
+}
+
 /// What a machine gives for one of its outputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -37,6 +57,10 @@ pub enum Answer {
     Numbers(Vec<i64>),
     /// 0xff or 0 a row.
     Mask(Vec<u8>),
+    /// A bit a mask.
+    Bytes(Vec<u8>),
+    /// A bit a mask.
+    Words(Vec<u64>),
 }
 
 /// Where an operand comes from.
@@ -95,10 +119,12 @@ pub struct Machine {
     read: Vec<bool>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Out {
     Numbers(From),
     Mask(u16),
+    Bytes(Vec<u16>),
+    Words(Vec<u16>),
 }
 
 /// Registers of one kind, given out and taken back.
@@ -118,8 +144,8 @@ impl Pool {
 }
 
 impl Machine {
-    /// The instructions for some nodes of a graph, in their order.
-    pub fn new(graph: &Graph, inputs: usize, outputs: &[NodeId]) -> Self {
+    /// The instructions for some outputs of a graph, whose answers come in their order.
+    pub fn new(graph: &Graph, inputs: usize, outputs: &[Output]) -> Self {
         Compiler::new(graph, inputs, outputs).run(outputs)
     }
 
@@ -137,6 +163,8 @@ impl Machine {
             .map(|out| match out {
                 Out::Numbers(_) => Answer::Numbers(vec![0; rows]),
                 Out::Mask(_) => Answer::Mask(vec![0; rows]),
+                Out::Bytes(_) => Answer::Bytes(vec![0; rows]),
+                Out::Words(_) => Answer::Words(vec![0; rows]),
             })
             .collect();
         let bound: Vec<Bound> = inputs.iter().map(|input| Bound::new(input, columns)).collect();
@@ -152,6 +180,16 @@ impl Machine {
                 Answer::Mask(all) => {
                     for (part, of) in parts.iter_mut().zip(all.chunks_mut(BATCH)) {
                         part.push(Part::Mask(of));
+                    }
+                }
+                Answer::Bytes(all) => {
+                    for (part, of) in parts.iter_mut().zip(all.chunks_mut(BATCH)) {
+                        part.push(Part::Bytes(of));
+                    }
+                }
+                Answer::Words(all) => {
+                    for (part, of) in parts.iter_mut().zip(all.chunks_mut(BATCH)) {
+                        part.push(Part::Words(of));
                     }
                 }
             }
@@ -197,6 +235,8 @@ impl std::fmt::Display for Machine {
 enum Part<'a> {
     Numbers(&'a mut [i64]),
     Mask(&'a mut [u8]),
+    Bytes(&'a mut [u8]),
+    Words(&'a mut [u64]),
 }
 
 struct Compiler<'g> {
@@ -210,10 +250,10 @@ struct Compiler<'g> {
 }
 
 impl<'g> Compiler<'g> {
-    fn new(graph: &'g Graph, inputs: usize, outputs: &[NodeId]) -> Self {
+    fn new(graph: &'g Graph, inputs: usize, outputs: &[Output]) -> Self {
         let count = graph.nodes().len();
         let mut readers = vec![0u32; count];
-        for output in outputs {
+        for output in outputs.iter().flat_map(Output::nodes) {
             // An output is read after everything else, so that its register is never given away.
             readers[output.position()] = u32::MAX / 2;
         }
@@ -234,7 +274,7 @@ impl<'g> Compiler<'g> {
         }
     }
 
-    fn run(mut self, outputs: &[NodeId]) -> Machine {
+    fn run(mut self, outputs: &[Output]) -> Machine {
         let mut instructions = Vec::new();
         for index in 0..self.graph.nodes().len() {
             let node = self.graph.nodes()[index];
@@ -253,11 +293,17 @@ impl<'g> Compiler<'g> {
             }
             instructions.push(Instruction { operation, into });
         }
+        let masks =
+            |this: &Self, nodes: &[NodeId]| nodes.iter().map(|node| this.place[node.position()]).collect();
         let outputs = outputs
             .iter()
-            .map(|output| match self.graph.node(*output).is_mask() {
-                true => Out::Mask(self.place[output.position()]),
-                false => Out::Numbers(self.from(*output)),
+            .map(|output| match output {
+                Output::Node(node) if self.graph.node(*node).is_mask() => {
+                    Out::Mask(self.place[node.position()])
+                }
+                Output::Node(node) => Out::Numbers(self.from(*node)),
+                Output::Bytes(nodes) => Out::Bytes(masks(&self, nodes)),
+                Output::Words(nodes) => Out::Words(masks(&self, nodes)),
             })
             .collect();
         Machine {
@@ -471,6 +517,14 @@ impl WithSimd for Batch<'_, '_> {
                         if let Some(mask) = &self.state.masks[usize::from(*from)] {
                             to[done..done + rows].copy_from_slice(&mask.0[..rows]);
                         }
+                    }
+                    (Out::Bytes(from), Part::Bytes(to)) => {
+                        let of = |mask: &u16| self.state.masks[usize::from(*mask)].as_deref();
+                        kernels::bytes(&mut to[done..done + rows], from.iter().filter_map(of));
+                    }
+                    (Out::Words(from), Part::Words(to)) => {
+                        let of = |mask: &u16| self.state.masks[usize::from(*mask)].as_deref();
+                        kernels::words(&mut to[done..done + rows], from.iter().filter_map(of));
                     }
                     _ => {}
                 }

@@ -15,6 +15,7 @@ mod run;
 pub mod site;
 mod snapshot;
 pub mod testing;
+mod told;
 pub mod values;
 
 pub use jiufen_interpret::describe::outcome;
@@ -29,3 +30,4 @@ pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
+pub use told::Told;
