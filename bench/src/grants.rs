@@ -86,7 +86,7 @@ impl Done {
                     .map(|row| match rule.outcome(row) {
                         Outcome::Eligible(fen) => fen,
                         Outcome::Ineligible | Outcome::Outside => 0,
-                        Outcome::Open => -1,
+                        _ => -1,
                     })
                     .collect()
             }),

@@ -83,7 +83,9 @@ pub fn run(command: &SqlArguments, terminal: &mut Terminal) -> io::Result<Outcom
 fn cannot(pack: &Pack, script: &Script, lang: Lang) -> String {
     let of = |rule: &jiufen_office::sql::Written| {
         let left = match rule.left.is_empty() {
-            true => lang.pick("金额或条件没有公布", "its amount or condition is not published").to_owned(),
+            true => lang
+                .pick("金额或条件没有公布", "its amount or condition is not published")
+                .to_owned(),
             false => rule.left.join(lang.pick("、", ", ")),
         };
         let name = pack.rule_label(rule.rule);

@@ -1,45 +1,30 @@
-//! What is to be computed for the rules of one subject, and its answers.
+//! What is to be computed for the rules of one subject.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Graph, NodeId};
 use crate::lower::{Label, Lowering, RuleNodes};
-use crate::machine::{Answer, Columns, Input, Machine, Output};
-
-/// How a right came out in the exact program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// 符合, with this much in fen after step 6.
-    Eligible(i64),
-    /// 不符合, because a condition does not hold or the law gives nothing.
-    Ineligible,
-    /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
-    Outside,
-    /// Not decided here: open, refused, or left to the interpreter.
-    Open,
-}
+use crate::machine::{Answer, Asked, Columns, Input, Machine, Output};
+use crate::outcome::{Column, RuleColumns, Unknown, WhyOpen, interned, standing_masks};
 
 /// The nodes of one rule of a plan.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RulePlan {
     /// The rule.
     pub rule: RuleId,
-    /// Where it is 符合 with an exact amount.
-    pub eligible: NodeId,
-    /// Where it is 不符合 by its condition, or because the law gives nothing.
-    pub ineligible: NodeId,
-    /// Where it is 不符合 before any condition is asked.
-    pub outside: NodeId,
-    /// Its amount in fen where eligible, else 0.
+    /// Where it is 符合 and everything behind its amount is known.
+    pub plain: NodeId,
+    /// Its amount in fen there, else 0.
     pub fen: NodeId,
-    /// Its law day, as `yyyymmdd`.
-    pub law_day: NodeId,
-    /// Where its conditions hold: elsewhere nothing of its amount is asked.
-    pub asked: NodeId,
+    /// Whether the amount may rest on something that is not published, so that a determination (核定) may settle it.
+    pub determinable: bool,
+    pub(crate) nodes: RuleNodes,
+    whys: Vec<(WhyOpen, NodeId)>,
 }
 
 /// The rules of one subject for one year, common parts shared.
@@ -59,50 +44,6 @@ pub struct Plan {
     pub labels: HashMap<NodeId, Label>,
 }
 
-/// The answers for one rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleColumns {
-    /// The rule.
-    pub rule: RuleId,
-    eligible: Vec<u8>,
-    ineligible: Vec<u8>,
-    outside: Vec<u8>,
-    fen: Vec<i64>,
-    law_day: Vec<i64>,
-}
-
-impl RuleColumns {
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.fen.len()
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.fen.is_empty()
-    }
-
-    /// How a row came out.
-    pub fn outcome(&self, row: usize) -> Outcome {
-        if self.eligible[row] != 0 {
-            Outcome::Eligible(self.fen[row])
-        } else if self.ineligible[row] != 0 {
-            Outcome::Ineligible
-        } else if self.outside[row] != 0 {
-            Outcome::Outside
-        } else {
-            Outcome::Open
-        }
-    }
-
-    /// The day that chose the law for a row that is decided.
-    pub fn law_day(&self, row: usize) -> Option<Date> {
-        let day = self.law_day[row];
-        let part = |n: i64| i8::try_from(n % 100).ok();
-        Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100)?, part(day)?)
-    }
-}
-
 impl Plan {
     /// The plan of some rules of one subject, in a year, as of a day, for a registry.
     ///
@@ -115,27 +56,16 @@ impl Plan {
         (year, today): (i16, Date),
     ) -> Self {
         let mut lowering = Lowering::new(program, columns, year, today);
-        let rules = rules
-            .iter()
-            .map(|rule| {
-                let RuleNodes {
-                    rule,
-                    eligible,
-                    ineligible,
-                    outside,
-                    fen,
-                    law_day,
-                    asked,
-                } = lowering.rule(*rule);
-                RulePlan {
-                    rule,
-                    eligible,
-                    ineligible,
-                    outside,
-                    fen,
-                    law_day,
-                    asked,
-                }
+        let nodes: Vec<RuleNodes> = rules.iter().map(|rule| lowering.rule(*rule)).collect();
+        let rules = nodes
+            .into_iter()
+            .map(|nodes| RulePlan {
+                rule: nodes.rule,
+                plain: nodes.plain,
+                fen: nodes.fen,
+                determinable: nodes.determinable,
+                whys: whys_open(&nodes, &lowering.unknowns),
+                nodes,
             })
             .collect();
         let plan = Self {
@@ -152,45 +82,24 @@ impl Plan {
 
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
-        for (index, node) in self.graph.nodes().iter().enumerate() {
-            for operand in node.operands() {
-                if operand.position() >= index {
-                    return Some(format!("{index} reads {} before it is there", operand.position()));
-                }
-            }
-            let mask = |id: NodeId| self.graph.node(id).is_mask();
-            let kinds = match *node {
-                Node::And(a, b) | Node::Or(a, b) => mask(a) && mask(b),
-                Node::Not(a) => mask(a),
-                Node::Choose(m, a, b) => mask(m) && !mask(a) && !mask(b),
-                _ => node.operands().all(|o| !mask(o)),
-            };
-            if !kinds {
-                return Some(format!("{index}: numbers and masks are mixed in {node:?}"));
-            }
-        }
-        None
+        self.graph.fault()
     }
 
-    /// One column of fen: what is exactly due, 0 where there is no right, −1 where that is not decided here.
+    /// One column of fen: what is exactly due where everything behind it is known, 0 where there is no right, −1 in the
+    /// other rows, which [`Plan::run`] decides.
     pub fn payable(&mut self, rule: usize) -> Machine {
         let RulePlan {
-            eligible,
-            ineligible,
-            outside,
+            plain,
             fen,
-            asked,
+            ref nodes,
             ..
         } = self.rules[rule];
+        let (ineligible, outside, asked) = (nodes.ineligible, nodes.outside, nodes.asked);
         let open = self.graph.constant(-1);
         let nothing = self.graph.or(ineligible, outside);
-        let settled = self.graph.or(eligible, nothing);
+        let settled = self.graph.or(plain, nothing);
         let out = self.graph.choose(settled, fen, open);
-        let out = Output {
-            node: out,
-            guard: Some(asked),
-        };
-        Machine::new(&self.graph, self.inputs.len(), &[out])
+        Machine::new(&self.graph, self.inputs.len(), &[Output::guarded(out, asked)])
     }
 
     /// Decides all rows.
@@ -198,42 +107,115 @@ impl Plan {
         let outputs: Vec<Output> = self
             .rules
             .iter()
-            .flat_map(|r| {
-                let guarded = |node| Output {
-                    node,
-                    guard: Some(r.asked),
-                };
-                let (eligible, fen) = (guarded(r.eligible), guarded(r.fen));
-                [
-                    eligible,
-                    r.ineligible.into(),
-                    r.outside.into(),
-                    fen,
-                    r.law_day.into(),
-                ]
-            })
+            .flat_map(|rule| rule.outputs(&self.graph))
             .collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
         let mut answers = machine.run(&self.inputs, columns, rows, threads).into_iter();
-        let mask = |answers: &mut std::vec::IntoIter<Answer>| match answers.next() {
-            Some(Answer::Mask(mask)) => mask,
-            _ => Vec::new(),
-        };
-        let numbers = |answers: &mut std::vec::IntoIter<Answer>| match answers.next() {
-            Some(Answer::Numbers(numbers)) => numbers,
-            _ => Vec::new(),
-        };
         self.rules
             .iter()
-            .map(|rule| RuleColumns {
-                rule: rule.rule,
-                eligible: mask(&mut answers),
-                ineligible: mask(&mut answers),
-                outside: mask(&mut answers),
-                fen: numbers(&mut answers),
-                law_day: numbers(&mut answers),
-            })
+            .map(|rule| rule.columns(&self.graph, &mut answers))
             .collect()
+    }
+}
+
+/// What is not known of a rule, in source order: territory and condition, then the amount.
+fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> {
+    let mut all = Vec::new();
+    let mut first_rank = 0;
+    for (why, of_amount) in nodes.whys.iter().zip([false, true]) {
+        let mut next_rank = first_rank;
+        for occurrence in why.occurrences() {
+            let rank = first_rank + occurrence.rank;
+            next_rank = next_rank.max(rank + 1);
+            all.push((
+                WhyOpen {
+                    unknown: unknowns[occurrence.unknown.0 as usize].clone(),
+                    rank,
+                    of_amount,
+                },
+                occurrence.rows,
+            ));
+        }
+        first_rank = next_rank;
+    }
+    all
+}
+
+impl RulePlan {
+    /// What a machine gives for it: how each row comes out, and each column that is not the same everywhere.
+    fn outputs(&self, graph: &Graph) -> Vec<Output> {
+        let nodes = &self.nodes;
+        let mut outputs = vec![Output::from(Asked::Bytes(standing_masks(nodes).to_vec()))];
+        outputs.extend(self.numbers(graph).into_iter().map(|number| {
+            // The day of the law and the refusal are asked of every row.
+            match number == nodes.low || number == nodes.high {
+                true => Output::guarded(number, nodes.asked),
+                false => Output::from(Asked::Node(number)),
+            }
+        }));
+        let masks: Vec<NodeId> = self.whys.iter().map(|(_, rows)| *rows).collect();
+        outputs.extend(
+            masks
+                .chunks(64)
+                .map(|masks| Output::from(Asked::Words(masks.to_vec()))),
+        );
+        outputs
+    }
+
+    /// Its columns of numbers that are not the same everywhere, each once.
+    fn numbers(&self, graph: &Graph) -> Vec<NodeId> {
+        let nodes = &self.nodes;
+        let mut all: Vec<NodeId> = Vec::new();
+        for number in [nodes.low, nodes.high, nodes.law_day, nodes.refusal] {
+            if graph.constant_of(number).is_none() && !all.contains(&number) {
+                all.push(number);
+            }
+        }
+        all
+    }
+
+    /// Its columns from the answers to [`RulePlan::outputs`].
+    fn columns(&self, graph: &Graph, answers: &mut std::vec::IntoIter<Answer>) -> RuleColumns {
+        let standing = match answers.next() {
+            Some(Answer::Bytes(bytes)) => bytes,
+            _ => Vec::new(),
+        };
+        let lanes: Vec<(NodeId, Arc<[i64]>)> = self
+            .numbers(graph)
+            .into_iter()
+            .map(|node| match answers.next() {
+                Some(Answer::Numbers(numbers)) => (node, numbers.into()),
+                _ => (node, Arc::from([])),
+            })
+            .collect();
+        let column = |node: NodeId| match graph.constant_of(node) {
+            Some(n) => Column::Constant(n),
+            None => match lanes.iter().find(|(of, _)| *of == node) {
+                Some((_, lanes)) => Column::Lanes(lanes.clone()),
+                None => Column::Constant(0),
+            },
+        };
+        let words: Vec<Vec<u64>> = self
+            .whys
+            .chunks(64)
+            .map(|_| match answers.next() {
+                Some(Answer::Words(words)) => words,
+                _ => Vec::new(),
+            })
+            .collect();
+        let (reasons, sets) = interned(&standing, &words);
+        RuleColumns {
+            rule: self.rule,
+            determinable: self.determinable,
+            low: column(self.nodes.low),
+            high: column(self.nodes.high),
+            law_day: column(self.nodes.law_day),
+            refusal: column(self.nodes.refusal),
+            standing,
+            whys: self.whys.iter().map(|(why, _)| why.clone()).collect(),
+            reasons,
+            sets,
+        }
     }
 }
 
@@ -248,15 +230,20 @@ impl fmt::Display for Plan {
             }
             writeln!(f, "{line}")?;
         }
-        for rule in &self.rules {
+        for RulePlan { nodes, whys, .. } in &self.rules {
             writeln!(
                 f,
-                "rule {}: eligible %{}, ineligible %{}, fen %{}",
-                rule.rule.index(),
-                rule.eligible.position(),
-                rule.ineligible.position(),
-                rule.fen.position()
+                "rule {}: eligible %{}, ineligible %{}, uncertain %{}, fen %{} to %{}",
+                nodes.rule.index(),
+                nodes.eligible.position(),
+                nodes.ineligible.position(),
+                nodes.uncertain.position(),
+                nodes.low.position(),
+                nodes.high.position()
             )?;
+            for (why, rows) in whys {
+                writeln!(f, "    {:?} in %{}", why.unknown, rows.position())?;
+            }
         }
         Ok(())
     }

@@ -89,7 +89,11 @@ pub fn script(request: &Request<'_>) -> Script {
             subjects.push(each);
         }
     }
-    let rules: Vec<Written> = request.rules.iter().map(|(rule, _)| written(request, *rule)).collect();
+    let rules: Vec<Written> = request
+        .rules
+        .iter()
+        .map(|(rule, _)| written(request, *rule))
+        .collect();
     let mut layouts = layout::Layouts::default();
     let mut views = String::new();
     let mut long: Vec<String> = Vec::new();
@@ -125,7 +129,7 @@ fn written(request: &Request<'_>, id: RuleId) -> Written {
     let open = plan
         .rules
         .iter()
-        .all(|r| never(r.eligible) && never(r.ineligible) && never(r.outside));
+        .all(|r| never(r.plain) && never(r.nodes.ineligible) && never(r.nodes.outside));
     let mut after = Vec::new();
     let shared = |cap: &jiufen_language::program::Cap| cap.per.is_some();
     if rule.caps.iter().any(shared) {
@@ -178,7 +182,11 @@ fn header(request: &Request<'_>, rules: &[Written], tables: &[TableLayout]) -> S
             let _ = writeln!(out, "--     用到下列各项的行 open:{}", written.left.join("、"));
         }
         if !written.after.is_empty() {
-            let _ = writeln!(out, "--     不在本文件里,金额是它们之前的:{}", written.after.join("、"));
+            let _ = writeln!(
+                out,
+                "--     不在本文件里,金额是它们之前的:{}",
+                written.after.join("、")
+            );
         }
     }
     out
@@ -218,7 +226,10 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     let table = &program.subject(subject).name;
     let identifier = |name: &str| dialect.identifier(name);
     let view = format!("逐行·{table}");
-    let mut out = format!("\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n", dialect.view(&view));
+    let mut out = format!(
+        "\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n",
+        dialect.view(&view)
+    );
     for (name, body) in source.turned() {
         let _ = write!(out, "{name} AS (\n{body}\n),\n");
     }
@@ -228,8 +239,10 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     for (at, (ids, kept)) in stages.stages.iter().zip(&handed_on).enumerate() {
         let mut columns: Vec<String> = [KEY, OUTSIDE].map(identifier).to_vec();
         columns.extend(kept.iter().map(|name| identifier(name)));
-        let new: Vec<(String, String)> =
-            ids.iter().map(|id| column(request, &plan, &printer, *id)).collect();
+        let new: Vec<(String, String)> = ids
+            .iter()
+            .map(|id| column(request, &plan, &printer, *id))
+            .collect();
         let _ = write!(
             out,
             ",\n{} AS (\n  SELECT\n    {},\n{}\n  FROM {}{}\n)",
@@ -253,11 +266,11 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
 fn outputs(plan: &Plan, rules: &[&(RuleId, String)]) -> Vec<(NodeId, String)> {
     let mut outputs = Vec::new();
     for (rule, (_, name)) in plan.rules.iter().zip(rules.iter().copied()) {
-        outputs.push((rule.eligible, format!("{name}·符合")));
-        outputs.push((rule.ineligible, format!("{name}·不符合")));
-        outputs.push((rule.outside, format!("{name}·不在范围")));
+        outputs.push((rule.plain, format!("{name}·符合")));
+        outputs.push((rule.nodes.ineligible, format!("{name}·不符合")));
+        outputs.push((rule.nodes.outside, format!("{name}·不在范围")));
         outputs.push((rule.fen, format!("{name}·分")));
-        outputs.push((rule.law_day, format!("{name}·日")));
+        outputs.push((rule.nodes.law_day, format!("{name}·日")));
     }
     outputs
 }
@@ -270,7 +283,10 @@ fn column(request: &Request<'_>, plan: &Plan, printer: &Printer<'_>, id: NodeId)
         printer.definition(id),
         request.dialect.identifier(name)
     );
-    let comment = plan.labels.get(&id).map_or(String::new(), |label| comment(request.program, label));
+    let comment = plan
+        .labels
+        .get(&id)
+        .map_or(String::new(), |label| comment(request.program, label));
     (line, comment)
 }
 
@@ -325,39 +341,39 @@ fn results(printer: &Printer<'_>, rule: &RulePlan, name: &str) -> Vec<String> {
     let outside = identifier(OUTSIDE);
     let never = |id: NodeId| printer.graph.truth_of(id) == Some(false);
     let mut no: Vec<String> = Vec::new();
-    for id in [rule.ineligible, rule.outside] {
+    for id in [rule.nodes.ineligible, rule.nodes.outside] {
         if !never(id) {
             no.push(printer.used(id));
         }
     }
     let mut arms = format!("WHEN {outside} THEN 'open'");
-    if !never(rule.eligible) {
-        let _ = write!(arms, " WHEN {} THEN '符合'", printer.whole(rule.eligible));
+    if !never(rule.plain) {
+        let _ = write!(arms, " WHEN {} THEN '符合'", printer.whole(rule.plain));
     }
     if !no.is_empty() {
         let _ = write!(arms, " WHEN {} THEN '不符合'", no.join(" OR "));
     }
     let result = format!("  CASE {arms} ELSE 'open' END AS {}", result_name(dialect, name));
-    let fen = match never(rule.eligible) {
+    let fen = match never(rule.plain) {
         true => format!("  CAST(NULL AS BIGINT) AS {}", fen_name(dialect, name)),
         false => format!(
             "  CASE WHEN {} AND NOT {outside} THEN {} END AS {}",
-            printer.used(rule.eligible),
+            printer.used(rule.plain),
             printer.whole(rule.fen),
             fen_name(dialect, name)
         ),
     };
     let mut decided: Vec<String> = no;
-    if !never(rule.eligible) {
-        decided.insert(0, printer.used(rule.eligible));
+    if !never(rule.plain) {
+        decided.insert(0, printer.used(rule.plain));
     }
-    let zero = matches!(printer.graph.node(rule.law_day), Node::Constant(0));
+    let zero = matches!(printer.graph.node(rule.nodes.law_day), Node::Constant(0));
     let day = match decided.is_empty() || zero {
         true => format!("  CAST(NULL AS DATE) AS {}", day_name(dialect, name)),
         false => format!(
             "  CASE WHEN ({}) AND NOT {outside} THEN {} END AS {}",
             decided.join(" OR "),
-            printer.day(rule.law_day),
+            printer.day(rule.nodes.law_day),
             day_name(dialect, name)
         ),
     };
@@ -414,7 +430,12 @@ fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
 
 /// A day `yyyymmdd` as a literal.
 fn date_literal(day: i64) -> String {
-    format!("DATE '{:04}-{:02}-{:02}'", day / 10_000, day / 100 % 100, day % 100)
+    format!(
+        "DATE '{:04}-{:02}-{:02}'",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
 }
 
 /// Something named in a program, as a column or table is called.

@@ -6,7 +6,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use jiufen_engine::{Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS};
+use jiufen_engine::{
+    Answer, Asked, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS,
+};
 use jiufen_language::program::{Comparison, FieldRef, SubjectId};
 use jiufen_quantity::Rounding;
 use jiufen_quantity::exact::{integer, ratio, round};
@@ -224,14 +226,21 @@ proptest! {
             grow(&mut graph, &mut numbers, &mut masks, step);
         }
         let outputs: Vec<NodeId> = numbers.iter().chain(&masks).copied().collect();
-        let plain: Vec<Output> = outputs.iter().map(|o| Output::from(*o)).collect();
+        let mut plain: Vec<Output> = outputs
+            .iter()
+            .map(|o| Output::from(Asked::Node(*o)))
+            .collect();
+        let few: Vec<NodeId> = masks.iter().copied().take(8).collect();
+        let many: Vec<NodeId> = masks.iter().copied().take(64).collect();
+        plain.push(Output::from(Asked::Bytes(few)));
+        plain.push(Output::from(Asked::Words(many)));
         let machine = Machine::new(&graph, inputs.len(), &plain);
         let answers = machine.run(&inputs, &table, rows, 1);
         prop_assert_eq!(&answers, &machine.run(&inputs, &table, rows, 2), "two threads");
-        let guarded: Vec<Output> = outputs
+        let guarded: Vec<Output> = plain
             .iter()
             .zip(masks.iter().rev().cycle())
-            .map(|(node, guard)| Output { node: *node, guard: Some(*guard) })
+            .map(|(output, guard)| Output { guard: Some(*guard), ..output.clone() })
             .collect();
         let two_steps = Machine::in_two_steps(&graph, inputs.len(), &guarded);
         prop_assert_eq!(&answers, &two_steps.run(&inputs, &table, rows, 1), "two steps");
@@ -242,6 +251,8 @@ proptest! {
                 let found = match answer {
                     Answer::Numbers(all) => i128::from(all[row]),
                     Answer::Mask(all) => i128::from(all[row] & 1),
+                    Answer::Bytes(all) => i128::from(all[row]),
+                    Answer::Words(all) => i128::from(all[row]),
                 };
                 prop_assert_eq!(found, wanted, "row {} of {:?}", row, graph.node(*output));
                 if !graph.node(*output).is_mask() {

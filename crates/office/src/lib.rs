@@ -17,6 +17,7 @@ pub mod site;
 mod snapshot;
 pub mod sql;
 pub mod testing;
+mod told;
 pub mod values;
 
 pub use jiufen_interpret::describe::outcome;
@@ -33,3 +34,4 @@ pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
+pub use told::Told;

@@ -1,9 +1,8 @@
 //! Outputs that are computed on the rows of a mask only.
 
-use super::Output;
-use super::Part;
 use super::block::{Bound, Feed, Registers};
 use super::program::Program;
+use super::{Asked, Output, Part};
 use crate::graph::{Graph, NodeId};
 use crate::kernels::ROWS;
 
@@ -42,14 +41,18 @@ impl Guarded {
                 None => of_guard.push((guard, vec![at])),
             }
         }
-        let mut main: Vec<NodeId> = outputs.iter().map(|output| output.node).collect();
+        let mut main: Vec<Asked> = outputs.iter().map(|output| output.asked.clone()).collect();
         let mut without = graph.clone();
         let mut guards = Vec::new();
         for (mask, of) in of_guard {
-            let nodes: Vec<NodeId> = of.iter().map(|at| outputs[*at].node).collect();
+            let nodes: Vec<NodeId> = of
+                .iter()
+                .flat_map(|at| outputs[*at].asked.nodes().to_vec())
+                .collect();
             let Ok((inside, there)) = graph.assuming(&nodes, mask, true) else {
                 continue;
             };
+            let there = replaced(outputs, &of, &there);
             let program = Program::new(&inside, inputs, &there);
             if program.cost() < least {
                 continue;
@@ -57,10 +60,10 @@ impl Guarded {
             let Ok(otherwise) = without.where_not(&nodes, mask) else {
                 continue;
             };
-            for (at, node) in of.iter().zip(otherwise) {
-                main[*at] = node;
+            for (at, asked) in of.iter().zip(replaced(outputs, &of, &otherwise)) {
+                main[*at] = asked;
             }
-            main.push(mask);
+            main.push(Asked::Node(mask));
             guards.push(Guard {
                 mask: main.len() - 1,
                 outputs: of,
@@ -79,6 +82,20 @@ impl Guarded {
         });
         self.main.cost() * rows + of_guards.sum::<usize>()
     }
+}
+
+/// Some outputs with other nodes in their places, in the same order.
+fn replaced(outputs: &[Output], of: &[usize], nodes: &[NodeId]) -> Vec<Asked> {
+    let mut nodes = nodes.iter();
+    let mut replaced = Vec::with_capacity(of.len());
+    for at in of {
+        let mut asked = outputs[*at].asked.clone();
+        for (place, node) in asked.nodes_mut().iter_mut().zip(&mut nodes) {
+            *place = *node;
+        }
+        replaced.push(asked);
+    }
+    replaced
 }
 
 /// Rows of each guard that wait until they fill a block.
@@ -109,7 +126,7 @@ impl Waiting {
         parts: &mut [Part<'_>],
     ) {
         for (guard, (rows, count)) in guarded.guards.iter().zip(&mut self.rows) {
-            let Some(mask) = main.mask(guarded.main.outputs[guard.mask]) else {
+            let Some(mask) = main.mask(&guarded.main.outputs[guard.mask]) else {
                 continue;
             };
             for (row, yes) in (0u32..).zip(&mask.0[..feed.count]) {
@@ -147,7 +164,7 @@ impl Guard {
     fn run(&self, registers: &mut Registers, feed: Feed<'_, '_>, parts: &mut [Part<'_>]) {
         registers.run(&self.program, feed);
         for (out, at) in self.program.outputs.iter().zip(&self.outputs) {
-            registers.scatter(*out, feed, &mut parts[*at]);
+            registers.scatter(out, feed, &mut parts[*at]);
         }
     }
 }

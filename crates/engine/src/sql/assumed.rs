@@ -131,7 +131,11 @@ impl Assumed {
         let high = end(seen.high.max(0)).unwrap_or(i64::MAX);
         let low = end(seen.low.min(0)).unwrap_or(i64::MAX);
         column.high = high;
-        column.low = if seen.low < 0 || column.low < 0 { -low.max(high) } else { 0 };
+        column.low = if seen.low < 0 || column.low < 0 {
+            -low.max(high)
+        } else {
+            0
+        };
     }
 
     /// The step of a number column.
@@ -169,12 +173,16 @@ impl Assumed {
     /// The limits of a number column over all its years.
     pub(crate) fn widest(&self, field: FieldRef) -> (i64, i64) {
         let all = self.columns.iter().filter(|((of, _), _)| *of == field);
-        all.fold((0, 0), |(low, high), (_, column)| (low.min(column.low), high.max(column.high)))
+        all.fold((0, 0), |(low, high), (_, column)| {
+            (low.min(column.low), high.max(column.high))
+        })
     }
 
     /// Whether no value of a column may be missing.
     pub(crate) fn is_complete(&self, field: FieldRef) -> bool {
-        self.columns.get(&(field, None)).is_some_and(|column| column.states.is_none())
+        self.columns
+            .get(&(field, None))
+            .is_some_and(|column| column.states.is_none())
     }
 
     /// The words of the program's text columns.
@@ -232,7 +240,12 @@ fn dictionary(program: &Program) -> Arc<[SmolStr]> {
             see(literal);
         }
     }
-    for row in program.tables.iter().flat_map(|t| &t.versions).flat_map(|v| &v.rows) {
+    for row in program
+        .tables
+        .iter()
+        .flat_map(|t| &t.versions)
+        .flat_map(|v| &v.rows)
+    {
         for test in &row.tests {
             match test {
                 CellTest::Equals(literal) => see(literal),

@@ -94,10 +94,7 @@ impl Printer<'_> {
             Node::Constant(n) => atom(n.to_string()),
             Node::Truth(truth) => atom(if truth { "TRUE" } else { "FALSE" }.to_owned()),
             Node::Load(input) => atom(self.load(input)),
-            Node::Flag(input, flag) => atom(
-                self.dialect
-                    .identifier(self.source.name(input, Read::of(flag))),
-            ),
+            Node::Flag(input, flag) => atom(self.dialect.identifier(self.source.name(input, Read::of(flag)))),
             Node::Add(a, b) => match self.graph.constant_of(b) {
                 Some(n) if n < 0 => self.infix((a, Hold::Sum), "-", &n.unsigned_abs().to_string()),
                 _ => self.infix((a, Hold::Sum), "+", &self.operand(b, Hold::Product)),
@@ -182,7 +179,10 @@ impl Printer<'_> {
                 format!("(CASE WHEN {a} < 0 THEN {a} - {bias} ELSE {a} + {bias} END)")
             }
         };
-        (self.dialect.quotient(&above, &by.divisor.to_string()), Hold::Quotient)
+        (
+            self.dialect.quotient(&above, &by.divisor.to_string()),
+            Hold::Quotient,
+        )
     }
 
     /// The same where the divisor is a column; 0 where it is not above zero.
@@ -260,7 +260,9 @@ impl Printer<'_> {
     }
 
     fn word(&self, place: i64) -> &str {
-        let word = usize::try_from(place).ok().and_then(|place| self.words.get(place));
+        let word = usize::try_from(place)
+            .ok()
+            .and_then(|place| self.words.get(place));
         word.map_or("", SmolStr::as_str)
     }
 

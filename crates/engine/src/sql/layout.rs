@@ -94,7 +94,11 @@ impl TableLayout {
             .into_iter()
             .map(|(name, sql_type)| format!("  {} {sql_type}", dialect.identifier(&name)))
             .collect();
-        format!("CREATE TABLE {} (\n{}\n);\n", dialect.identifier(&self.name), columns.join(",\n"))
+        format!(
+            "CREATE TABLE {} (\n{}\n);\n",
+            dialect.identifier(&self.name),
+            columns.join(",\n")
+        )
     }
 
     pub(super) fn comment(&self) -> String {
@@ -134,7 +138,11 @@ impl Layouts {
         let mut tables = Vec::new();
         for (subject, fields) in &mut self.fields {
             let declared = program.subject(*subject);
-            let yearly: Vec<FieldRef> = fields.iter().copied().filter(|f| program.field(*f).yearly).collect();
+            let yearly: Vec<FieldRef> = fields
+                .iter()
+                .copied()
+                .filter(|f| program.field(*f).yearly)
+                .collect();
             if let Some(index) = declared.since.filter(|_| !yearly.is_empty()) {
                 let subject = *subject;
                 fields.insert(FieldRef { subject, index });

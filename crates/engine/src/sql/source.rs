@@ -236,7 +236,10 @@ impl<'a> Source<'a> {
             let (year, month, day) = (part("YEAR"), part("MONTH"), part("DAY"));
             let number = format!("CAST({year} * 10000 + {month} * 100 + {day} AS BIGINT)");
             // A row without a date reads 0, as everywhere.
-            return format!("CASE WHEN {value} < {} THEN 0 ELSE {number} END", date_literal(DAYS.0));
+            return format!(
+                "CASE WHEN {value} < {} THEN 0 ELSE {number} END",
+                date_literal(DAYS.0)
+            );
         }
         let arms: String = self
             .enumeration(id)
@@ -254,7 +257,10 @@ impl<'a> Source<'a> {
         let name = format!("{}{suffix}", self.program.field(field).name);
         match year.filter(|_| self.program.field(field).yearly) {
             Some(year) => {
-                self.turned.entry(field.subject).or_default().insert((field, year));
+                self.turned
+                    .entry(field.subject)
+                    .or_default()
+                    .insert((field, year));
                 let column = self.dialect.identifier(&format!("{name}@{year}"));
                 format!("{alias}_y.{column}")
             }
@@ -361,7 +367,10 @@ impl<'a> Source<'a> {
             limits => format!("({}) IS TRUE", limits.join("\n      OR ")),
         };
         lines.push(format!("    {limits} AS {}", identifier(outside)));
-        let mut from = format!("  FROM {} t", identifier(&self.program.subject(self.subject).name));
+        let mut from = format!(
+            "  FROM {} t",
+            identifier(&self.program.subject(self.subject).name)
+        );
         from.push_str(&self.yearly_join("t", &[]));
         for (at, (path, by)) in self.joins.iter().enumerate() {
             let table = identifier(&self.program.subject(self.subject_of(path)).name);
@@ -379,7 +388,10 @@ impl<'a> Source<'a> {
         if !expressions.chain(keys).any(|e| e.contains(&used)) {
             return String::new();
         }
-        let (name, key) = (self.turned_name(self.subject_of(path)), self.dialect.identifier(KEY));
+        let (name, key) = (
+            self.turned_name(self.subject_of(path)),
+            self.dialect.identifier(KEY),
+        );
         format!("\n  LEFT JOIN {name} {alias}_y ON {alias}_y.{key} = {alias}.{key}")
     }
 

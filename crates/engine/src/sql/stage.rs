@@ -85,17 +85,27 @@ impl Stages {
                 continue;
             }
             let inlined = |o: &NodeId| stages.columns[o.position()].is_none();
-            size[id.position()] = 1 + node.operands().filter(inlined).map(|o| size[o.position()]).sum::<usize>();
+            size[id.position()] = 1 + node
+                .operands()
+                .filter(inlined)
+                .map(|o| size[o.position()])
+                .sum::<usize>();
             stages.level[id.position()] = node.operands().map(|o| stages.reached(o)).max().unwrap_or(0);
             let label = labels.get(&id);
             let output = wanted.get(&id);
             let simple = match node {
-                Node::Not(a) => stages.columns[a.position()].is_some() || is_leaf(graph.node(a)) || plain(graph, a),
+                Node::Not(a) => {
+                    stages.columns[a.position()].is_some() || is_leaf(graph.node(a)) || plain(graph, a)
+                }
                 _ => plain(graph, id),
             };
             let shared = uses[id.position()] > 1 && !simple;
             let long = size[id.position()] > LONGEST;
-            let own = label.is_some_and(|_| !simple) || output.is_some() || shared || long || repeated.contains(&id);
+            let own = label.is_some_and(|_| !simple)
+                || output.is_some()
+                || shared
+                || long
+                || repeated.contains(&id);
             if own {
                 number += 1;
                 let name = match (label, output) {
@@ -122,19 +132,18 @@ impl Stages {
     }
 
     /// The columns that each stage hands on to those after it, by stage; the first one reads the tables.
-    pub fn handed_on(
-        &self,
-        graph: &Graph,
-        outputs: &[NodeId],
-        source: &Source<'_>,
-    ) -> Vec<BTreeSet<String>> {
+    pub fn handed_on(&self, graph: &Graph, outputs: &[NodeId], source: &Source<'_>) -> Vec<BTreeSet<String>> {
         let mut last: BTreeMap<String, usize> = BTreeMap::new();
         let mut need = |name: &str, at: usize| {
             let known = last.entry(name.to_owned()).or_insert(at);
             *known = (*known).max(at);
         };
         let end = self.stages.len() + 1;
-        let whole = self.stages.iter().enumerate().flat_map(|(at, ids)| ids.iter().map(move |id| (*id, at + 1)));
+        let whole = self
+            .stages
+            .iter()
+            .enumerate()
+            .flat_map(|(at, ids)| ids.iter().map(move |id| (*id, at + 1)));
         for (id, at) in whole {
             for operand in graph.node(id).operands() {
                 self.needed(graph, operand, source, (id, at), &mut need);
@@ -227,12 +236,20 @@ fn reads(graph: &Graph, id: NodeId, source: &mut Source<'_>, names: &mut Names) 
         let as_written = match node {
             Node::Within(..) => true,
             Node::DivideBy(_, by) => {
-                matches!(meaning, Some(Meaning::Date)) && by.divisor == 10_000 && by.mode == Rounding::Truncate
+                matches!(meaning, Some(Meaning::Date))
+                    && by.divisor == 10_000
+                    && by.mode == Rounding::Truncate
             }
-            Node::Compare(Comparison::Equal | Comparison::Less, a, b) => is_date(a, source) && is_date(b, source),
+            Node::Compare(Comparison::Equal | Comparison::Less, a, b) => {
+                is_date(a, source) && is_date(b, source)
+            }
             _ => false,
         };
-        let read = if as_written { Read::Value } else { load_reads(meaning) };
+        let read = if as_written {
+            Read::Value
+        } else {
+            load_reads(meaning)
+        };
         source.read(input, read, names);
     }
 }
