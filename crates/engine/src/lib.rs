@@ -5,6 +5,7 @@
 //! Does not know: prose, derivations, reasons, files; who explains a row.
 
 mod arithmetic;
+mod assume;
 mod condition;
 mod division;
 mod graph;
@@ -19,7 +20,7 @@ mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
-pub use machine::{Answer, Columns, Input, Machine, Output};
+pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
 pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
 pub use plan::{Plan, RulePlan};
 
