@@ -86,7 +86,7 @@ impl Done {
                     .map(|row| match rule.outcome(row) {
                         Outcome::Eligible(fen) => fen,
                         Outcome::Ineligible | Outcome::Outside => 0,
-                        _ => -1,
+                        Outcome::Uncertain(_) | Outcome::Refused(_) | Outcome::Open => -1,
                     })
                     .collect()
             }),

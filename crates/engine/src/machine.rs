@@ -47,61 +47,58 @@ pub enum Answer {
     Numbers(Vec<i64>),
     /// 0xff or 0 a row.
     Mask(Vec<u8>),
-    /// A bit a mask.
+    /// A byte a row, a bit for each of some masks.
     Bytes(Vec<u8>),
-    /// A bit a mask.
+    /// A word a row, a bit for each of some masks.
     Words(Vec<u64>),
 }
 
-/// What is asked of a machine.
+/// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum Wanted {
     /// A node.
     Node(NodeId),
-    /// Up to eight masks, the first in the lowest bit.
+    /// Up to eight masks as the bits of a byte, the first in the lowest.
     Bytes(Vec<NodeId>),
-    /// Up to 64 masks, the first in the lowest bit.
+    /// Up to 64 masks as the bits of a word, the first in the lowest.
     Words(Vec<NodeId>),
 }
 
-impl Asked {
-    fn nodes(&self) -> &[NodeId] {
+impl Wanted {
+    /// Its nodes.
+    pub fn nodes(&self) -> &[NodeId] {
         match self {
             Self::Node(node) => std::slice::from_ref(node),
             Self::Bytes(nodes) | Self::Words(nodes) => nodes,
         }
     }
 
-    fn nodes_mut(&mut self) -> &mut [NodeId] {
+    /// The same of other nodes.
+    fn of(&self, nodes: Vec<NodeId>) -> Self {
         match self {
-            Self::Node(node) => std::slice::from_mut(node),
-            Self::Bytes(nodes) | Self::Words(nodes) => nodes,
+            // INVARIANT: as many nodes as before.
+            Self::Node(node) => Self::Node(nodes.first().copied().unwrap_or(*node)),
+            Self::Bytes(_) => Self::Bytes(nodes),
+            Self::Words(_) => Self::Words(nodes),
         }
     }
 }
 
-/// What is asked of a machine, and where that takes work.
+/// Something that is asked for, perhaps only where it takes work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// What.
-    pub asked: Asked,
+    pub wanted: Wanted,
     /// A mask outside of which it takes little to compute, such as where a condition holds.
     pub guard: Option<NodeId>,
 }
 
-impl Output {
-    /// A node that takes little to compute where a mask does not hold.
-    pub fn guarded(node: NodeId, guard: NodeId) -> Self {
+impl From<NodeId> for Output {
+    fn from(node: NodeId) -> Self {
         Self {
-            asked: Asked::Node(node),
-            guard: Some(guard),
+            wanted: Wanted::Node(node),
+            guard: None,
         }
-    }
-}
-
-impl From<Asked> for Output {
-    fn from(asked: Asked) -> Self {
-        Self { asked, guard: None }
     }
 }
 
@@ -140,9 +137,9 @@ impl Machine {
     }
 
     fn with(graph: &Graph, inputs: usize, outputs: &[Output], least: usize) -> Self {
-        let asked: Vec<Asked> = outputs.iter().map(|output| output.asked.clone()).collect();
+        let wanted: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
         Self {
-            plain: Program::new(graph, inputs, &asked),
+            plain: Program::new(graph, inputs, &wanted),
             guarded: Guarded::new(graph, inputs, outputs, least),
             always: false,
         }

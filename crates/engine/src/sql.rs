@@ -129,7 +129,7 @@ fn written(request: &Request<'_>, id: RuleId) -> Written {
     let open = plan
         .rules
         .iter()
-        .all(|r| never(r.plain) && never(r.nodes.ineligible) && never(r.nodes.outside));
+        .all(|r| never(r.plain) && never(r.ineligible) && never(r.nodes.outside));
     let mut after = Vec::new();
     let shared = |cap: &jiufen_language::program::Cap| cap.per.is_some();
     if rule.caps.iter().any(shared) {
@@ -267,7 +267,7 @@ fn outputs(plan: &Plan, rules: &[&(RuleId, String)]) -> Vec<(NodeId, String)> {
     let mut outputs = Vec::new();
     for (rule, (_, name)) in plan.rules.iter().zip(rules.iter().copied()) {
         outputs.push((rule.plain, format!("{name}·符合")));
-        outputs.push((rule.nodes.ineligible, format!("{name}·不符合")));
+        outputs.push((rule.ineligible, format!("{name}·不符合")));
         outputs.push((rule.nodes.outside, format!("{name}·不在范围")));
         outputs.push((rule.fen, format!("{name}·分")));
         outputs.push((rule.nodes.law_day, format!("{name}·日")));
@@ -341,7 +341,7 @@ fn results(printer: &Printer<'_>, rule: &RulePlan, name: &str) -> Vec<String> {
     let outside = identifier(OUTSIDE);
     let never = |id: NodeId| printer.graph.truth_of(id) == Some(false);
     let mut no: Vec<String> = Vec::new();
-    for id in [rule.nodes.ineligible, rule.nodes.outside] {
+    for id in [rule.ineligible, rule.nodes.outside] {
         if !never(id) {
             no.push(printer.used(id));
         }

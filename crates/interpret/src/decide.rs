@@ -423,6 +423,7 @@ fn framed(what: What, version: Step) -> Step {
         value,
         cite,
         children: vec![version],
+        told: None,
     }
 }
 

@@ -146,15 +146,14 @@ impl Registers {
     #[inline(always)]
     pub fn mask(&self, out: &Out) -> Option<&Mask> {
         match out {
-            Out::Mask(register) => self.masks[usize::from(*register)].as_deref(),
+            Out::Mask(register) => self.register(*register),
             Out::Numbers(_) | Out::Bytes(_) | Out::Words(_) => None,
         }
     }
 
-    fn masks_of<'s>(&'s self, registers: &'s [u16]) -> impl Iterator<Item = &'s Mask> {
-        registers
-            .iter()
-            .filter_map(|register| self.masks[usize::from(*register)].as_deref())
+    #[inline(always)]
+    fn register(&self, mask: u16) -> Option<&Mask> {
+        self.masks[usize::from(mask)].as_deref()
     }
 
     /// Copies what a program left to its place, from a row of a piece on.
@@ -174,10 +173,12 @@ impl Registers {
                 }
             }
             (Out::Bytes(from), Part::Bytes(to)) => {
-                kernels::bytes(&mut to[at..at + feed.count], self.masks_of(from));
+                let masks = from.iter().filter_map(|mask| self.register(*mask));
+                kernels::bytes(&mut to[at..at + feed.count], masks);
             }
             (Out::Words(from), Part::Words(to)) => {
-                kernels::words(&mut to[at..at + feed.count], self.masks_of(from));
+                let masks = from.iter().filter_map(|mask| self.register(*mask));
+                kernels::words(&mut to[at..at + feed.count], masks);
             }
             _ => {}
         }
@@ -208,17 +209,17 @@ impl Registers {
                 }
             }
             (Out::Bytes(from), Part::Bytes(to)) => {
-                let mut bytes = [0; ROWS];
-                kernels::bytes(&mut bytes[..feed.count], self.masks_of(from));
-                for (row, byte) in rows.iter().zip(&bytes) {
-                    to[*row as usize] = *byte;
+                let mut packed = [0; ROWS];
+                kernels::bytes(&mut packed, from.iter().filter_map(|mask| self.register(*mask)));
+                for (row, byte) in rows.iter().zip(packed) {
+                    to[*row as usize] = byte;
                 }
             }
             (Out::Words(from), Part::Words(to)) => {
-                let mut words = [0; ROWS];
-                kernels::words(&mut words[..feed.count], self.masks_of(from));
-                for (row, word) in rows.iter().zip(&words) {
-                    to[*row as usize] = *word;
+                let mut packed = [0; ROWS];
+                kernels::words(&mut packed, from.iter().filter_map(|mask| self.register(*mask)));
+                for (row, word) in rows.iter().zip(packed) {
+                    to[*row as usize] = word;
                 }
             }
             _ => {}

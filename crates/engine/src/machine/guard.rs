@@ -2,7 +2,7 @@
 
 use super::block::{Bound, Feed, Registers};
 use super::program::Program;
-use super::{Asked, Output, Part};
+use super::{Output, Part, Wanted};
 use crate::graph::{Graph, NodeId};
 use crate::kernels::ROWS;
 
@@ -41,29 +41,37 @@ impl Guarded {
                 None => of_guard.push((guard, vec![at])),
             }
         }
-        let mut main: Vec<Asked> = outputs.iter().map(|output| output.asked.clone()).collect();
+        let mut main: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
         let mut without = graph.clone();
         let mut guards = Vec::new();
         for (mask, of) in of_guard {
             let nodes: Vec<NodeId> = of
                 .iter()
-                .flat_map(|at| outputs[*at].asked.nodes().to_vec())
+                .flat_map(|at| outputs[*at].wanted.nodes())
+                .copied()
                 .collect();
+            let wanted = |nodes: Vec<NodeId>| {
+                let mut nodes = nodes.into_iter();
+                let wanted = |at: &usize| {
+                    let wanted = &outputs[*at].wanted;
+                    wanted.of(nodes.by_ref().take(wanted.nodes().len()).collect())
+                };
+                of.iter().map(wanted).collect::<Vec<Wanted>>()
+            };
             let Ok((inside, there)) = graph.assuming(&nodes, mask, true) else {
                 continue;
             };
-            let there = replaced(outputs, &of, &there);
-            let program = Program::new(&inside, inputs, &there);
+            let program = Program::new(&inside, inputs, &wanted(there));
             if program.cost() < least {
                 continue;
             }
             let Ok(otherwise) = without.where_not(&nodes, mask) else {
                 continue;
             };
-            for (at, asked) in of.iter().zip(replaced(outputs, &of, &otherwise)) {
-                main[*at] = asked;
+            for (at, wanted) in of.iter().zip(wanted(otherwise)) {
+                main[*at] = wanted;
             }
-            main.push(Asked::Node(mask));
+            main.push(Wanted::Node(mask));
             guards.push(Guard {
                 mask: main.len() - 1,
                 outputs: of,
@@ -82,20 +90,6 @@ impl Guarded {
         });
         self.main.cost() * rows + of_guards.sum::<usize>()
     }
-}
-
-/// Some outputs with other nodes in their places, in the same order.
-fn replaced(outputs: &[Output], of: &[usize], nodes: &[NodeId]) -> Vec<Asked> {
-    let mut nodes = nodes.iter();
-    let mut replaced = Vec::with_capacity(of.len());
-    for at in of {
-        let mut asked = outputs[*at].asked.clone();
-        for (place, node) in asked.nodes_mut().iter_mut().zip(&mut nodes) {
-            *place = *node;
-        }
-        replaced.push(asked);
-    }
-    replaced
 }
 
 /// Rows of each guard that wait until they fill a block.
