@@ -8,6 +8,7 @@ mod fmt;
 mod packs;
 mod run;
 mod show;
+mod simulate;
 mod site;
 mod sql;
 mod terminal;
@@ -82,6 +83,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Check(command) => check::run(command, &mut terminal),
         Command::Test(command) => test::run(command, &mut terminal),
         Command::Run(command) => run::run(command, &mut terminal),
+        Command::Simulate(command) => simulate::run(command, &mut terminal),
         Command::Explain(command) => explain::run(command, &mut terminal),
         Command::Show(command) => show::run(command, &mut terminal),
         Command::Fmt(command) => fmt::run(command, &mut terminal),

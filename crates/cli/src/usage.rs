@@ -57,6 +57,24 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "FOLDER",
         "folder for decisions.csv, instalments.csv, values.csv and rejected.csv",
     ),
+    (
+        "with",
+        "草案",
+        "DRAFT",
+        "a draft: an .md file, or the path, number or title of one in the pack; may be given again",
+    ),
+    (
+        "by",
+        "列",
+        "COLUMN",
+        "column to tell subjects apart by; may be given again; references, enumerations and codes unless given",
+    ),
+    (
+        "simulate.out",
+        "文件夹",
+        "FOLDER",
+        "folder for simulation.csv, changes.csv, groups.csv and the page whatif.html",
+    ),
     ("subject", "键或名称", "KEY", "key or name of a subject"),
     ("rule", "规则", "RULE", "this rule only"),
     (
@@ -102,6 +120,10 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "run",
         "decide for every row of a registry; write decisions.csv and rejected.csv",
+    ),
+    (
+        "simulate",
+        "what-if: a draft against the law in force: cost, who gains and who loses",
     ),
     ("explain", "explain how a subject came to its results"),
     (

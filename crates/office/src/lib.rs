@@ -12,16 +12,20 @@ mod pack;
 mod payments;
 mod registry;
 mod run;
+pub mod simulate;
 pub mod site;
 mod snapshot;
 pub mod sql;
 pub mod testing;
+mod told;
 pub mod values;
 
 pub use jiufen_interpret::describe::outcome;
 pub use jiufen_interpret::{Decision, Facts, FenInterval, RowId, Status};
 pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
+
+pub use jiufen_document::{Document, Status as DocumentStatus, Text as DocumentText};
 
 pub use formatting::{Formatted, format_document};
 pub use jiufen_table::{Loaded, TableSchema};
@@ -30,3 +34,4 @@ pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
+pub use told::Told;

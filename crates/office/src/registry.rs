@@ -284,6 +284,11 @@ impl<'p> Registry<'p> {
         }
     }
 
+    /// The program whose vocabulary the facts are in.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
     fn take(&mut self, subject: SubjectId, loaded: Loaded) {
         self.account(&self.program.subject(subject).name.clone(), &loaded);
         self.rejected.extend(loaded.rejected);

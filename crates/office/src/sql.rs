@@ -43,6 +43,7 @@ pub fn shown(pack: &Pack, registry: &Registry, year: i16) -> Assumed {
         }
     }
     assumed.align_years(program);
+    assumed.see_years();
     assumed
 }
 

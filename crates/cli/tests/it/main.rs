@@ -7,5 +7,6 @@ mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod simulate;
 mod sql;
 mod usage;

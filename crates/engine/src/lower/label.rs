@@ -56,7 +56,7 @@ impl Lowering<'_> {
                 .into_iter()
                 .chain(number.over.map(|over| (over, Side::Divisor)))
                 .collect(),
-            Value::Code(code) => vec![(code.value, Side::Value), (code.known, Side::Known)],
+            Value::Code(code) => vec![(code.value, Side::Value), (code.marks.known, Side::Known)],
             Value::Truth(truth) => vec![(truth.yes, Side::Value), (truth.no, Side::No)],
             _ => Vec::new(),
         };

@@ -27,6 +27,8 @@ pub struct Assumed {
     columns: HashMap<(FieldRef, Option<i16>), LaneColumn>,
     years: HashMap<SubjectId, (i16, i16)>,
     words: Arc<[SmolStr]>,
+    /// Whether the years are those of a registry.
+    years_seen: bool,
 }
 
 impl Assumed {
@@ -38,6 +40,7 @@ impl Assumed {
             columns: HashMap::new(),
             years: HashMap::new(),
             words,
+            years_seen: false,
         };
         for subject in (0u32..).map(SubjectId).take(program.subjects.len()) {
             if program.subject(subject).fields.iter().any(|f| f.yearly) {
@@ -152,6 +155,17 @@ impl Assumed {
             Meaning::Number(step) => Some(step),
             _ => None,
         }
+    }
+
+    /// Says that the years are those of a registry. Until then a row of which something is open may be decided by years
+    /// that are not there, so that it is left open.
+    pub fn see_years(&mut self) {
+        self.years_seen = true;
+    }
+
+    /// Whether the years are those of a registry.
+    pub(crate) fn years_seen(&self) -> bool {
+        self.years_seen
     }
 
     /// One step for all years of a field: the coarsest on which the numbers of each are whole.

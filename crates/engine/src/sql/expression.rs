@@ -52,6 +52,11 @@ impl Printer<'_> {
         self.operand(id, Hold::Comparison)
     }
 
+    /// An operation after NOT: its column, or its expression in brackets.
+    pub fn denied(&self, id: NodeId) -> String {
+        self.operand(id, Hold::Atom)
+    }
+
     /// An operation as a whole expression: its column, or the expression.
     pub fn whole(&self, id: NodeId) -> String {
         match &self.columns[id.position()] {
@@ -64,7 +69,8 @@ impl Printer<'_> {
     pub fn day(&self, id: NodeId) -> String {
         match self.graph.node(id) {
             Node::Constant(n) => date_literal(n),
-            Node::Load(input) => self.value(input),
+            // A row without a day reads the first one.
+            Node::Load(input) => format!("NULLIF({}, {})", self.value(input), date_literal(10_101)),
             _ => {
                 let day = self.operand(id, Hold::Atom);
                 let year = self.dialect.quotient(&day, "10000");

@@ -8,5 +8,6 @@ mod needs;
 mod records;
 mod runs;
 mod shipped;
+mod simulate;
 mod site;
 mod sql;
