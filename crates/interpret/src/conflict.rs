@@ -301,7 +301,7 @@ impl Search<'_> {
                     found
                 })
             }
-            Reason::Unpublished(_) | Reason::PendingChoice(_) => {
+            Reason::Unpublished(_) | Reason::PendingChoice(_) | Reason::Unranked { .. } => {
                 self.no_values = true;
                 None
             }

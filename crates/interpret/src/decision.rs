@@ -505,6 +505,15 @@ pub enum What {
     Listed(RowId),
     /// A verdict line, by position.
     Line(usize),
+    /// A line of 否决 in a ranking, by position.
+    Veto(usize),
+    /// 位次 in a ranking.
+    Place {
+        /// How many others are level with it.
+        level: u32,
+    },
+    /// 总数 of a ranking.
+    Peers,
 }
 
 /// A part with a timeline.

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod lines;
+mod ranking;
 
 use jiufen_diagnostic::{Lang, nearest};
 use jiufen_document::Status;

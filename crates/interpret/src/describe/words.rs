@@ -11,7 +11,7 @@ use jiufen_quantity::{Period, Rounding};
 use crate::decision::{PartName, SettledBy, Settlement};
 use crate::facts::{FactPlace, Facts, RowId};
 use crate::value::{Fault, Reason};
-use crate::verdict::{OPEN, OUTSIDE, REFUSED};
+use crate::verdict::{OPEN, OUTSIDE, REFUSED, UNRANKED};
 
 /// A period: `2025-01-01 至 2025-12-31`, `2025-01-01 起`; in English `2025-01-01 to 2025-12-31`, `from 2025-01-01`.
 pub fn period(period: Period, lang: Lang) -> String {
@@ -60,6 +60,7 @@ pub fn outcome(word: &str, lang: Lang) -> &str {
         "不可" => "not allowed",
         OPEN => "undetermined",
         OUTSIDE => "does not apply",
+        UNRANKED => "not ranked",
         REFUSED => "refused",
         other => other,
     };
@@ -113,6 +114,13 @@ pub fn reason_about(program: &Program, facts: &dyn Facts, reason: &Reason, lang:
             match lang {
                 Lang::Zh => format!("{name} 的 {listed}{incomplete}"),
                 Lang::En => format!("{listed} of {name}{incomplete}"),
+            }
+        }
+        Reason::Unranked { verdict, row } => {
+            let (name, ranking) = (facts.name(*row), &program.verdicts[verdict.index()].name);
+            match lang {
+                Lang::Zh => format!("{name} 在{ranking}里的名次依据"),
+                Lang::En => format!("what {name} is ranked by in {ranking}"),
             }
         }
         Reason::Unpublished(words) | Reason::PendingChoice(words) => part_path(words, lang),

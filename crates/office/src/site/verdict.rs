@@ -3,7 +3,7 @@
 use std::io;
 
 use jiufen_interpret::{Facts, VerdictDecision, describe};
-use jiufen_language::program::{PartValue, Verdict, VerdictId};
+use jiufen_language::program::{PartValue, Ranking, Verdict, VerdictId, VerdictLine};
 
 use super::document;
 use super::markup::{Markup, TABLE_END, table};
@@ -56,20 +56,57 @@ fn body(site: &Site, page: &Page, id: VerdictId, verdict: &Verdict) -> Markup {
         lang.pick("取最先成立的一条。", "The first line that holds decides.")
     });
     out.raw("</p>\n");
-    lines(site, verdict, &mut out);
+    if let Some(ranking) = &verdict.ranking {
+        order(site, ranking, &mut out);
+        if !ranking.vetoes.is_empty() {
+            lines(site, site.pick("否决", "Vetoes"), &ranking.vetoes, &mut out);
+        }
+    }
+    lines(site, &verdict.name, &verdict.lines, &mut out);
     answers(site, page, id, &mut out);
     out
 }
 
-fn lines(site: &Site, verdict: &Verdict, out: &mut Markup) {
+/// Who is ranked, by what, and whether a vetoed row takes a place.
+fn order(site: &Site, ranking: &Ranking, out: &mut Markup) {
+    out.raw("<ul>\n<li>").text(site.pick("参评:", "Ranked: "));
+    match ranking.peers {
+        Some(peers) => out.add(&words::part_value(site, PartValue::Expr(peers))),
+        None => out.text(site.pick("全部", "all")),
+    };
+    out.raw("</li>\n");
+    for key in &ranking.group {
+        out.raw("<li>").text(site.pick("同组:", "Against the same: "));
+        out.add(&words::part_value(site, PartValue::Expr(*key)))
+            .raw("</li>\n");
+    }
+    for key in &ranking.order {
+        out.raw("<li>").text(match key.descending {
+            true => site.pick("从大到小:", "Largest first: "),
+            false => site.pick("从小到大:", "Smallest first: "),
+        });
+        out.add(&words::part_value(site, PartValue::Expr(key.value)))
+            .raw("</li>\n");
+    }
+    if !ranking.vetoes.is_empty() {
+        out.raw("<li>")
+            .text(match ranking.vetoed_before {
+                true => site.pick(
+                    "被否决的先剔除,不占名次",
+                    "What is vetoed is taken out first and takes no place",
+                ),
+                false => site.pick("被否决的仍占名次", "What is vetoed keeps its place"),
+            })
+            .raw("</li>\n");
+    }
+    out.raw("</ul>\n");
+}
+
+fn lines(site: &Site, caption: &str, lines: &[VerdictLine], out: &mut Markup) {
     let lang = site.input.lang;
     let headers = lang.pick("#条|何时|结论|附|依据", "#Line|When|Outcome|Papers|Basis");
-    out.add(&table(
-        "list",
-        &verdict.name,
-        &headers.split('|').collect::<Vec<_>>(),
-    ));
-    for (at, line) in verdict.lines.iter().enumerate() {
+    out.add(&table("list", caption, &headers.split('|').collect::<Vec<_>>()));
+    for (at, line) in lines.iter().enumerate() {
         out.raw("<tr><td class=\"n\">")
             .text(&(at + 1).to_string())
             .raw("</td><td>");
