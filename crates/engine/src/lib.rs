@@ -11,6 +11,8 @@ mod kernels;
 mod lower;
 mod machine;
 mod plan;
+pub mod rank;
+pub mod related;
 mod value;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};

@@ -507,6 +507,8 @@ pub enum What {
     Line(usize),
     /// A line of 否决 in a ranking, by position.
     Veto(usize),
+    /// 总分 of a ranking; the children are its weighted measures.
+    Score(ExprId),
     /// 位次 in a ranking.
     Place {
         /// How many others are level with it.

@@ -190,6 +190,7 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
             Lang::Zh => format!("否决第 {} 条", index + 1),
             Lang::En => format!("veto {}", index + 1),
         },
+        What::Score(_) => word("总分", "score"),
         What::Place { level: 0 } => word("位次", "place"),
         What::Place { level } => match lang {
             Lang::Zh => format!("位次(另有 {level} 个并列)"),
@@ -283,7 +284,7 @@ pub fn right_words(program: &Program, facts: &dyn Facts, right: Right, lang: Lan
 /// The type of what a step gave.
 pub fn type_of(program: &Program, step: &Step) -> Type {
     match &step.what {
-        What::Expr(id) | What::Spatial { expr: id, .. } => program.expr(*id).ty.clone(),
+        What::Expr(id) | What::Score(id) | What::Spatial { expr: id, .. } => program.expr(*id).ty.clone(),
         What::Fact { field, .. } => program.field(*field).ty.clone(),
         What::Version {
             of: PartName::Parameter(id),

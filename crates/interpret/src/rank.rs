@@ -7,14 +7,16 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use jiufen_language::program::{Literal, Ranking, Verdict, VerdictId, VerdictLine};
+use jiufen_language::program::{
+    ExprId, ExprKind, Literal, Operator, ParameterId, Ranking, Verdict, VerdictId, VerdictLine,
+};
 use jiufen_quantity::exact::integer;
 use jiufen_quantity::{Date, Exact};
 use smol_str::SmolStr;
 
 use crate::arithmetic::{Operand, any};
 use crate::arithmetic::{not, operand};
-use crate::decision::{Step, VerdictDecision, What};
+use crate::decision::{PartName, Step, VerdictDecision, What};
 use crate::describe;
 use crate::eval::{Interpreter, Scope, values};
 use crate::facts::RowId;
@@ -75,8 +77,12 @@ struct Group {
     possible: Vec<Vec<End>>,
     /// The keys of those of whom nothing is open, in order.
     settled: Vec<Vec<End>>,
-    /// Those of whom something is open.
+    /// Those of whom something is open and who can be ahead of some only.
     open: Vec<u32>,
+    /// Why those are open who may stand anywhere.
+    anywhere: Reasons,
+    /// Why it is open who takes a place.
+    uncertain: Reasons,
 }
 
 /// What a ranking tells of one row.
@@ -121,9 +127,19 @@ impl Interpreter<'_> {
         }
         self.lines(&ranking.vetoes, &scope, What::Veto, steps, &mut possible);
         if !possible.settled {
-            for key in &ranking.order {
-                steps.push(self.eval(key.value, &scope));
+            let keys: Vec<Step> = ranking
+                .order
+                .iter()
+                .map(|key| self.eval(key.value, &scope))
+                .collect();
+            if let Some(fault) = self.keyless(ranking, &keys) {
+                possible.fails(&fault);
             }
+            let scores = keys.into_iter().zip(&ranking.order);
+            steps.extend(scores.map(|(step, key)| match ranking.score {
+                Some(score) if score == key.value => self.terms(score, step),
+                _ => step,
+            }));
             let place = self.place(id, ranking, row, day);
             steps.push(Step::leaf(
                 What::Place { level: place.level },
@@ -134,9 +150,6 @@ impl Interpreter<'_> {
                 standing: Some(&place),
                 ..scope
             };
-            if let Some(fault) = self.keyless(ranking, &scope) {
-                possible.fails(&fault);
-            }
             let before = steps.len();
             self.lines(&verdict.lines, &scope, What::Line, steps, &mut possible);
             for (index, step) in steps[before..].iter().enumerate() {
@@ -173,8 +186,11 @@ impl Interpreter<'_> {
                 Truth::Yes => possible.is(&line.outcome),
                 Truth::No => {}
                 // What is left open by 否则 is what the lines before it left open.
-                Truth::Open(_) if line.when.is_none() => possible.is(&line.outcome),
+                _ if line.when.is_none() => possible.is(&line.outcome),
                 Truth::Open(_) => possible.may_be(&line.outcome),
+                Truth::Refused(fault) if fault.code == FaultCode::EmptyParameter => {
+                    possible.may_be(&line.outcome);
+                }
                 Truth::Refused(fault) => possible.fails(fault),
             }
             asked.push(step);
@@ -205,6 +221,12 @@ impl Interpreter<'_> {
             let asked = |step: &&Step| matches!(step.what, What::Condition | What::Veto(_) | What::Line(_));
             let steps = decision.derivation.children.iter().filter(asked);
             steps.for_each(|step| step.add_missing(&mut decision.missing));
+            for id in empty_parameters(&decision.derivation.children) {
+                let reason = Reason::EmptyParameter(id);
+                if !decision.missing.contains(&reason) {
+                    decision.missing.push(reason);
+                }
+            }
         }
         let ranking = verdict.ranking.iter().flat_map(|ranking| &ranking.vetoes);
         for line in ranking
@@ -236,19 +258,44 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Why a row that is to be ranked cannot be: one of its keys has no value, or is 无.
-    fn keyless(&self, ranking: &Ranking, scope: &Scope<'_>) -> Option<Fault> {
-        ranking
-            .order
-            .iter()
-            .find_map(|key| match self.eval(key.value, scope).value {
-                Value::Refused(fault) => Some(fault),
-                Value::Absent => Some(Fault::new(
-                    FaultCode::Domain,
-                    describe::zh(self.program, key.value),
-                )),
-                _ => None,
-            })
+    /// 总分 with its terms beside each other, as 权重 lists them: the sum of the first n terms is nothing of its own.
+    fn terms(&self, id: ExprId, sum: Step) -> Step {
+        let place = |step: &Step| match step.what {
+            What::Expr(id) => Some(self.program.expr(id).span),
+            _ => None,
+        };
+        let whole = place(&sum);
+        let value = sum.value.clone();
+        let mut terms = Vec::new();
+        let mut rest = Some(sum);
+        while let Some(step) = rest.take() {
+            let adds = matches!(step.what, What::Expr(id)
+                if matches!(self.program.expr(id).kind, ExprKind::Arithmetic(Operator::Add, ..)));
+            if adds && place(&step) == whole {
+                let mut parts = step.children.into_iter();
+                rest = parts.next();
+                terms.extend(parts.rev());
+            } else {
+                terms.push(step);
+            }
+        }
+        terms.reverse();
+        Step::of(What::Score(id), value, terms)
+    }
+
+    /// Why a row that is to be ranked cannot be: one of its keys has no value, or is 无. A parameter without a figure is
+    /// no fault of the row: it leaves everybody's place open.
+    fn keyless(&self, ranking: &Ranking, keys: &[Step]) -> Option<Fault> {
+        let mut keys = ranking.order.iter().zip(keys);
+        keys.find_map(|(key, step)| match &step.value {
+            Value::Refused(fault) if fault.code == FaultCode::EmptyParameter => None,
+            Value::Refused(fault) => Some(fault.clone()),
+            Value::Absent => Some(Fault::new(
+                FaultCode::Domain,
+                describe::zh(self.program, key.value),
+            )),
+            _ => None,
+        })
     }
 
     /// The place of a row as if it took one.
@@ -318,13 +365,19 @@ impl Interpreter<'_> {
         }
         ranked.group = group;
         for key in &ranking.order {
-            let (low, high) = match operand(&self.eval(key.value, scope).value) {
+            let step = self.eval(key.value, scope);
+            let (low, high) = match operand(&step.value) {
                 Operand::Number(interval, more) => {
                     ranked.reasons.extend(more);
                     (
                         interval.low.map_or(End::Below, End::At),
                         interval.high.map_or(End::Above, End::At),
                     )
+                }
+                Operand::Refused(fault) if fault.code == FaultCode::EmptyParameter => {
+                    let empty = empty_parameters(std::slice::from_ref(&step)).into_iter();
+                    ranked.reasons.extend(empty.map(Reason::EmptyParameter));
+                    (End::Below, End::Above)
                 }
                 Operand::Absent | Operand::Refused(_) => {
                     ranked.reasons.insert(unranked.clone());
@@ -347,6 +400,28 @@ fn refused(mut decision: VerdictDecision, fault: Fault) -> VerdictDecision {
     decision.derivation.value = Value::Refused(fault.clone());
     decision.fault = Some(fault);
     decision
+}
+
+/// The parameters without a figure that steps rest on, each once, in source order.
+fn empty_parameters(steps: &[Step]) -> Vec<ParameterId> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Step> = steps.iter().rev().collect();
+    while let Some(step) = open.pop() {
+        let empty = |fault: &Fault| fault.code == FaultCode::EmptyParameter;
+        if !matches!(&step.value, Value::Refused(fault) if empty(fault)) {
+            continue;
+        }
+        if let What::Version {
+            of: PartName::Parameter(id),
+            ..
+        } = step.what
+            && !found.contains(&id)
+        {
+            found.push(id);
+        }
+        open.extend(step.children.iter().rev());
+    }
+    found
 }
 
 fn group_key(value: &Value) -> Option<GroupKey> {
@@ -480,7 +555,7 @@ impl Standings {
         let others_for_sure = group.certain.len() - usize::from(own.belongs == Belongs::Yes);
         let others = group.possible.len() - usize::from(own.belongs != Belongs::No);
         let mut place_reasons = own.reasons.clone();
-        let mut peer_reasons = Reasons::new();
+        place_reasons.extend(group.anywhere.iter().cloned());
         for (index, peer) in group
             .open
             .iter()
@@ -493,9 +568,6 @@ impl Standings {
             if peer.best > own.worst && !(certain && peer.worst > own.best) {
                 place_reasons.extend(peer.reasons.iter().cloned());
             }
-            if !certain {
-                peer_reasons.extend(peer.reasons.iter().cloned());
-            }
         }
         let level = match own.is_settled() {
             true => range(&group.settled, &own.worst).saturating_sub(1),
@@ -503,7 +575,7 @@ impl Standings {
         };
         PlaceOf {
             place: self.between(ahead, may_be_ahead, place_reasons),
-            peers: self.between(others_for_sure, others, peer_reasons),
+            peers: self.between(others_for_sure, others, group.uncertain.clone()),
             level: u32::try_from(level).unwrap_or(u32::MAX),
         }
     }
@@ -547,8 +619,14 @@ impl Group {
             self.certain.push(ranked.worst.clone());
         }
         self.possible.push(ranked.best.clone());
+        if !certain {
+            self.uncertain.extend(ranked.reasons.iter().cloned());
+        }
+        let boundless = ranked.worst.first() == Some(&End::Below) && ranked.best.first() == Some(&End::Above);
         if ranked.is_settled() {
             self.settled.push(ranked.worst.clone());
+        } else if boundless {
+            self.anywhere.extend(ranked.reasons.iter().cloned());
         } else {
             self.open.push(index);
         }

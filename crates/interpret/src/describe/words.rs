@@ -123,6 +123,13 @@ pub fn reason_about(program: &Program, facts: &dyn Facts, reason: &Reason, lang:
                 Lang::En => format!("what {name} is ranked by in {ranking}"),
             }
         }
+        Reason::EmptyParameter(id) => {
+            let name = &program.parameters[id.index()].name;
+            match lang {
+                Lang::Zh => format!("参数 {name}(未核实)"),
+                Lang::En => format!("the parameter {name} (not verified)"),
+            }
+        }
         Reason::Unpublished(words) | Reason::PendingChoice(words) => part_path(words, lang),
     }
 }
@@ -178,6 +185,7 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("计数", "the count"),
     ("键", "the key"),
     ("此处没有对象", "there is no row here"),
+    ("此处没有名次", "no place is known here"),
     ("已报错的表达式", "an expression that was reported"),
     ("金额", "the amount"),
 ];

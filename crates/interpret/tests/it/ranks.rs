@@ -243,6 +243,63 @@ fn a_score_that_has_no_value_refuses_its_own_row_and_leaves_the_others_a_place()
 }
 
 #[test]
+fn a_parameter_without_a_figure_leaves_the_class_open_and_is_named() {
+    let text = "参数 利润权重: 比率
+
+参数 人员权重: 比率
+
+参数 甲等线: 比率
+
+评级 评价
+  每   企业
+  当   不限
+  权重
+    - 利润 ÷ 100元: 利润权重
+    - 从业人员 ÷ 10人: 人员权重
+  排   总分 降序
+  法   并列
+  否决 排名前
+    - 专精特新: D
+  结论
+    - 位次 ≤ 去尾(总数 × 甲等线, 1): A
+    - 否则: B
+
+例 权重没有查到
+  已知 企业 甲: 利润 = 90元, 从业人员 = 1人, 专精特新 = 否
+  已知 企业 乙: 利润 = 50元, 从业人员 = 1人, 专精特新 = 否
+  已知 企业 丙: 利润 = 40元, 从业人员 = 1人, 专精特新 = 是
+  应得 评价(甲) = 无法判定
+  应得 评价(乙) = 无法判定
+  应得 评价(丙) = D
+
+例 权重假定,线没有查到
+  已知 参数: 利润权重 = 60%, 人员权重 = 40%
+  已知 企业 甲: 利润 = 90元, 从业人员 = 1人, 专精特新 = 否
+  应得 评价(甲) = 无法判定
+
+例 都假定
+  已知 参数: 利润权重 = 60%, 人员权重 = 40%, 甲等线 = 50%
+  已知 企业 甲: 利润 = 90元, 从业人员 = 1人, 专精特新 = 否
+  已知 企业 乙: 利润 = 50元, 从业人员 = 1人, 专精特新 = 否
+  应得 评价(甲) = A
+  应得 评价(乙) = B
+";
+    cases_hold(text);
+    let program = program(&document(text));
+    let facts = CaseFacts::new(&program, &program.cases[0]);
+    let interpreter = Interpreter::new(&program, &facts, 2025);
+    let subject = program.subject_named("企业").unwrap();
+    let open = interpreter.verdict(VerdictId(0), jiufen_interpret::RowId { subject, row: 1 });
+    let missing: Vec<String> = open.missing.iter().map(|r| r.words(&program, &facts)).collect();
+    let all = [
+        "参数 利润权重(未核实)",
+        "参数 人员权重(未核实)",
+        "参数 甲等线(未核实)",
+    ];
+    assert_eq!(missing, all);
+}
+
+#[test]
 fn a_class_is_given_when_it_holds_wherever_the_missing_score_falls() {
     cases_hold(&format!(
         "{RANKING}

@@ -113,7 +113,10 @@ impl Checker<'_> {
         }
         self.unplaced(at, &verdict.lines, &ranking, each);
         for line in &verdict.lines {
-            line.when.iter().for_each(|when| self.unrounded(at, *when));
+            if let Some(when) = line.when {
+                self.unrounded(at, when);
+                self.count(when);
+            }
         }
         verdict.ranking = Some(ranking);
         self.program.verdicts[id.index()] = verdict;
@@ -428,6 +431,19 @@ impl Checker<'_> {
                 at,
                 Diagnostic::new(&types::UNROUNDED_SHARE, span).with("text", text),
             );
+        }
+    }
+
+    /// A share of a number of peers is a number of peers: 20% of 39 is 7.8, not 780%.
+    fn count(&mut self, when: ExprId) {
+        let mut open = vec![when];
+        while let Some(id) = open.pop() {
+            let expr = self.program.expr(id);
+            let counts = matches!(expr.kind, ExprKind::Arithmetic(..) | ExprKind::Call(..));
+            if counts && expr.ty == Type::Rate && (self.asks(id, is_peers) || self.asks(id, is_place)) {
+                self.program.expressions[id.index()].ty = Type::Number;
+            }
+            open.extend(self.program.operands(id));
         }
     }
 

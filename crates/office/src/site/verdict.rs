@@ -2,8 +2,8 @@
 
 use std::io;
 
-use jiufen_interpret::{Facts, VerdictDecision, describe};
-use jiufen_language::program::{PartValue, Ranking, Verdict, VerdictId, VerdictLine};
+use jiufen_interpret::{Facts, Step, VerdictDecision, What, describe};
+use jiufen_language::program::{ExprKind, PartValue, Ranking, Verdict, VerdictId, VerdictLine};
 
 use super::document;
 use super::markup::{Markup, TABLE_END, table};
@@ -186,11 +186,15 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
     if let Some(fault) = &decision.fault {
         return describe::fault(fault, lang);
     }
-    let mut parts: Vec<String> = decision
-        .lines
-        .iter()
-        .map(|line| format!("{} {}", lang.pick("第", "line"), line + 1) + lang.pick(" 条", ""))
-        .collect();
+    let mut parts = standing(site, facts, decision);
+    for line in &decision.lines {
+        let number = format!("{} {}", lang.pick("第", "line"), line + 1) + lang.pick(" 条", "");
+        let figures = figures(site, facts, decision, *line).join(lang.pick(",", ", "));
+        parts.push(match figures.is_empty() {
+            true => number,
+            false => format!("{number}{}{figures}", lang.pick(":", ": ")),
+        });
+    }
     parts.extend(
         decision
             .missing
@@ -198,4 +202,40 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
             .map(|r| describe::reason(site.program(), facts, r, lang)),
     );
     parts.join(lang.pick(";", "; "))
+}
+
+/// The place of a ranked row, and of how many.
+fn standing(site: &Site, facts: &Masked, decision: &VerdictDecision) -> Vec<String> {
+    let shown = |what: &What| matches!(what, What::Score(_) | What::Place { .. } | What::Peers);
+    let steps = decision.derivation.children.iter();
+    steps
+        .filter(|step| shown(&step.what))
+        .map(|step| describe::step(site.program(), facts, step, site.input.lang))
+        .collect()
+}
+
+/// What a line compared, with the figures: `主业占比 = 65%`.
+fn figures(site: &Site, facts: &Masked, decision: &VerdictDecision, line: usize) -> Vec<String> {
+    let steps = decision.derivation.children.iter();
+    let asked = steps.filter(|step| matches!(step.what, What::Line(index) if index == line));
+    let mut open: Vec<&Step> = asked.flat_map(|step| &step.children).collect();
+    let mut figures = Vec::new();
+    while let Some(step) = open.pop() {
+        let What::Expr(id) = step.what else { continue };
+        match &site.program().expr(id).kind {
+            ExprKind::All(_) | ExprKind::Any(_) => open.extend(step.children.iter().rev()),
+            ExprKind::Compare(..) => {
+                let sides = step.children.iter().filter(|side| !is_place(site, side));
+                figures
+                    .extend(sides.map(|side| describe::step(site.program(), facts, side, site.input.lang)));
+            }
+            _ => {}
+        }
+    }
+    figures
+}
+
+/// 位次 and 总数 are told once, in front.
+fn is_place(site: &Site, step: &Step) -> bool {
+    matches!(step.what, What::Expr(id) if matches!(site.program().expr(id).kind, ExprKind::Standing(_)))
 }
