@@ -334,7 +334,10 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
             .collect();
         let line = format!(
             "{} {}  {}",
-            terminal.say("判定", "verdict"),
+            match verdict.ranking {
+                Some(_) => terminal.say("评级", "rank"),
+                None => terminal.say("判定", "verdict"),
+            },
             verdict.name,
             words.join(" · ")
         );

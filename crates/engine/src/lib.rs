@@ -14,6 +14,8 @@ mod lower;
 mod machine;
 mod outcome;
 mod plan;
+pub mod rank;
+pub mod related;
 mod span;
 pub mod sql;
 mod value;

@@ -141,7 +141,13 @@ pub struct AskedFor<'a> {
 
 impl Manifest {
     /// The manifest of a run that has written nothing yet.
-    pub fn new(asked: AskedFor<'_>, pack: &Pack, registry: &Registry, options: RunOptions, lang: Lang) -> Self {
+    pub fn new(
+        asked: AskedFor<'_>,
+        pack: &Pack,
+        registry: &Registry,
+        options: RunOptions,
+        lang: Lang,
+    ) -> Self {
         let documents = pack.documents.iter().map(|document| {
             let bytes = pack.files.get(&document.path).unwrap_or_default();
             Hashed::of(&document.path, bytes)
@@ -313,7 +319,9 @@ fn one_hash(files: &[Hashed]) -> String {
 
 fn files(object: &Map<String, Value>, name: &'static str) -> Result<Vec<Hashed>, &'static str> {
     let list = object.get(name).and_then(Value::as_array).ok_or(name)?;
-    list.iter().map(|file| Hashed::from_json(file).ok_or(name)).collect()
+    list.iter()
+        .map(|file| Hashed::from_json(file).ok_or(name))
+        .collect()
 }
 
 fn rows(object: &Map<String, Value>) -> Option<Vec<RowsOf>> {
@@ -417,6 +425,12 @@ mod tests {
             hashing.finish("y")
         };
         assert_eq!((out.as_slice(), hashed.bytes), (&b"abc"[..], 3));
-        assert_eq!(hashed, Hashed { path: "y".into(), ..Hashed::of("", b"abc") });
+        assert_eq!(
+            hashed,
+            Hashed {
+                path: "y".into(),
+                ..Hashed::of("", b"abc")
+            }
+        );
     }
 }

@@ -5,6 +5,7 @@
 mod engine;
 mod fuzz;
 mod needs;
+mod rank;
 mod records;
 mod runs;
 mod shipped;
