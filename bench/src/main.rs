@@ -3,6 +3,7 @@
 //! `oracle FOLDER`: every decision of `bench/grants/policy.md` over `FOLDER/data` equals `FOLDER/expected.csv`.
 //! `warm FOLDER`: microseconds for one warm decision with its derivation.
 //! `cold PROGRAM ARGUMENTS`: milliseconds of a whole process, from start to exit.
+//! `grants [--rows N] [--rounds N] [--threads N] [--json]`: that policy in this engine and its peers, in turn.
 //! `check CLAUSES`: milliseconds to check a generated pack of that many clauses.
 
 mod generated;
@@ -29,13 +30,14 @@ fn main() -> ExitCode {
             .map_err(|e| format!("{clauses}: {e}"))
             .and_then(check),
         ["cold", program, rest @ ..] => cold(program, rest),
+        ["grants", options @ ..] => request(options).and_then(|request| grants::driver::run(&request)),
         ["plan", folder] => grants::show(Path::new(folder)),
         ["serve", engine, folder, threads] => threads
             .parse()
             .map_err(|e| format!("{threads}: {e}"))
             .and_then(|threads| grants::serve(engine, Path::new(folder), threads)),
         _ => Err(
-            "usage: jiufen-bench oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
+            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
                 .to_owned(),
         ),
     };
@@ -46,6 +48,31 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What the benchmark of the grants policy is asked for.
+fn request(options: &[&str]) -> Result<grants::driver::Request, String> {
+    let mut request = grants::driver::Request {
+        rows: 1_000_000,
+        rounds: 9,
+        threads: 2,
+        json: false,
+    };
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        let mut number = || {
+            let given = options.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+            given.ok_or_else(|| format!("{option} takes a whole number above 0"))
+        };
+        match *option {
+            "--rows" => request.rows = number()?,
+            "--rounds" => request.rounds = number()?,
+            "--threads" => request.threads = number()?,
+            "--json" => request.json = true,
+            other => return Err(format!("{other}: --rows N, --rounds N, --threads N or --json")),
+        }
+    }
+    Ok(request)
 }
 
 const YEAR: i16 = 2025;

@@ -370,7 +370,7 @@ fn no_single_subject(pack: &Pack, registry: &Registry, words: &str, found: &[Row
 }
 
 /// The rules that go by a name and can give rights, or why there are none.
-fn asked_rules(pack: &Pack, path: &str, name: &str, lang: Lang) -> Result<Vec<RuleId>, String> {
+pub fn asked_rules(pack: &Pack, path: &str, name: &str, lang: Lang) -> Result<Vec<RuleId>, String> {
     let called = rules_called(pack, name);
     let in_law = |id: &RuleId| pack.program.in_law(pack.program.rule(*id).document);
     let rules: Vec<RuleId> = called.iter().copied().filter(in_law).collect();

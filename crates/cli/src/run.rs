@@ -48,7 +48,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
 }
 
 /// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
-fn write(
+pub fn write(
     folder: &std::path::Path,
     name: &str,
     content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,

@@ -5,20 +5,28 @@
 //! Does not know: prose, derivations, reasons, files; who explains a row.
 
 mod arithmetic;
+mod assume;
+mod condition;
 mod division;
 mod graph;
 mod kernels;
 mod lower;
 mod machine;
+mod outcome;
 mod plan;
 pub mod rank;
 pub mod related;
+mod span;
+pub mod sql;
 mod value;
+mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
-pub use machine::{Answer, Columns, Input, Machine};
-pub use plan::{Outcome, Plan, RuleColumns, RulePlan};
+pub use lower::{Label, Side};
+pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
+pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
+pub use plan::{Plan, RulePlan};
 
 use jiufen_language::program::Comparison;
 

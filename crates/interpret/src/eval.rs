@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use jiufen_language::program::{
     Absence, Comparison, DefinitionId, ExprId, ExprKind, FieldRef, Literal, Operator, Program, RuleId,
@@ -22,13 +23,16 @@ pub struct Interpreter<'a> {
     pub(crate) program: &'a Program,
     pub(crate) facts: &'a dyn Facts,
     pub(crate) year: i16,
-    /// Values of definitions already derived in the decision at hand.
-    pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Value>>,
+    /// Values of definitions already derived in the decision at hand, and what would settle them, in source order.
+    pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Derived>>,
     /// Ways from one subject to another by references.
     pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Way>>,
     /// The order of all rows in a ranking, by the law of a day.
     pub(crate) standings: RefCell<HashMap<(VerdictId, Date), Rc<Standings>>>,
 }
+
+/// A value, and what would settle it.
+pub(crate) type Derived = (Value, Arc<[Reason]>);
 
 /// What an expression is evaluated in.
 #[derive(Debug, Clone, Copy)]

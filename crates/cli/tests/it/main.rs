@@ -7,4 +7,5 @@ mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod simulate;
 mod usage;

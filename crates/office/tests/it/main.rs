@@ -9,4 +9,5 @@ mod rank;
 mod records;
 mod runs;
 mod shipped;
+mod simulate;
 mod site;
