@@ -411,3 +411,54 @@ fn ratios_are_compared_on_their_whole_width() {
     assert_eq!(Ratio::new(1, 0), None);
     assert_eq!(Ratio::new(i64::MIN, 1), None);
 }
+
+#[test]
+fn the_rankings_of_the_shipped_packs_come_out_as_the_interpreter_says() {
+    use jiufen_engine::RankingPlan;
+    use jiufen_office::{Facts, Pack, PackFiles, Registry, Snapshot};
+    let mut alike = 0;
+    for name in ["shili", "qiantang"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../packs")
+            .join(name);
+        let pack = Pack::load(PackFiles::read(&folder).unwrap());
+        let (year, today) = (2025, Date::new(2025, 12, 31).unwrap());
+        let registry = Registry::load(&pack.program, &pack.files, "data", today);
+        let snapshot = Snapshot::new(&pack.program, &registry);
+        let interpreter = Interpreter::new(&pack.program, &registry, year);
+        for (index, verdict) in (0u32..).zip(&pack.program.verdicts) {
+            let Some(plan) = RankingPlan::new(&pack.program, VerdictId(index), &snapshot, (year, today))
+            else {
+                continue;
+            };
+            let rows = snapshot.rows(verdict.each);
+            let places = plan.run(&snapshot, rows, 1).places();
+            assert_eq!(places, plan.run(&snapshot, rows, 2).places());
+            for row in 0..rows {
+                let id = RowId {
+                    subject: verdict.each,
+                    row: row as u32,
+                };
+                let decision = interpreter.verdict(VerdictId(index), id);
+                let Some(place) = found(&decision, |what| matches!(what, What::Place { .. })) else {
+                    continue;
+                };
+                let whose = format!("{} {} {:?}", verdict.name, registry.key(id), plan.left);
+                let (best, worst) = ends(place);
+                let (wide_best, wide_worst) = (places.best[row], places.worst[row]);
+                if plan.left.is_empty() {
+                    assert_eq!((best, worst), (wide_best, wide_worst), "{whose}");
+                    let peers = found(&decision, |what| matches!(what, What::Peers)).unwrap();
+                    assert_eq!(ends(peers), (places.fewest[row], places.most[row]), "{whose}");
+                    alike += 1;
+                } else {
+                    assert!(
+                        wide_best <= best && worst <= wide_worst,
+                        "{whose} {best} {worst} {wide_best} {wide_worst}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(alike > 0, "no ranking is wholly in columns");
+}
