@@ -23,6 +23,7 @@ mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
+pub use lower::RankingPlan;
 pub use lower::{Label, Side};
 pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
 pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};

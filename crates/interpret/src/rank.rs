@@ -21,7 +21,7 @@ use crate::describe;
 use crate::eval::{Interpreter, Scope, values};
 use crate::facts::RowId;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Truth, Value};
-use crate::verdict::{OPEN, REFUSED, UNRANKED};
+use crate::verdict::{OPEN, OUTSIDE, REFUSED, UNRANKED};
 
 /// The order of all rows of a subject in one year.
 #[derive(Debug)]
@@ -110,6 +110,11 @@ impl Interpreter<'_> {
             Ok(day) => day,
             Err(fault) => return refused(decision, fault),
         };
+        if self.lies_elsewhere(verdict, row, day) {
+            decision.outcome = OUTSIDE.into();
+            decision.derivation.value = Value::Literal(Literal::Text(OUTSIDE.into()));
+            return decision;
+        }
         let scope = Scope::of(Some(row), day, self.year);
         let steps = &mut decision.derivation.children;
         steps.push(Step::leaf(What::LawDay(day), Value::Literal(Literal::Date(day))));

@@ -409,6 +409,14 @@ fn classes_of(profits: &[Option<i32>]) -> Vec<String> {
 }
 
 #[test]
+fn a_row_of_another_territory_is_no_peer() {
+    let text = "---\n标题: 示例\n文号: 示例〔2025〕1号\n发文机关: 示例\n适用地区: 甲省乙市\n施行: 2020-01-01\n状态: 示例\n来源: 示例\n---\n\n## 一、示例\n\n示例。\n\n```jiufen\n评级 评价\n  每   企业\n  当   不限\n  排   利润 降序\n  法   并列\n  结论\n    - 位次 = 1: A\n    - 否则: B\n\n例 外地的不占名次\n  日期 2025-12-31\n  已知 企业 甲: 利润 = 1元, 地区 = \"甲省乙市\"\n  已知 企业 乙: 利润 = 9元, 地区 = \"甲省丙市\"\n  应得 评价(甲) = A\n  应得 评价(乙) = 不适用\n```\n";
+    let (program, errors) = check(&[("词汇.md", crate::support::WORDS), ("示例.md", text)]);
+    assert_eq!(errors, Vec::<String>::new());
+    assert_eq!(failures(&program), Vec::<String>::new());
+}
+
+#[test]
 fn a_ranking_outside_the_period_of_its_document_is_refused() {
     let text = "---\n标题: 示例\n文号: 示例〔2025〕1号\n发文机关: 示例\n适用地区: 全国\n施行: 2020-01-01\n失效: 2024-12-31\n状态: 示例\n来源: 示例\n---\n\n## 一、示例\n\n示例。\n\n```jiufen\n评级 评价\n  每   企业 每年\n  当   不限\n  排   利润 降序\n  法   并列\n  结论\n    - 位次 = 1: A\n    - 否则: B\n\n例 已经失效\n  年度 2025\n  已知 企业 甲: 利润 = 1元\n  应得 评价(甲) = 拒绝 不在施行期\n\n例 还在\n  年度 2024\n  已知 企业 甲: 利润 = 1元\n  应得 评价(甲) = A\n```\n";
     let (program, errors) = check(&[("词汇.md", crate::support::WORDS), ("示例.md", text)]);
