@@ -8,6 +8,7 @@ pub mod consolidated;
 pub mod explain;
 mod formatting;
 pub mod lists;
+pub mod manifest;
 mod pack;
 mod payments;
 mod registry;

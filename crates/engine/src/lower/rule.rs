@@ -70,6 +70,8 @@ mod refusal {
     pub const NOT_IN_FORCE: i64 = 1;
     /// It needs fair-competition review.
     pub const FAIR_COMPETITION: i64 = 2;
+    /// There is no date to choose the law by.
+    pub const NO_DATE: i64 = 3;
 }
 
 /// The law day, and where a right does not arise for its sake.
@@ -80,6 +82,8 @@ struct Ground {
     year: Year,
     /// In force; `no`: outside the period, or not yet.
     stands: Truth,
+    /// Where there is no law day.
+    dateless: NodeId,
     by_day: Option<(i32, i32)>,
 }
 
@@ -212,19 +216,22 @@ impl Lowering<'_> {
         let zero = graph.constant(0);
         let repealed = graph.and_not(asked, in_force);
         let unfair = graph.and_not(possible, fair);
-        let (not_in_force, unfair_number) = (
+        let (not_in_force, unfair_number, no_date) = (
             graph.constant(refusal::NOT_IN_FORCE),
             graph.constant(refusal::FAIR_COMPETITION),
+            graph.constant(refusal::NO_DATE),
         );
+        let refused = graph.or(repealed, unfair);
+        let refusal = graph.choose(repealed, not_in_force, unfair_number);
         let given = graph.and(promised, amount.span.here);
         let certain = graph.and_not(holds, amount.span.open);
         let uncertain = graph.and_not(given, certain);
         RuleNodes {
             fails,
             outside,
-            refused: graph.or(repealed, unfair),
+            refused: graph.or(refused, ground.dateless),
             promised,
-            refusal: graph.choose(repealed, not_in_force, unfair_number),
+            refusal: graph.choose(ground.dateless, no_date, refusal),
             holds,
             here: amount.span.here,
             open: amount.span.open,
@@ -269,7 +276,7 @@ impl Lowering<'_> {
         let Value::Code(Code {
             value,
             kind: Kind::Date,
-            marks: Marks { known, .. },
+            marks: Marks { known, absent, .. },
         }) = value
         else {
             return Grounds::Left;
@@ -297,6 +304,7 @@ impl Lowering<'_> {
             law_day: Some(value),
             year,
             stands,
+            dateless: absent,
             by_day: None,
         })
     }
@@ -311,6 +319,7 @@ impl Lowering<'_> {
                 law_day: Some(law_day),
                 year,
                 stands: this.graph.everywhere(stands),
+                dateless: this.graph.never(),
                 by_day,
             })
         };
