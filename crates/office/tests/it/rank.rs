@@ -231,14 +231,14 @@ fn a_place_of_the_columns_is_the_place_of_the_interpreter() {
         let interpreter = Interpreter::new(&program, &facts, 2025);
         let places = columns(&firms).places();
         let subject = program.subject_named("企业").unwrap();
-        for row in 0..firms.len() {
+        for (row, firm) in firms.iter().enumerate() {
             let id = RowId {
                 subject,
                 row: row as u32,
             };
             let decision = interpreter.verdict(VerdictId(0), id);
             let Some(place) = found(&decision, |what| matches!(what, What::Place { .. })) else {
-                assert_eq!(firms[row].ranked, Some(0));
+                assert_eq!(firm.ranked, Some(0));
                 continue;
             };
             let peers = found(&decision, |what| matches!(what, What::Peers)).unwrap();
@@ -342,7 +342,7 @@ fn what_columns_fold_is_what_the_interpreter_sums() {
             ("最小投资", Fold::Minimum),
         ];
         let there = exists(rows, firms.len());
-        for row in 0..firms.len() {
+        for (row, there) in there.iter().enumerate() {
             let id = RowId {
                 subject,
                 row: row as u32,
@@ -373,7 +373,7 @@ fn what_columns_fold_is_what_the_interpreter_sums() {
                 Value::Truth(false) => Belongs::No,
                 _ => Belongs::Maybe,
             };
-            assert_eq!(there[row], exists, "有项目 of {row}");
+            assert_eq!(*there, exists, "有项目 of {row}");
         }
     }
 }
