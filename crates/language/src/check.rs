@@ -18,6 +18,7 @@ mod law;
 mod link;
 mod path;
 mod scope;
+mod spelled;
 mod stages;
 mod tables;
 mod types;
