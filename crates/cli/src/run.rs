@@ -48,7 +48,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
 }
 
 /// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
-fn write(
+pub fn write(
     folder: &std::path::Path,
     name: &str,
     content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -330,7 +330,10 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
             .collect();
         let line = format!(
             "{} {}  {}",
-            terminal.say("判定", "verdict"),
+            match verdict.ranking {
+                Some(_) => terminal.say("评级", "rank"),
+                None => terminal.say("判定", "verdict"),
+            },
             verdict.name,
             words.join(" · ")
         );

@@ -17,6 +17,7 @@ mod groups;
 mod law;
 mod link;
 mod path;
+mod rank;
 mod scope;
 mod spelled;
 mod stages;

@@ -8,4 +8,5 @@ mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod simulate;
 mod usage;

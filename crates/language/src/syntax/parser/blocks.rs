@@ -332,11 +332,13 @@ pub(super) fn allowed_lines(word: BlockWord) -> &'static [LineWord] {
         BlockWord::Verdict => &[L::Each, L::AsOf, L::Basis, L::Mode, L::Result, L::Cite],
         BlockWord::Rank => &[
             L::Each,
-            L::AsOf,
             L::Basis,
             L::When,
-            L::Order,
+            L::Key,
             L::Weight,
+            L::Order,
+            L::Mode,
+            L::Veto,
             L::Result,
             L::Cite,
         ],
@@ -384,7 +386,6 @@ pub(super) fn may_repeat(word: LineWord, block: BlockWord) -> bool {
         | LineWord::Attach
         | LineWord::Before
         | LineWord::Order
-        | LineWord::Weight
         | LineWord::Within
         | LineWord::Continues => true,
         _ => false,

@@ -160,7 +160,14 @@ impl Parser<'_> {
             LineWord::Basis => self.basis(),
             LineWord::When => self.condition(indent),
             LineWord::Amount => self.amount(indent, place),
-            LineWord::Tier | LineWord::Weight => self.value_or_arms(indent),
+            LineWord::Tier => self.value_or_arms(indent),
+            LineWord::Weight => self.required_arms(indent, place, "- 指标: 权重"),
+            LineWord::Veto => {
+                if !self.at_end() {
+                    self.one_of(&self.text[place], options(word))?;
+                }
+                self.required_arms(indent, place, "- 条件: 结论")
+            }
             LineWord::Cap | LineWord::AtMost => self.limit(),
             LineWord::Stages => self.required_arms(indent, place, "- 日期: 金额"),
             LineWord::Result => self.required_arms(indent, place, "- 条件: 结论"),
@@ -458,9 +465,11 @@ fn options(word: LineWord) -> &'static [OptionWord] {
             O::Candidates,
             O::ByBand,
             O::Progressive,
+            O::Tied,
         ],
         LineWord::Spanning => &[O::WholeYear, O::ByDay, O::None],
         LineWord::Order => &[O::Descending, O::Ascending],
+        LineWord::Veto => &[O::BeforeRanking, O::AfterRanking],
         LineWord::Over => &[O::ProRata, O::InOrder, O::FirstCome, O::ByScore, O::Refuse],
         _ => &[],
     }
@@ -487,6 +496,7 @@ fn node_of(word: LineWord) -> SyntaxKind {
         LineWord::Counting => SyntaxKind::COUNTING_LINE,
         LineWord::Order => SyntaxKind::ORDER_LINE,
         LineWord::Weight => SyntaxKind::WEIGHT_LINE,
+        LineWord::Veto => SyntaxKind::VETO_LINE,
         LineWord::Tier => SyntaxKind::TIER_LINE,
         LineWord::Credit => SyntaxKind::CREDIT_LINE,
         LineWord::Debit => SyntaxKind::DEBIT_LINE,
