@@ -197,6 +197,13 @@ fn summary_words(summary: &RuleSummary, lang: Lang) -> String {
         lang.pick("可兑付", "payable"),
         yuan(summary.payable_fen)
     ));
+    let beside = summary.due_beside_fen();
+    if beside > 0 {
+        parts.push(match lang {
+            Lang::Zh => format!("另有已到期的分期 {}(后期未定)", yuan(beside)),
+            Lang::En => format!("{} due in instalments whose later ones are open", yuan(beside)),
+        });
+    }
     if summary.at_most_fen > 0 {
         let most = yuan(summary.at_most_fen);
         parts.push(match lang {
@@ -268,7 +275,11 @@ fn show(explanation: &Explanation, terminal: &mut Terminal) -> io::Result<()> {
     } else {
         called(terminal.lang, &explanation.rule, &explanation.key)
     };
-    let head = format!("{rule}  {}  {}", explanation.status, explanation.amount);
+    // What is refused has no amount, and why stands below.
+    let head = match explanation.decision.status {
+        Status::Refused => format!("{rule}  {}", explanation.status),
+        _ => format!("{rule}  {}  {}", explanation.status, explanation.amount),
+    };
     terminal.strong_lines("", &head)?;
     let set_off = explanation.set_off.map(|s| set_off_words(s, terminal.lang));
     for words in explanation.instalments.iter().chain(&set_off) {

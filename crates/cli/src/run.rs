@@ -140,14 +140,11 @@ fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()>
         terminal.line(&line)?;
     }
     for finding in &registry.findings {
-        let message = format!(
-            "{} {}",
-            finding.message(terminal.lang),
-            finding.help(terminal.lang)
-        );
-        for line in wrap(&message, terminal.width()) {
-            terminal.line(&line)?;
-        }
+        let lang = terminal.lang;
+        let label = format!("{}[{}]: ", finding.severity().label(lang), finding.code());
+        terminal.hanging(&label, &finding.message(lang))?;
+        let help = terminal.say("  怎么办: ", "  help: ").to_owned();
+        terminal.hanging(&help, &finding.help(lang))?;
     }
     Ok(())
 }
@@ -192,8 +189,7 @@ fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) ->
         return Ok(());
     }
     terminal.table(&header, &rows)?;
-    // Instalments that are due although what follows them is open are in no payable sum.
-    let beside = total.due_fen - (total.payable_fen - total.later_fen);
+    let beside = total.due_beside_fen();
     let sums = [
         (total.payable_fen, "可兑付合计(元)", "payable in all (yuan)"),
         (

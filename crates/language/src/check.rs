@@ -19,6 +19,7 @@ mod link;
 mod path;
 mod rank;
 mod scope;
+mod spelled;
 mod stages;
 mod tables;
 mod types;

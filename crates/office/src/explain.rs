@@ -339,9 +339,14 @@ fn explanation(
                 lists::amount_words(s.after, false, lang),
             );
             let (words, cite) = (describe::settlement(program, s, lang), program.citation(s.cite));
+            let change = match (s.before == s.after, lang) {
+                (false, _) => format!("{before} → {after}"),
+                (true, Lang::Zh) => format!("{before},不变"),
+                (true, Lang::En) => format!("{before}, unchanged"),
+            };
             match lang {
-                Lang::Zh => format!("第{}步 {words}({before} → {after};{cite})", s.step),
-                Lang::En => format!("step {} {words} ({before} → {after}; {cite})", s.step),
+                Lang::Zh => format!("第{}步 {words}({change};{cite})", s.step),
+                Lang::En => format!("step {} {words} ({change}; {cite})", s.step),
             }
         })
         .collect();

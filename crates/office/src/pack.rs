@@ -33,7 +33,14 @@ impl PackFiles {
     /// # Errors
     /// When the folder or a file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().map_or_else(
+        // `.` and `..` have no name of their own: the folder they stand for has.
+        let absolute = path
+            .file_name()
+            .is_none()
+            .then(|| path.canonicalize())
+            .transpose()?;
+        let named = absolute.as_deref().unwrap_or(path);
+        let name = named.file_name().map_or_else(
             || path.display().to_string(),
             |n| n.to_string_lossy().into_owned(),
         );

@@ -89,9 +89,9 @@ pub static ARGUMENT_COUNT: Entry = error(
 pub static UNKNOWN_UNIT: Entry = error(
     "unknown-unit",
     "没有单位「{unit}」",
-    "改用固定的单位:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的单位见语言参考",
+    "{nearest}固定的单位有:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的见语言参考",
     "there is no unit “{unit}”",
-    "use one of the fixed units: 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
+    "{nearest}the fixed units are 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
 );
 
 /// A value that is none of an enumeration's.

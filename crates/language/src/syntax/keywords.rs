@@ -239,6 +239,13 @@ words! {
     }
 }
 
+impl ReservedWord {
+    /// Whether it also calls a part of a rule, where an exception or an amendment names one.
+    pub(crate) fn is_part(self) -> bool {
+        matches!(self, Self::When | Self::AtMost)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;

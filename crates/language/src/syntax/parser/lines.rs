@@ -4,7 +4,7 @@ use jiufen_diagnostic::catalogue::syntax as entries;
 use rowan::TextRange;
 
 use super::blocks::{Body, allowed_lines, has_cases, has_fields, has_value, may_repeat};
-use super::parts::{meant, nearest_words, run_together};
+use super::parts::{meant, meant_words, run_together};
 use super::{Broken, Outcome, Parser, range};
 use crate::syntax::SyntaxKind;
 use crate::syntax::error::SyntaxError;
@@ -421,6 +421,9 @@ impl Parser<'_> {
         let words = || allowed_lines(block).iter().map(|line| line.text(keywords));
         let is_name = self.is(SyntaxKind::IDENT);
         let near = if is_name { meant(&found, words()) } else { None };
+        let foreign = LineWord::lookup(&found)
+            .map(|word| word.text(keywords))
+            .filter(|word| *word != found && words().any(|w| w == *word));
         if let Some(word) = run_together(&found, words()).filter(|_| is_name) {
             let after = usize::from(place.start()) + word.len();
             let draft = self
@@ -433,8 +436,8 @@ impl Parser<'_> {
                 .with("block", block.text(keywords))
                 .with("found", found)
                 .with("allowed", self.allowed_words(block))
-                .with("nearest", nearest_words(near));
-            if let Some(near) = near {
+                .with("nearest", meant_words(foreign, near, keywords));
+            if let Some(near) = foreign.or(near) {
                 error = error.fix(place, near);
             }
             self.blame(error);
