@@ -163,8 +163,7 @@ fn write(simulation: &Simulation<'_>, by: &[By], folder: &Path, lang: Lang) -> i
         crate::run::write(folder, name, |out| sheet.write_csv(out, ByteOrderMark::Written))?;
     }
     crate::run::write(folder, "whatif.html", |out| {
-        out.extend_from_slice(whatif::page(simulation, by, lang).as_bytes());
-        Ok(())
+        io::Write::write_all(out, whatif::page(simulation, by, lang).as_bytes())
     })
 }
 
