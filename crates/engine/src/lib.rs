@@ -13,6 +13,7 @@ mod lower;
 mod machine;
 mod outcome;
 mod plan;
+pub mod population;
 mod span;
 mod value;
 mod why;
