@@ -25,7 +25,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
     if let Some(folder) = &command.out {
         fs::create_dir_all(folder).map_err(packs::about(folder))?;
         write(folder, "decisions.csv", |out| {
-            lists::decisions(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
+            lists::write_decisions(pack, registry, &run, jiufen_office::ByteOrderMark::Written, out)
         })?;
         write(folder, "instalments.csv", |out| {
             lists::instalments(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
@@ -51,12 +51,15 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
 fn write(
     folder: &std::path::Path,
     name: &str,
-    content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    content: impl FnOnce(&mut io::BufWriter<fs::File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    content(&mut bytes)?;
     let part = folder.join(format!("{name}.part"));
-    fs::write(&part, bytes).map_err(packs::about(&part))?;
+    let file = fs::File::create(&part).map_err(packs::about(&part))?;
+    let mut out = io::BufWriter::with_capacity(1 << 20, file);
+    content(&mut out)
+        .and_then(|()| io::Write::flush(&mut out))
+        .map_err(packs::about(&part))?;
+    drop(out);
     fs::rename(&part, folder.join(name)).map_err(packs::about(&part))
 }
 
@@ -286,8 +289,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
     }
     let overpaid: Vec<_> = run.overpaid().collect();
     if !overpaid.is_empty() {
-        let one = |(d, fen): &(&jiufen_office::Decision, i128)| {
-            let (rule, key) = (pack.rule_label(d.right.rule), registry.key(d.right.row));
+        let one = |(line, fen): &(jiufen_office::Line<'_>, i128)| {
+            let (rule, key) = (pack.rule_label(line.right().rule), registry.key(line.right().row));
             format!("{rule}({key}) {}", show::fen(*fen))
         };
         let mut each: Vec<String> = overpaid.iter().take(LISTED).map(one).collect();
@@ -314,20 +317,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
 
 /// How often each verdict came to which outcome.
 fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
-    for (index, verdict) in pack.program.verdicts.iter().enumerate() {
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        for decision in run.verdicts.iter().filter(|d| d.verdict.index() == index) {
-            match counts
-                .iter_mut()
-                .find(|(word, _)| word == decision.outcome.as_str())
-            {
-                Some((_, count)) => *count += 1,
-                None => counts.push((decision.outcome.to_string(), 1)),
-            }
-        }
-        if counts.is_empty() {
-            continue;
-        }
+    for (id, counts) in run.verdict_outcomes() {
+        let verdict = &pack.program.verdicts[id.index()];
         let words: Vec<String> = counts
             .iter()
             .map(|(word, count)| format!("{} {count}", outcome(word, terminal.lang)))
