@@ -52,7 +52,7 @@ pub fn write_list(
 ) -> io::Result<()> {
     let mark = ByteOrderMark::Written;
     match name {
-        "decisions.csv" => lists::decisions(pack, registry, run).write_csv(out, mark),
+        "decisions.csv" => lists::write_decisions(pack, registry, run, mark, out),
         "instalments.csv" => lists::instalments(pack, registry, run).write_csv(out, mark),
         "values.csv" => values::values(pack, registry, run, lang).write_csv(out, mark),
         _ => registry.write_rejected(lang, out),
@@ -344,8 +344,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
     }
     let overpaid: Vec<_> = run.overpaid().collect();
     if !overpaid.is_empty() {
-        let one = |(d, fen): &(&jiufen_office::Decision, i128)| {
-            let (rule, key) = (pack.rule_label(d.right.rule), registry.key(d.right.row));
+        let one = |(line, fen): &(jiufen_office::Line<'_>, i128)| {
+            let (rule, key) = (pack.rule_label(line.right().rule), registry.key(line.right().row));
             format!("{rule}({key}) {}", show::fen(*fen))
         };
         let mut each: Vec<String> = overpaid.iter().take(LISTED).map(one).collect();
@@ -372,20 +372,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
 
 /// How often each verdict came to which outcome.
 fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
-    for (index, verdict) in pack.program.verdicts.iter().enumerate() {
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        for decision in run.verdicts.iter().filter(|d| d.verdict.index() == index) {
-            match counts
-                .iter_mut()
-                .find(|(word, _)| word == decision.outcome.as_str())
-            {
-                Some((_, count)) => *count += 1,
-                None => counts.push((decision.outcome.to_string(), 1)),
-            }
-        }
-        if counts.is_empty() {
-            continue;
-        }
+    for (id, counts) in run.verdict_outcomes() {
+        let verdict = &pack.program.verdicts[id.index()];
         let words: Vec<String> = counts
             .iter()
             .map(|(word, count)| format!("{} {count}", outcome(word, terminal.lang)))

@@ -124,6 +124,23 @@ impl Interpreter<'_> {
         missing: Vec<Reason>,
         ended: Result<Amount, Ending>,
     ) -> Decision {
+        let mut decision = self.unstaged(right, law_day, missing, ended);
+        decision.stages = self.stages(&decision);
+        decision
+    }
+
+    /// A right of which nothing but its law day is told: 不符合, good for its keys only.
+    pub(crate) fn told_nothing(&self, right: Right, law_day: Date) -> Decision {
+        self.unstaged(right, Some(law_day), Vec::new(), Err(Ending::No))
+    }
+
+    fn unstaged(
+        &self,
+        right: Right,
+        law_day: Option<Date>,
+        missing: Vec<Reason>,
+        ended: Result<Amount, Ending>,
+    ) -> Decision {
         self.derived.borrow_mut().clear();
         let rule = self.program.rule(right.rule);
         let event = rule.frequency == Frequency::Row;
@@ -146,9 +163,7 @@ impl Interpreter<'_> {
             missing,
         };
         self.find_beneficiary(&mut draft);
-        let mut decision = finish(draft, ended);
-        decision.stages = self.stages(&decision);
-        decision
+        finish(draft, ended)
     }
 
     /// Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.

@@ -63,7 +63,8 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn open_amount(&self, columns: &RuleColumns, uncertain: &Uncertain, row: RowId) -> OpenAmount {
+    /// Between which ends a right lies that is not settled, and why.
+    pub(crate) fn open_amount(&self, columns: &RuleColumns, uncertain: &Uncertain, row: RowId) -> OpenAmount {
         let fen = FenInterval {
             low: Some(i128::from(uncertain.low)),
             high: uncertain.high.map(i128::from),

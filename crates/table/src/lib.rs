@@ -30,6 +30,7 @@ mod column;
 mod flaw;
 mod header;
 pub mod lanes;
+mod lines;
 mod number;
 mod parse;
 mod read;
@@ -40,6 +41,7 @@ mod text;
 
 pub use builder::TableBuilder;
 pub use cell::Cell;
+pub use lines::CsvLines;
 pub use read::{Fault, Loaded, Rejection, read_csv};
 pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};
 pub use sheet::{ByteOrderMark, Sheet, write_rejected};

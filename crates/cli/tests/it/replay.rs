@@ -30,7 +30,11 @@ fn a_run_is_reproduced_byte_for_byte() {
     let (_pack, out) = run_of_two_firms();
     let replayed = jiufen(&["replay", out.path().to_str().unwrap()]);
     assert_eq!(code(&replayed), 0, "{}{}", text(&replayed), errors(&replayed));
-    assert!(text(&replayed).contains("decisions.csv:逐字节相同"), "{}", text(&replayed));
+    assert!(
+        text(&replayed).contains("decisions.csv:逐字节相同"),
+        "{}",
+        text(&replayed)
+    );
     assert!(text(&replayed).contains("重放一致"));
     let manifest = fs::read_to_string(out.path().join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
