@@ -14,12 +14,17 @@ mod lower;
 mod machine;
 mod outcome;
 mod plan;
+pub mod rank;
+pub mod related;
 mod span;
+pub mod sql;
 mod value;
 mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
+pub use lower::RankingPlan;
+pub use lower::{Label, Side};
 pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
 pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
 pub use plan::{Plan, RulePlan};

@@ -4,7 +4,9 @@ mod choice;
 mod dateless;
 mod expression;
 mod function;
+mod label;
 mod part;
+mod ranking;
 mod rule;
 mod table;
 
@@ -21,6 +23,8 @@ use crate::outcome::Unknown;
 use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
+pub use label::{Label, Side};
+pub use ranking::RankingPlan;
 pub(crate) use rule::RuleNodes;
 
 /// Which day chooses the version of the law.
@@ -77,6 +81,8 @@ pub(crate) struct Lowering<'a> {
     states: HashMap<(FieldRef, Option<i16>), States>,
     /// What was left to the interpreter, by name.
     pub left: BTreeSet<String>,
+    /// What nodes are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl<'a> Lowering<'a> {
@@ -94,6 +100,7 @@ impl<'a> Lowering<'a> {
             unknown_ids: HashMap::new(),
             states: HashMap::new(),
             left: BTreeSet::new(),
+            labels: HashMap::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is to be computed for the rules of one subject.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
 use crate::graph::{Graph, NodeId};
-use crate::lower::{Lowering, RuleNodes};
+use crate::lower::{Label, Lowering, RuleNodes};
 use crate::machine::{Answer, Columns, Input, Machine, Output, Wanted};
 use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
 
@@ -22,7 +23,9 @@ pub struct RulePlan {
     pub fen: NodeId,
     /// Whether the amount may rest on something that is not published, so that a determination (核定) may settle it.
     pub determinable: bool,
-    nodes: RuleNodes,
+    /// Where it is 不符合 by its condition, or because there is nothing to give.
+    pub(crate) ineligible: NodeId,
+    pub(crate) nodes: RuleNodes,
     whys: Vec<(WhyOpen, NodeId)>,
 }
 
@@ -39,6 +42,8 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
+    /// What operations are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl Plan {
@@ -62,6 +67,10 @@ impl Plan {
                 fen: nodes.fen,
                 determinable: nodes.determinable,
                 whys: whys_open(&nodes, &lowering.unknowns),
+                ineligible: {
+                    let none = lowering.graph.and(nodes.promised, nodes.none);
+                    lowering.graph.or(nodes.fails, none)
+                },
                 nodes,
             })
             .collect();
@@ -71,6 +80,7 @@ impl Plan {
             graph: lowering.graph,
             inputs: lowering.inputs,
             left: lowering.left.into_iter().collect(),
+            labels: lowering.labels,
         };
         debug_assert_eq!(plan.fault(), None);
         plan

@@ -1,6 +1,8 @@
 //! One rule, from the day that chooses the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{Absence, Cap, Frequency, PartValue, Rule, RuleId, Spanning};
+use jiufen_language::program::{
+    Absence, Cap, DocumentId, ExprId, Frequency, PartValue, Rule, RuleId, Spanning,
+};
 use jiufen_quantity::exact::ratio;
 use jiufen_quantity::{Date, Rounding};
 use jiufen_table::lanes::lane_of_date;
@@ -392,11 +394,13 @@ impl Lowering<'_> {
 
     /// Where the row lies in the document's territory.
     fn territory(&mut self, rule: &Rule, scope: &Scope) -> Truth {
-        let territory = self.program.document(rule.document).territory.as_str();
-        let Some(of) = rule
-            .territory_of
-            .filter(|_| !territory.is_empty() && territory != "全国")
-        else {
+        self.inside(rule.territory_of, rule.document, scope)
+    }
+
+    /// Where a row lies in the territory of a document.
+    pub fn inside(&mut self, of: Option<ExprId>, document: DocumentId, scope: &Scope) -> Truth {
+        let territory = self.program.document(document).territory.as_str();
+        let Some(of) = of.filter(|_| !territory.is_empty() && territory != "全国") else {
             return self.graph.everywhere(true);
         };
         let row = match self.row(of, scope) {
