@@ -100,8 +100,8 @@ impl Interpreter<'_> {
         self.told(right, Some(law_day), Vec::new(), ended)
     }
 
-    /// As [`Interpreter::known`], of a right that is not settled.
-    pub fn known_open(&self, right: Right, law_day: Date, open: OpenAmount) -> Decision {
+    /// As [`Interpreter::known`], of a right that is not settled, perhaps for want of a law day.
+    pub fn known_open(&self, right: Right, law_day: Option<Date>, open: OpenAmount) -> Decision {
         let ended = Ok(Amount {
             fen: open.fen,
             reasons: open.reasons,
@@ -109,7 +109,7 @@ impl Interpreter<'_> {
             at_most: open.at_most,
             determination: None,
         });
-        self.told(right, Some(law_day), open.missing, ended)
+        self.told(right, law_day, open.missing, ended)
     }
 
     /// As [`Interpreter::known`], of a right that is refused, perhaps for want of a law day.
