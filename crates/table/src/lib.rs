@@ -33,6 +33,7 @@ pub mod lanes;
 mod number;
 mod parse;
 mod read;
+mod rows;
 mod schema;
 mod sheet;
 mod table;
