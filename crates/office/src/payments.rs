@@ -23,6 +23,8 @@ type Key = (SmolStr, RowId, Option<i16>);
 #[derive(Debug, Default)]
 pub struct Payments {
     paid: BTreeMap<Key, i128>,
+    /// For every row that goes back to others (沿革), those: what they were paid once, it was.
+    pub(crate) forebears: HashMap<RowId, Vec<RowId>>,
 }
 
 /// What was paid on a right, and what that leaves of it.
@@ -299,9 +301,15 @@ impl Payments {
                 // What arises once was paid in whatever year.
                 None => None..=Some(i16::MAX),
             };
-            let years: RangeInclusive<Key> =
-                (lineage.clone(), row, *years.start())..=(lineage, row, *years.end());
-            let paid: i128 = self.paid.range(years).map(|(_, fen)| fen).sum();
+            let once = program.rule(decision.right.rule).frequency == Frequency::Once;
+            let before = self.forebears.get(&row).filter(|_| once);
+            let rows = before.into_iter().flatten().copied().chain([row]);
+            let paid_to = |row: RowId| -> i128 {
+                let of_row: RangeInclusive<Key> =
+                    (lineage.clone(), row, *years.start())..=(lineage.clone(), row, *years.end());
+                self.paid.range(of_row).map(|(_, fen)| fen).sum()
+            };
+            let paid: i128 = rows.map(paid_to).sum();
             if paid > 0 {
                 out.insert(decision.right, set_off(program, decision, paid));
             }
