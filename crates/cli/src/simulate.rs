@@ -58,7 +58,7 @@ pub fn run(command: &SimulateArguments, terminal: &mut Terminal) -> io::Result<O
 pub fn with_drafts(before: &Pack, asked: &[String]) -> io::Result<&'static Pack> {
     let (files, enacted) = drafts(before, before.files.clone(), asked)?;
     let after = Pack::enacting(files, |document| enacted.contains(&document.path));
-    packs::leak(&before.name, after)
+    packs::kept(&before.name, after)
 }
 
 /// The files with the drafts among them, and the paths of the drafts.

@@ -88,6 +88,11 @@ impl<'s> Scope<'s> {
 }
 
 impl<'a> Interpreter<'a> {
+    /// The row that stands for a row in the keys of groups and caps; see [`Facts::line`].
+    pub fn line(&self, row: RowId) -> RowId {
+        self.facts.line(row)
+    }
+
     /// An interpreter of `program` over `facts` in the entitlement year `year`.
     pub fn new(program: &'a Program, facts: &'a dyn Facts, year: i16) -> Self {
         Self {

@@ -11,7 +11,7 @@ use crate::arithmetic::{Operand, operand};
 use crate::decide::status;
 use crate::decision::{Decision, FenInterval, PartName, Received, SettledBy, Settlement, Status};
 use crate::eval::{Interpreter, Scope};
-use crate::facts::RowId;
+use crate::facts::{Facts, RowId};
 use crate::stages::fen_interval;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Value};
 
@@ -170,7 +170,7 @@ impl Interpreter<'_> {
         let Some((per, scope)) = cap.per.as_ref().zip(self.scope_of(decision)) else {
             return Err(NoKey::Open(Reasons::new()));
         };
-        let row = key_part(self.scope_row(per, decision, &scope))?;
+        let row = key_part(self.facts, self.scope_row(per, decision, &scope))?;
         let year = self.key_year(decision, per.yearly)?;
         Ok(SettlementKey::SharedCap {
             rule: decision.right.rule,
@@ -193,7 +193,7 @@ impl Interpreter<'_> {
         let mut key = Vec::new();
         if group.choices.is_empty() {
             for expr in member.keys.iter().flatten() {
-                key.push(key_part(self.row(*expr, &scope).0)?);
+                key.push(key_part(self.facts, self.row(*expr, &scope).0)?);
             }
         } else {
             let right = decision.right;
@@ -205,7 +205,7 @@ impl Interpreter<'_> {
             key.push(match group.choices.iter().position(|choice| *choice == chosen) {
                 Some(position) => {
                     let expr = member.keys.get(position).copied().flatten().ok_or_else(pending)?;
-                    key_part(self.row(expr, &scope).0)?
+                    key_part(self.facts, self.row(expr, &scope).0)?
                 }
                 None => KeyPart::Literal(Literal::Text(chosen)),
             });
@@ -216,7 +216,7 @@ impl Interpreter<'_> {
             .filter(|_| group.mode == GroupMode::Stack)
             .and_then(|c| c.per.as_ref())
         {
-            key.push(key_part(self.scope_row(per, decision, &scope))?);
+            key.push(key_part(self.facts, self.scope_row(per, decision, &scope))?);
         }
         let yearly = member.yearly
             || group
@@ -295,7 +295,7 @@ impl Interpreter<'_> {
             .shared_caps_of(decision.right.rule)
             .find(|(i, _)| *i == index)?;
         let scope = self.scope_of(decision)?;
-        key_part(self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
+        key_part(self.facts, self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
     }
 
     fn use_up(
@@ -401,9 +401,9 @@ pub(crate) fn sort_by_day(class: &mut [usize], decisions: &[Decision]) {
     class.sort_by_key(|at| (decisions[*at].law_day, decisions[*at].right));
 }
 
-fn key_part(value: Value) -> Result<KeyPart, NoKey> {
+fn key_part(facts: &dyn Facts, value: Value) -> Result<KeyPart, NoKey> {
     match value {
-        Value::Row(row) => Ok(KeyPart::Row(row)),
+        Value::Row(row) => Ok(KeyPart::Row(facts.line(row))),
         Value::Literal(literal) => Ok(KeyPart::Literal(literal)),
         Value::Truth(truth) => Ok(KeyPart::Literal(Literal::Boolean(truth))),
         Value::Number(interval, reasons) => match interval.exact() {

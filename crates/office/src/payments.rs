@@ -1,6 +1,6 @@
 //! What was paid before (兑付.csv): read beside the registry, and set against what a run finds payable (step 11).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use jiufen_diagnostic::catalogue::payments::{
@@ -25,6 +25,8 @@ type Key = (SmolStr, RowId, Option<i16>);
 #[derive(Debug, Default)]
 pub struct Payments {
     paid: BTreeMap<Key, i128>,
+    /// For every row that goes back to others (沿革), those: what they were paid once, it was.
+    pub(crate) forebears: HashMap<RowId, Vec<RowId>>,
 }
 
 /// What was paid on a right, and what that leaves of it.
@@ -290,32 +292,68 @@ impl Payments {
             lines.entry(&rule.lineage).or_default().push(id);
         }
         let mut out = HashMap::new();
-        let mut keys = self.paid.keys().peekable();
-        while let Some((lineage, row, _)) = keys.next() {
-            while keys.next_if(|(l, r, _)| (l, r) == (lineage, row)).is_some() {}
+        for (lineage, row) in self.held_by() {
             let mut holders: BTreeMap<Option<i16>, Held> = BTreeMap::new();
             for id in lines.get(lineage.as_str()).into_iter().flatten() {
-                let Some(held) = find(*id, *row) else { continue };
+                let Some(held) = find(*id, row) else { continue };
                 let holder = holders.entry(held.right.year).or_insert(held);
                 if holder.standing < held.standing {
                     *holder = held;
                 }
             }
             for (year, held) in holders {
-                let years = match year {
-                    Some(year) => Some(year)..=Some(year),
-                    // What arises once was paid in whatever year.
-                    None => None..=Some(i16::MAX),
-                };
-                let years: RangeInclusive<Key> =
-                    (lineage.clone(), *row, *years.start())..=(lineage.clone(), *row, *years.end());
-                let paid: i128 = self.paid.range(years).map(|(_, fen)| fen).sum();
+                let paid = self.paid_on(program, lineage, row, year, held.right.rule);
                 if paid > 0 {
                     out.insert(held.right, set_off(program, &held, paid));
                 }
             }
         }
         out
+    }
+
+    /// The lines of rules and the rows that something was paid on: to the row itself, or to one whose place it took.
+    fn held_by(&self) -> BTreeSet<(&SmolStr, RowId)> {
+        let mut held: BTreeSet<(&SmolStr, RowId)> = self
+            .paid
+            .keys()
+            .map(|(lineage, row, _)| (lineage, *row))
+            .collect();
+        let mut heirs: HashMap<RowId, Vec<RowId>> = HashMap::new();
+        for (row, before) in &self.forebears {
+            for forebear in before {
+                heirs.entry(*forebear).or_default().push(*row);
+            }
+        }
+        for (lineage, row, _) in self.paid.keys() {
+            let of_row = heirs.get(row).into_iter().flatten();
+            held.extend(of_row.map(|heir| (lineage, *heir)));
+        }
+        held
+    }
+
+    /// What was paid on a right, in fen.
+    fn paid_on(
+        &self,
+        program: &Program,
+        lineage: &SmolStr,
+        row: RowId,
+        year: Option<i16>,
+        rule: RuleId,
+    ) -> i128 {
+        let years = match year {
+            Some(year) => Some(year)..=Some(year),
+            // What arises once was paid in whatever year.
+            None => None..=Some(i16::MAX),
+        };
+        let once = program.rule(rule).frequency == Frequency::Once;
+        let before = self.forebears.get(&row).filter(|_| once);
+        let rows = before.into_iter().flatten().copied().chain([row]);
+        let paid_to = |row: RowId| -> i128 {
+            let of_row: RangeInclusive<Key> =
+                (lineage.clone(), row, *years.start())..=(lineage.clone(), row, *years.end());
+            self.paid.range(of_row).map(|(_, fen)| fen).sum()
+        };
+        rows.map(paid_to).sum()
     }
 }
 

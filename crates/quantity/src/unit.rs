@@ -5,7 +5,7 @@
 use num_traits::One;
 
 use crate::dimension::{Base, Dimension};
-use crate::exact::{Exact, integer, ratio};
+use crate::exact::{Exact, integer, product, ratio};
 
 /// A unit: its dimension and how many base units one of it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,7 +243,7 @@ fn single(text: &str) -> Option<Unit> {
                 kind == UnitKind::Plain && !matches!(text.strip_prefix(prefix), Some("年" | "月" | "日"));
             takes_prefix.then(|| Unit {
                 dimension,
-                factor: factor * integer(*multiplier),
+                factor: product(&factor, &integer(*multiplier)),
                 kind,
             })
         })

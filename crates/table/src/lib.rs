@@ -34,6 +34,7 @@ mod lines;
 mod number;
 mod parse;
 mod read;
+mod rows;
 mod schema;
 mod sheet;
 mod table;

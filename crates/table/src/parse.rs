@@ -29,12 +29,14 @@ pub(crate) fn has_lost_digits(code: &str) -> bool {
 /// A cell without outer blanks, the ideographic and the invisible ones too.
 pub(crate) fn trim(cell: &str) -> &str {
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}');
-    let mut ends = cell.chars();
-    if ends.next().is_some_and(is_blank) || ends.next_back().is_some_and(is_blank) {
-        cell.trim_matches(is_blank)
-    } else {
-        cell
+    // Most cells begin and end with a digit, a letter or, of the bytes E4 to E9, a Chinese character.
+    let is_word = |b: &u8| b.is_ascii_graphic() || (0xE4..=0xE9).contains(b);
+    let bytes = cell.as_bytes();
+    let last = bytes.iter().rposition(|b| !(0x80..0xC0).contains(b));
+    if bytes.first().is_some_and(is_word) && last.is_some_and(|at| is_word(&bytes[at])) {
+        return cell;
     }
+    cell.trim_matches(is_blank)
 }
 
 /// Reads a trimmed cell to the end of its column.

@@ -11,9 +11,10 @@ use crate::flaw::Flaw;
 use crate::header::{Header, Part, YEAR_HEADER, read_header};
 use crate::number::NumberForm;
 use crate::parse::{has_lost_digits, key_part, read_cell, trim, year};
+use crate::rows::Rows;
 use crate::schema::{ColumnType, TableSchema};
 use crate::table::{Frame, Table, join_key};
-use crate::text::{CsvSource, Rows, Text};
+use crate::text::{CsvSource, Text};
 
 /// One fault of a row.
 #[derive(Debug, Clone)]
@@ -252,6 +253,9 @@ impl Reader<'_> {
         let mut frame = std::mem::take(&mut self.loaded.table.main);
         let header = self.header(&mut rows, Part::Main, text, &mut frame);
         let readable = header.key.len() == self.schema.key.len();
+        let expected = text.likely_rows();
+        self.loaded.table.rows_by_key.reserve(expected);
+        self.loaded.table.keys.reserve(expected);
         let mut number = 0u64;
         while readable && rows.advance() {
             number += 1;
@@ -357,11 +361,7 @@ impl Reader<'_> {
     fn header(&mut self, rows: &mut Rows<'_>, part: Part, text: &Text<'_>, frame: &mut Frame) -> Header {
         let mut cells = Vec::new();
         if rows.advance() {
-            cells.extend(
-                rows.record
-                    .iter()
-                    .map(|c| String::from_utf8_lossy(c).into_owned()),
-            );
+            cells.extend(rows.cells().map(|c| String::from_utf8_lossy(c).into_owned()));
         }
         let findings = &mut self.loaded.findings;
         let header = read_header(&cells, self.schema, part, text, &mut frame.columns, findings);
@@ -408,26 +408,23 @@ impl Reader<'_> {
         frame: &mut Frame,
         faults: &mut Faults,
     ) -> SmolStr {
-        if rows.record.len() != header.width || (text.has_quote && spans_lines(&rows.record)) {
+        if rows.width() != header.width || rows.spans_lines() {
             if let Some(last) = rows.open_quote() {
                 let flaw = Flaw::new(&registry::OPEN_QUOTE).with("last", last.to_string());
-                faults.add("", rows.record.get(0).map_or("", lossless), flaw);
+                faults.add("", rows.cell(0).map_or("", lossless), flaw);
                 return SmolStr::default();
             }
-            if rows.record.len() != header.width {
+            if rows.width() != header.width {
                 let flaw = Flaw::new(&registry::CELL_COUNT).with("expected", header.width.to_string());
-                faults.add("", &rows.record.len().to_string(), flaw);
+                faults.add("", &rows.width().to_string(), flaw);
                 return SmolStr::default();
             }
         }
-        let Ok(whole) = std::str::from_utf8(rows.record.as_slice()) else {
+        let Some(row) = rows.words() else {
             self.add_broken(rows, header, faults);
             return SmolStr::default();
         };
-        let cell = |place: usize| {
-            let range = rows.record.range(place)?;
-            whole.get(range).map(trim)
-        };
+        let cell = |place: usize| row.cell(place).map(trim);
         for (place, index) in &header.fields {
             let field = &self.schema.columns[*index];
             let result = match cell(*place) {
@@ -459,27 +456,33 @@ impl Reader<'_> {
         cell: impl Fn(usize) -> Option<&'t str>,
         faults: &mut Faults,
     ) -> SmolStr {
-        let mut parts = Vec::with_capacity(header.key.len());
-        for (place, name) in header.key.iter().zip(&self.schema.key) {
+        let mut key_of = |place: usize, name: &SmolStr| {
             let field = self.schema.column(name).map(|index| &self.schema.columns[index]);
-            let words = cell(*place).unwrap_or("");
-            match field.and_then(|field| key_part(words, &field.column_type)) {
-                Some(part) => parts.push(SmolStr::new(part)),
-                None => {
-                    faults.drop_absent(name);
-                    faults.add(name, words, Flaw::new(&registry::MISSING_KEY));
-                }
+            let words = cell(place).unwrap_or("");
+            let part = field.and_then(|field| key_part(words, &field.column_type));
+            if part.is_none() {
+                faults.drop_absent(name);
+                faults.add(name, words, Flaw::new(&registry::MISSING_KEY));
             }
+            part.map(SmolStr::new)
+        };
+        if let ([place], [name]) = (header.key.as_slice(), self.schema.key.as_slice()) {
+            return key_of(*place, name).unwrap_or_default();
         }
-        if parts.len() < header.key.len() {
-            return SmolStr::default();
-        }
-        join_key(&parts)
+        // Every part is looked at, so that every missing one is named.
+        let parts: Vec<Option<SmolStr>> = header
+            .key
+            .iter()
+            .zip(&self.schema.key)
+            .map(|(place, name)| key_of(*place, name))
+            .collect();
+        let parts: Option<Vec<SmolStr>> = parts.into_iter().collect();
+        parts.map_or_else(SmolStr::default, |parts| join_key(&parts))
     }
 
     /// Names the cells of a row that are not UTF-8.
     fn add_broken(&self, rows: &Rows<'_>, header: &Header, faults: &mut Faults) {
-        for (place, cell) in rows.record.iter().enumerate() {
+        for (place, cell) in rows.cells().enumerate() {
             if std::str::from_utf8(cell).is_err() {
                 let index = header
                     .fields
@@ -512,12 +515,8 @@ fn lossless(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or("")
 }
 
-fn spans_lines(record: &csv::ByteRecord) -> bool {
-    record.as_slice().contains(&b'\n')
-}
-
 fn read_year(rows: &Rows<'_>, place: usize, faults: &mut Faults) -> Option<i16> {
-    let words = rows.record.get(place).map(|cell| trim(lossless(cell)))?;
+    let words = rows.cell(place).map(|cell| trim(lossless(cell)))?;
     match year(words) {
         Ok(year) => Some(year),
         Err(flaw) => {

@@ -2,6 +2,7 @@
 //! line stand beside them in the rejection.
 
 mod records;
+mod succession;
 
 pub use records::{
     COLUMNS_NOT_GIVEN, DIGITS_LOST, EMPTY_RECORD_CELL, FIRST_STAGE_ABOVE_AMOUNT, FIRST_STAGE_NOT_OPEN,
@@ -9,6 +10,8 @@ pub use records::{
     RECORD_WITHOUT_ROW, RECORD_WITHOUT_RULE, RECORD_WITHOUT_YEAR, RECORDS_OF_ONE_RIGHT, SPACE_IN_CODE,
     UNKNOWN_FILE, YEARS_WITHOUT_MAIN_FILE,
 };
+
+pub use succession::{SUCCESSION_NOT_CONFIRMED, SUCCESSION_NOT_SINGLE, SUCCESSION_WITHOUT_ROW};
 
 use super::payments;
 use crate::{Entry, Severity, Wording};
@@ -604,4 +607,7 @@ pub static ALL: &[&Entry] = &[
     &UNKNOWN_FILE,
     &NO_TABLES,
     &YEARS_WITHOUT_MAIN_FILE,
+    &SUCCESSION_WITHOUT_ROW,
+    &SUCCESSION_NOT_CONFIRMED,
+    &SUCCESSION_NOT_SINGLE,
 ];

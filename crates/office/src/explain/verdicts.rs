@@ -5,7 +5,7 @@ use jiufen_interpret::{Facts, Interpreter, RowId, VerdictDecision, describe};
 use jiufen_language::program::VerdictId;
 use serde_json::json;
 
-use super::{Node, belongs_to, node, settled_by};
+use super::{Belonging, Node, node, settled_by};
 use crate::consolidated::in_document_called;
 use crate::pack::Pack;
 use crate::registry::Registry;
@@ -61,10 +61,10 @@ pub fn explain_verdicts(
 ) -> Vec<VerdictExplanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut explained = Vec::new();
+    let belonging = Belonging::new(pack, registry, subject);
     for id in verdicts {
         let each = pack.program.verdicts[id.index()].each;
-        let rows = (0..registry.row_count(each)).map(|row| RowId { subject: each, row });
-        let own = rows.filter(|row| belongs_to(pack, registry, *row, subject));
+        let own = belonging.rows(each).into_iter();
         explained
             .extend(own.map(|row| explanation(pack, registry, subject, interpreter.verdict(*id, row), lang)));
     }

@@ -195,22 +195,7 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
     out.raw("<section id=\"rules\"><h2>")
         .text(lang.pick("各条的结果", "Results by rule"))
         .raw("</h2>\n<p>");
-    match site.input.run {
-        Some(run) => out.text(&match lang {
-            Lang::Zh => format!(
-                "当年 {},今日 {}。金额单位:元。",
-                run.options.year, run.options.as_of
-            ),
-            Lang::En => format!(
-                "Entitlement year {}, as of {}. Amounts in yuan.",
-                run.options.year, run.options.as_of
-            ),
-        }),
-        None => out.text(lang.pick(
-            "没有登记数据,没有运行;下面只列规则。",
-            "No registry, so nothing was run; rules only.",
-        )),
-    };
+    out.text(&basis(site));
     let other_years = site.input.run.map(Run::other_years).unwrap_or_default();
     out.raw("</p>\n");
     if !other_years.is_empty() {
@@ -278,6 +263,23 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));
     out.raw("</p></section>\n");
+}
+
+/// For which year and day the results are.
+fn basis(site: &Site) -> String {
+    let lang = site.input.lang;
+    let Some(run) = site.input.run else {
+        let words = lang.pick(
+            "没有登记数据,没有运行;下面只列规则。",
+            "No registry, so nothing was run; rules only.",
+        );
+        return words.to_owned();
+    };
+    let (year, day) = (run.options.year, run.options.as_of);
+    match lang {
+        Lang::Zh => format!("当年 {year},今日 {day}。金额单位:元。"),
+        Lang::En => format!("Entitlement year {year}, as of {day}. Amounts in yuan."),
+    }
 }
 
 fn not_run(site: &Site, id: jiufen_language::program::RuleId) -> &'static str {

@@ -42,6 +42,29 @@ fn every_shipped_pack_is_sound_and_its_cases_pass() {
     }
 }
 
+/// A pack inside the binary is read without its cases, since they were checked here. No decision hangs on them.
+#[test]
+fn rules_read_without_their_cases_decide_alike() {
+    let rules_of = |name: &str| Pack::load_rules(PackFiles::read(&folder(name)).unwrap());
+    for name in ["qiantang", "shili"] {
+        let (whole, rules) = (pack(name), rules_of(name));
+        assert!(rules.is_sound() && rules.program.cases.is_empty());
+        let labels = |pack: &Pack| -> Vec<String> {
+            let of = |(id, rule): (_, &jiufen_language::program::Rule)| {
+                format!("{} {}", pack.rule_label(id), pack.program.citation(rule.cite))
+            };
+            pack.program.rules().map(of).collect()
+        };
+        assert_eq!(labels(&whole), labels(&rules), "{name}");
+    }
+    let decided = |pack: &Pack| {
+        let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
+        let run = Run::all(pack, &registry, options());
+        lists::decisions(pack, &registry, &run).rows
+    };
+    assert_eq!(decided(&pack("shili")), decided(&rules_of("shili")));
+}
+
 #[test]
 fn the_example_pack_has_nothing_a_person_should_look_at() {
     let pack = pack("shili");

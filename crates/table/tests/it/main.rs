@@ -74,8 +74,8 @@ fn schema() -> TableSchema {
     }
 }
 
-fn load(main: impl Into<Vec<u8>>, yearly: Option<&str>) -> Loaded {
-    let main = CsvSource::new("企业.csv", main);
+fn load(main: impl AsRef<[u8]>, yearly: Option<&str>) -> Loaded {
+    let main = CsvSource::new("企业.csv", &main);
     let yearly = yearly.map(|text| CsvSource::new("企业.年度.csv", text));
     read_csv(&schema(), &main, yearly.as_ref())
 }

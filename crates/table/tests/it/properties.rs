@@ -132,8 +132,8 @@ fn reading_what_was_written_gives_the_same_table_and_the_same_bytes() {
         let yearly = Sheet::yearly_of(&table).expect("the schema has yearly columns");
         let again = read_csv(
             &schema(),
-            &CsvSource::new("企业.csv", bytes_of(&main)),
-            Some(&CsvSource::new("企业.年度.csv", bytes_of(&yearly))),
+            &CsvSource::new("企业.csv", &bytes_of(&main)),
+            Some(&CsvSource::new("企业.年度.csv", &bytes_of(&yearly))),
         );
         assert!(again.rejected.is_empty(), "{:?}", again.rejected);
         assert_same(&table, &again.table);

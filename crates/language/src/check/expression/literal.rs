@@ -121,7 +121,7 @@ impl Checker<'_> {
             self.report(scope.at, finding);
             return None;
         };
-        let number = exact::decimal(digits)? * &known.factor;
+        let number = exact::product(&exact::decimal(digits)?, &known.factor);
         Some((Literal::Number(number), of_unit(&known)))
     }
 
