@@ -163,7 +163,7 @@ impl Bounds {
 }
 
 /// Operations in an order in which each comes after what it works on.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
     bounds: Vec<Bounds>,
@@ -211,6 +211,10 @@ impl Graph {
     /// What a number can be; of a mask, nothing is said.
     pub fn bounds(&self, id: NodeId) -> Bounds {
         self.bounds[id.position()]
+    }
+
+    pub(crate) fn bounds_at(&self, position: usize) -> Bounds {
+        self.bounds[position]
     }
 
     fn add_node(&mut self, node: Node, bounds: Bounds) -> NodeId {

@@ -202,6 +202,26 @@ pub(crate) fn within(out: &mut Mask, a: Source<'_>, low: i64, high: i64) {
     }
 }
 
+/// The same of numbers of 32 bits, eight at a time where four of 64 bits are.
+#[inline(always)]
+pub(crate) fn within_narrow(out: &mut Mask, a: &[i32], low: i64, high: i64) {
+    let end = |n: i64| i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
+    let (least, most) = (end(low), end(high));
+    // An end beyond 32 bits on the wrong side leaves nothing.
+    let none = low > i64::from(i32::MAX) || high < i64::from(i32::MIN);
+    let yes = |truth: bool| 0u8.wrapping_sub(u8::from(truth));
+    let Some(a) = a.first_chunk::<ROWS>().filter(|_| !none) else {
+        for (out, n) in out.0.iter_mut().zip(a) {
+            *out = yes(!none && (least..=most).contains(n));
+        }
+        return;
+    };
+    let out = &mut out.0;
+    for i in 0..ROWS {
+        out[i] = yes((a[i] >= least) & (a[i] <= most));
+    }
+}
+
 /// `out = with(a, b)` on masks.
 #[inline(always)]
 pub(crate) fn join(out: &mut Mask, a: &Mask, b: &Mask, with: impl Fn(u8, u8) -> u8) {

@@ -3,7 +3,9 @@
 mod choice;
 mod expression;
 mod function;
+mod label;
 mod part;
+mod ranking;
 mod rule;
 mod table;
 
@@ -20,6 +22,8 @@ use crate::outcome::Unknown;
 use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
+pub use label::{Label, Side};
+pub use ranking::RankingPlan;
 pub(crate) use rule::RuleNodes;
 
 /// Which day chooses the version of the law.
@@ -76,6 +80,8 @@ pub(crate) struct Lowering<'a> {
     states: HashMap<(FieldRef, Option<i16>), States>,
     /// What was left to the interpreter, by name.
     pub left: BTreeSet<String>,
+    /// What nodes are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl<'a> Lowering<'a> {
@@ -93,6 +99,7 @@ impl<'a> Lowering<'a> {
             unknown_ids: HashMap::new(),
             states: HashMap::new(),
             left: BTreeSet::new(),
+            labels: HashMap::new(),
         }
     }
 

@@ -80,7 +80,10 @@ pub struct RuleColumns {
     /// Whether the amount may rest on something that is not published. A row with a determination (核定) is then the
     /// interpreter's.
     pub determinable: bool,
-    pub(crate) standing: Vec<u8>,
+    /// How far each row came: a bit of [`asked`].
+    pub(crate) asked: Vec<u8>,
+    /// What is known of its amount where that decides: bits of [`given`].
+    pub(crate) given: Given,
     pub(crate) low: Column,
     pub(crate) high: Column,
     pub(crate) law_day: Column,
@@ -97,7 +100,7 @@ pub struct RuleColumns {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Column {
     Constant(i64),
-    Lanes(Arc<[i64]>),
+    Lanes(Arc<Vec<i64>>),
 }
 
 impl Column {
@@ -109,67 +112,98 @@ impl Column {
     }
 }
 
-/// Bits of the byte that says how a row came out; at most one of the first five is set.
-mod standing {
-    pub const ELIGIBLE: u8 = 1;
-    pub const INELIGIBLE: u8 = 1 << 1;
-    pub const OUTSIDE: u8 = 1 << 2;
-    pub const UNCERTAIN: u8 = 1 << 3;
-    pub const REFUSED: u8 = 1 << 4;
-    pub const HOLDS: u8 = 1 << 5;
-    pub const AT_MOST: u8 = 1 << 6;
-    pub const NO_HIGH: u8 = 1 << 7;
+/// What is known of the amount of each row, or of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given {
+    Constant(u8),
+    Rows(Vec<u8>),
 }
 
-/// The masks behind those bits, the lowest first.
-pub(crate) fn standing_masks(nodes: &RuleNodes) -> [NodeId; 8] {
-    [
-        nodes.eligible,
-        nodes.ineligible,
+impl Given {
+    fn at(&self, row: usize) -> u8 {
+        match self {
+            Self::Constant(bits) => *bits,
+            Self::Rows(rows) => rows[row],
+        }
+    }
+}
+
+/// How far a row came; at most one of the first four is set.
+mod asked {
+    pub const FAILS: u8 = 1;
+    pub const OUTSIDE: u8 = 1 << 1;
+    pub const REFUSED: u8 = 1 << 2;
+    pub const PROMISED: u8 = 1 << 3;
+    pub const HOLDS: u8 = 1 << 4;
+}
+
+/// What is known of an amount.
+mod given {
+    pub const HERE: u8 = 1;
+    pub const OPEN: u8 = 1 << 1;
+    pub const NONE: u8 = 1 << 2;
+    pub const AT_MOST: u8 = 1 << 3;
+    pub const NO_HIGH: u8 = 1 << 4;
+}
+
+/// The masks behind the bits of how far a row came, the lowest first.
+pub(crate) fn asked_masks(nodes: &RuleNodes) -> Vec<NodeId> {
+    vec![
+        nodes.fails,
         nodes.outside,
-        nodes.uncertain,
         nodes.refused,
+        nodes.promised,
         nodes.holds,
-        nodes.at_most,
-        nodes.no_high,
     ]
 }
 
-/// A number a row for its set of reasons, and the sets. `words` are bits a row, 64 reasons each.
-pub(crate) fn interned(standing: &[u8], words: &[Vec<u64>]) -> (Vec<u32>, Vec<Vec<u16>>) {
-    let uncertain = |row: usize| standing[row] & standing::UNCERTAIN != 0;
-    if !(0..standing.len()).any(uncertain) {
-        return (Vec::new(), Vec::new());
-    }
-    let mut numbers: HashMap<Vec<u64>, u32> = HashMap::new();
-    let mut sets: Vec<Vec<u16>> = Vec::new();
-    let mut reasons = vec![0u32; standing.len()];
-    let (mut last, mut last_number): (Vec<u64>, Option<u32>) = (vec![0; words.len()], None);
-    for (row, reason) in reasons.iter_mut().enumerate() {
-        if !uncertain(row) {
-            continue;
+/// The masks behind the bits of what is known of an amount.
+pub(crate) fn given_masks(nodes: &RuleNodes) -> Vec<NodeId> {
+    vec![nodes.here, nodes.open, nodes.none, nodes.at_most, nodes.no_high]
+}
+
+impl RuleColumns {
+    /// Gives rows with the same reasons the same number. `words` are bits a row, 64 reasons each.
+    pub(crate) fn intern(&mut self, words: &[Vec<u64>]) {
+        if self.whys.is_empty() {
+            return;
         }
-        let same = last.iter().zip(words).all(|(last, words)| *last == words[row]);
-        if let (true, Some(number)) = (same, last_number) {
-            *reason = number;
-            continue;
-        }
-        for (last, words) in last.iter_mut().zip(words) {
-            *last = words[row];
-        }
-        let number = match numbers.get(&last) {
-            Some(number) => *number,
-            None => {
-                // INVARIANT: no more sets than rows, and rows are numbered with 32 bits.
-                let number = sets.len() as u32;
-                numbers.insert(last.clone(), number);
-                sets.push(members(&last));
-                number
+        let mut numbers: HashMap<Vec<u64>, u32> = HashMap::new();
+        let mut reasons = vec![0u32; self.len()];
+        let (mut last, mut last_number): (Vec<u64>, Option<u32>) = (vec![0; words.len()], None);
+        for (row, reason) in reasons.iter_mut().enumerate() {
+            if !self.is_uncertain(row) {
+                continue;
             }
-        };
-        (*reason, last_number) = (number, Some(number));
+            let same = last.iter().zip(words).all(|(last, words)| *last == words[row]);
+            if let (true, Some(number)) = (same, last_number) {
+                *reason = number;
+                continue;
+            }
+            for (last, words) in last.iter_mut().zip(words) {
+                *last = words[row];
+            }
+            let number = match numbers.get(&last) {
+                Some(number) => *number,
+                None => {
+                    // INVARIANT: no more sets than rows, and rows are numbered with 32 bits.
+                    let number = self.sets.len() as u32;
+                    numbers.insert(last.clone(), number);
+                    self.sets.push(members(&last));
+                    number
+                }
+            };
+            (*reason, last_number) = (number, Some(number));
+        }
+        self.reasons = reasons;
     }
-    (reasons, sets)
+
+    /// Whether a row is promised an amount of which something is open, or may be.
+    fn is_uncertain(&self, row: usize) -> bool {
+        let (asked, given) = (self.asked[row], self.given.at(row));
+        let certain = asked & asked::HOLDS != 0 && given & given::OPEN == 0;
+        asked & asked::PROMISED != 0 && given & given::HERE != 0 && !certain
+    }
 }
 
 fn members(words: &[u64]) -> Vec<u16> {
@@ -181,38 +215,49 @@ fn members(words: &[u64]) -> Vec<u16> {
 impl RuleColumns {
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.standing.len()
+        self.asked.len()
     }
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.standing.is_empty()
+        self.asked.is_empty()
     }
 
     /// How a row came out.
     pub fn outcome(&self, row: usize) -> Outcome {
-        let standing = self.standing[row];
-        let is = |bit: u8| standing & bit != 0;
-        if is(standing::ELIGIBLE) {
-            Outcome::Eligible(self.low.at(row))
-        } else if is(standing::INELIGIBLE) {
-            Outcome::Ineligible
-        } else if is(standing::OUTSIDE) {
-            Outcome::Outside
-        } else if is(standing::UNCERTAIN) {
-            Outcome::Uncertain(Uncertain {
-                holds: is(standing::HOLDS),
-                low: self.low.at(row),
-                high: (!is(standing::NO_HIGH)).then(|| self.high.at(row)),
-                at_most: is(standing::AT_MOST),
-                reasons: ReasonSet(self.reasons[row]),
-            })
-        } else if is(standing::REFUSED) {
-            // INVARIANT: refusals are small numbers.
-            Outcome::Refused(Refusal(self.refusal.at(row) as u32))
-        } else {
-            Outcome::Open
+        let asked = self.asked[row];
+        if asked & asked::PROMISED != 0 {
+            return self.amount(row, asked & asked::HOLDS != 0);
         }
+        match asked {
+            asked::FAILS => Outcome::Ineligible,
+            asked::OUTSIDE => Outcome::Outside,
+            // INVARIANT: refusals are small numbers.
+            asked::REFUSED => Outcome::Refused(Refusal(self.refusal.at(row) as u32)),
+            _ => Outcome::Open,
+        }
+    }
+
+    fn amount(&self, row: usize, holds: bool) -> Outcome {
+        let given = self.given.at(row);
+        let is = |bit: u8| given & bit != 0;
+        if is(given::NONE) {
+            return Outcome::Ineligible;
+        }
+        if !is(given::HERE) {
+            return Outcome::Open;
+        }
+        if holds && !is(given::OPEN) {
+            return Outcome::Eligible(self.low.at(row));
+        }
+        Outcome::Uncertain(Uncertain {
+            holds,
+            // What may not be due at all comes to nothing at least.
+            low: if holds { self.low.at(row) } else { 0 },
+            high: (!is(given::NO_HIGH)).then(|| self.high.at(row)),
+            at_most: is(given::AT_MOST),
+            reasons: ReasonSet(self.reasons.get(row).copied().unwrap_or(0)),
+        })
     }
 
     /// Why the rows with this number are not settled, in the order in which the interpreter lists what would settle them.

@@ -1,5 +1,6 @@
 //! What is to be computed for the rules of one subject.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -7,9 +8,9 @@ use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
 use crate::graph::{Graph, NodeId};
-use crate::lower::{Lowering, RuleNodes};
-use crate::machine::{Answer, Columns, Input, Machine, Output};
-use crate::outcome::{Column, RuleColumns, Unknown, WhyOpen, interned, standing_masks};
+use crate::lower::{Label, Lowering, RuleNodes};
+use crate::machine::{Answer, Columns, Input, Machine, Output, Wanted};
+use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
 
 /// The nodes of one rule of a plan.
 #[derive(Debug, Clone)]
@@ -22,7 +23,9 @@ pub struct RulePlan {
     pub fen: NodeId,
     /// Whether the amount may rest on something that is not published, so that a determination (核定) may settle it.
     pub determinable: bool,
-    nodes: RuleNodes,
+    /// Where it is 不符合 by its condition, or because there is nothing to give.
+    pub(crate) ineligible: NodeId,
+    pub(crate) nodes: RuleNodes,
     whys: Vec<(WhyOpen, NodeId)>,
 }
 
@@ -39,6 +42,8 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
+    /// What operations are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl Plan {
@@ -62,6 +67,10 @@ impl Plan {
                 fen: nodes.fen,
                 determinable: nodes.determinable,
                 whys: whys_open(&nodes, &lowering.unknowns),
+                ineligible: {
+                    let none = lowering.graph.and(nodes.promised, nodes.none);
+                    lowering.graph.or(nodes.fails, none)
+                },
                 nodes,
             })
             .collect();
@@ -71,6 +80,7 @@ impl Plan {
             graph: lowering.graph,
             inputs: lowering.inputs,
             left: lowering.left.into_iter().collect(),
+            labels: lowering.labels,
         };
         debug_assert_eq!(plan.fault(), None);
         plan
@@ -84,18 +94,35 @@ impl Plan {
     /// One column of fen: what is exactly due where everything behind it is known, 0 where there is no right, −1 in the
     /// other rows, which [`Plan::run`] decides.
     pub fn payable(&mut self, rule: usize) -> Machine {
+        let out = self.payable_output(rule);
+        Machine::new(&self.graph, self.inputs.len(), &[out])
+    }
+
+    /// Such a column for each rule, in their order.
+    pub fn payables(&mut self) -> Machine {
+        let outputs: Vec<Output> = (0..self.rules.len())
+            .map(|rule| self.payable_output(rule))
+            .collect();
+        Machine::new(&self.graph, self.inputs.len(), &outputs)
+    }
+
+    fn payable_output(&mut self, rule: usize) -> Output {
         let RulePlan {
             plain,
             fen,
             ref nodes,
             ..
         } = self.rules[rule];
-        let (ineligible, outside) = (nodes.ineligible, nodes.outside);
+        let (holds, outside, fails) = (nodes.holds, nodes.outside, nodes.fails);
+        let none = self.graph.and(nodes.promised, nodes.none);
         let open = self.graph.constant(-1);
-        let nothing = self.graph.or(ineligible, outside);
+        let nothing = self.graph.or(fails, outside);
+        let nothing = self.graph.or(nothing, none);
         let settled = self.graph.or(plain, nothing);
-        let out = self.graph.choose(settled, fen, open);
-        Machine::new(&self.graph, self.inputs.len(), &[Output::Node(out)])
+        Output {
+            wanted: Wanted::Node(self.graph.choose(settled, fen, open)),
+            guard: Some(holds),
+        }
     }
 
     /// Decides all rows.
@@ -138,14 +165,44 @@ fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> 
 }
 
 impl RulePlan {
-    /// What a machine gives for it: how each row comes out, and each column that is not the same everywhere.
+    /// What a machine gives for it: how far each row comes, what is known of its amount, each column of numbers that is
+    /// not the same everywhere, and its reasons. What belongs to the amount is computed where that decides.
     fn outputs(&self, graph: &Graph) -> Vec<Output> {
         let nodes = &self.nodes;
-        let mut outputs = vec![Output::Bytes(standing_masks(nodes).to_vec())];
-        outputs.extend(self.numbers(graph).into_iter().map(Output::Node));
+        let everywhere = |wanted| Output { wanted, guard: None };
+        let promised = |wanted| Output {
+            wanted,
+            guard: Some(nodes.promised),
+        };
+        let mut outputs = vec![everywhere(Wanted::Bytes(asked_masks(nodes)))];
+        if self.given(graph).is_none() {
+            outputs.push(promised(Wanted::Bytes(given_masks(nodes))));
+        }
+        for number in self.numbers(graph) {
+            let of_amount = number == nodes.low || number == nodes.high;
+            let wanted = Wanted::Node(number);
+            outputs.push(if of_amount {
+                promised(wanted)
+            } else {
+                everywhere(wanted)
+            });
+        }
         let masks: Vec<NodeId> = self.whys.iter().map(|(_, rows)| *rows).collect();
-        outputs.extend(masks.chunks(64).map(|masks| Output::Words(masks.to_vec())));
+        outputs.extend(
+            masks
+                .chunks(64)
+                .map(|masks| everywhere(Wanted::Words(masks.to_vec()))),
+        );
         outputs
+    }
+
+    /// What is known of its amount, where that is the same in every row.
+    fn given(&self, graph: &Graph) -> Option<u8> {
+        let mut bits = 0;
+        for (bit, mask) in given_masks(&self.nodes).into_iter().enumerate() {
+            bits |= u8::from(graph.truth_of(mask)?) << bit;
+        }
+        Some(bits)
     }
 
     /// Its columns of numbers that are not the same everywhere, each once.
@@ -162,16 +219,20 @@ impl RulePlan {
 
     /// Its columns from the answers to [`RulePlan::outputs`].
     fn columns(&self, graph: &Graph, answers: &mut std::vec::IntoIter<Answer>) -> RuleColumns {
-        let standing = match answers.next() {
+        let mut bytes = || match answers.next() {
             Some(Answer::Bytes(bytes)) => bytes,
             _ => Vec::new(),
         };
-        let lanes: Vec<(NodeId, Arc<[i64]>)> = self
+        let asked = bytes();
+        let given = self
+            .given(graph)
+            .map_or_else(|| Given::Rows(bytes()), Given::Constant);
+        let lanes: Vec<(NodeId, Arc<Vec<i64>>)> = self
             .numbers(graph)
             .into_iter()
             .map(|node| match answers.next() {
-                Some(Answer::Numbers(numbers)) => (node, numbers.into()),
-                _ => (node, Arc::from([])),
+                Some(Answer::Numbers(numbers)) => (node, Arc::new(numbers)),
+                _ => (node, Arc::default()),
             })
             .collect();
         let column = |node: NodeId| match graph.constant_of(node) {
@@ -189,19 +250,21 @@ impl RulePlan {
                 _ => Vec::new(),
             })
             .collect();
-        let (reasons, sets) = interned(&standing, &words);
-        RuleColumns {
+        let mut columns = RuleColumns {
             rule: self.rule,
             determinable: self.determinable,
+            asked,
+            given,
             low: column(self.nodes.low),
             high: column(self.nodes.high),
             law_day: column(self.nodes.law_day),
             refusal: column(self.nodes.refusal),
-            standing,
             whys: self.whys.iter().map(|(why, _)| why.clone()).collect(),
-            reasons,
-            sets,
-        }
+            reasons: Vec::new(),
+            sets: Vec::new(),
+        };
+        columns.intern(&words);
+        columns
     }
 }
 
@@ -219,11 +282,11 @@ impl fmt::Display for Plan {
         for RulePlan { nodes, whys, .. } in &self.rules {
             writeln!(
                 f,
-                "rule {}: eligible %{}, ineligible %{}, uncertain %{}, fen %{} to %{}",
+                "rule {}: promised %{}, fails %{}, outside %{}, fen %{} to %{}",
                 nodes.rule.index(),
-                nodes.eligible.position(),
-                nodes.ineligible.position(),
-                nodes.uncertain.position(),
+                nodes.promised.position(),
+                nodes.fails.position(),
+                nodes.outside.position(),
                 nodes.low.position(),
                 nodes.high.position()
             )?;

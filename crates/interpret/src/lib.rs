@@ -40,6 +40,7 @@ mod group;
 mod identity;
 mod lookup;
 mod part;
+mod rank;
 mod rows;
 mod settle;
 mod share;

@@ -15,7 +15,7 @@ pub struct Told<'a> {
     facts: &'a dyn Facts,
     interpreter: &'a Interpreter<'a>,
     /// The fault of each refusal, by the law day that it was found on.
-    faults: HashMap<(RuleId, Refusal, Date), Fault>,
+    faults: HashMap<(RuleId, Refusal, Option<Date>), Fault>,
 }
 
 impl<'a> Told<'a> {
@@ -40,13 +40,13 @@ impl<'a> Told<'a> {
         if columns.determinable && determined() {
             return None;
         }
-        let day = columns.law_day(row)?;
+        let day = columns.law_day(row);
         match columns.outcome(row) {
-            Outcome::Eligible(fen) => Some(self.interpreter.known(right, day, Some(i128::from(fen)))),
-            Outcome::Ineligible => Some(self.interpreter.known(right, day, None)),
+            Outcome::Eligible(fen) => Some(self.interpreter.known(right, day?, Some(i128::from(fen)))),
+            Outcome::Ineligible => Some(self.interpreter.known(right, day?, None)),
             Outcome::Uncertain(uncertain) => {
                 let open = self.open_amount(columns, &uncertain, right.row);
-                Some(self.interpreter.known_open(right, day, open))
+                Some(self.interpreter.known_open(right, day?, open))
             }
             Outcome::Refused(refusal) => {
                 let key = (right.rule, refusal, day);

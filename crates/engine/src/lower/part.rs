@@ -275,6 +275,7 @@ impl Lowering<'_> {
         };
         let value = self.part(&definition.part, &of, &inner);
         let value = self.of_row(value, &definition.ty, &row);
+        self.label(definition, &row, year, &value);
         self.derived.insert(key, value.clone());
         value
     }

@@ -1,6 +1,8 @@
 //! One rule, from the day that chooses the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{Absence, Cap, Frequency, PartValue, Rule, RuleId, Spanning};
+use jiufen_language::program::{
+    Absence, Cap, DocumentId, ExprId, Frequency, PartValue, Rule, RuleId, Spanning,
+};
 use jiufen_quantity::exact::ratio;
 use jiufen_quantity::{Date, Rounding};
 use jiufen_table::lanes::lane_of_date;
@@ -17,34 +19,38 @@ use crate::why::{UnknownId, Why};
 /// From this day on grants that single out operators need fair-competition review (公平竞争审查条例 第十条).
 const FAIR_COMPETITION_SINCE: i32 = 20_240_801;
 
-/// How the rights of a rule come out, and what they come to. In every row at most one of the masks up to `refused` holds;
+/// How the rights of a rule come out, and what they come to. In every row at most one of the first four masks holds;
 /// where none does, the row is left.
 #[derive(Debug, Clone)]
 pub(crate) struct RuleNodes {
     pub rule: RuleId,
-    /// 符合, with an exact amount.
-    pub eligible: NodeId,
-    /// 不符合, because a condition does not hold or the law gives nothing.
-    pub ineligible: NodeId,
+    /// 不符合, because a condition does not hold.
+    pub fails: NodeId,
     /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
     pub outside: NodeId,
-    /// Condition or amount are open.
-    pub uncertain: NodeId,
     /// 拒绝.
     pub refused: NodeId,
+    /// The amount decides: territory and condition hold or are open, and the clause stands.
+    pub promised: NodeId,
     /// Which refusal.
     pub refusal: NodeId,
     /// Where territory and condition hold.
     pub holds: NodeId,
+    /// Where promised: there is an amount, known or open; else it is left, unless it is none.
+    pub here: NodeId,
+    /// Where its ends are not the same.
+    pub open: NodeId,
+    /// Where there is nothing to give.
+    pub none: NodeId,
     /// Where the upper end is a ceiling of an unpublished formula.
     pub at_most: NodeId,
     /// Where there is no upper end.
     pub no_high: NodeId,
-    /// The least in whole fen, where eligible or uncertain.
+    /// The least in whole fen where promised, did the condition hold; else 0.
     pub low: NodeId,
-    /// The most in whole fen, where eligible or uncertain.
+    /// The most.
     pub high: NodeId,
-    /// Where it is eligible and everything behind its amount is known.
+    /// Where it is 符合 and everything behind its amount is known.
     pub plain: NodeId,
     /// The amount in whole fen there, else 0.
     pub fen: NodeId,
@@ -64,6 +70,8 @@ mod refusal {
     pub const NOT_IN_FORCE: i64 = 1;
     /// It needs fair-competition review.
     pub const FAIR_COMPETITION: i64 = 2;
+    /// There is no date to choose the law by.
+    pub const NO_DATE: i64 = 3;
 }
 
 /// The law day, and where a right does not arise for its sake.
@@ -74,6 +82,8 @@ struct Ground {
     year: Year,
     /// In force; `no`: outside the period, or not yet.
     stands: Truth,
+    /// Where there is no law day.
+    dateless: NodeId,
     by_day: Option<(i32, i32)>,
 }
 
@@ -141,13 +151,15 @@ impl Lowering<'_> {
         let (never, zero) = (self.graph.never(), self.graph.constant(0));
         RuleNodes {
             rule,
-            eligible: never,
-            ineligible: never,
+            fails: never,
             outside: never,
-            uncertain: never,
             refused: never,
+            promised: never,
             refusal: zero,
             holds: never,
+            here: never,
+            open: never,
+            none: never,
             at_most: never,
             no_high: never,
             low: zero,
@@ -199,35 +211,35 @@ impl Lowering<'_> {
         let possible = graph.or(together.yes, together.open);
         let possible = graph.and(standing, possible);
         let promised = graph.and(possible, fair);
-        let nothing = graph.and(promised, amount.fen.absent);
-        let given = graph.and(promised, amount.span.here);
-        let holds = graph.and(given, together.yes);
-        let open_amount = amount.span.open;
-        let eligible = graph.and_not(holds, open_amount);
+        let holds = graph.and(promised, together.yes);
         let plain = graph.and(holds, amount.fen.known);
         let zero = graph.constant(0);
-        let uncertain = graph.and_not(given, eligible);
         let repealed = graph.and_not(asked, in_force);
         let unfair = graph.and_not(possible, fair);
-        let (not_in_force, unfair_number) = (
+        let (not_in_force, unfair_number, no_date) = (
             graph.constant(refusal::NOT_IN_FORCE),
             graph.constant(refusal::FAIR_COMPETITION),
+            graph.constant(refusal::NO_DATE),
         );
-        let low = graph.choose(holds, amount.span.low, zero);
-        let high = graph.choose(given, amount.span.high, zero);
+        let refused = graph.or(repealed, unfair);
+        let refusal = graph.choose(repealed, not_in_force, unfair_number);
+        let given = graph.and(promised, amount.span.here);
+        let certain = graph.and_not(holds, amount.span.open);
+        let uncertain = graph.and_not(given, certain);
         RuleNodes {
-            eligible,
-            ineligible: graph.or(fails, nothing),
+            fails,
             outside,
-            uncertain,
-            refused: graph.or(repealed, unfair),
-            refusal: graph.choose(repealed, not_in_force, unfair_number),
+            refused: graph.or(refused, ground.dateless),
+            promised,
+            refusal: graph.choose(ground.dateless, no_date, refusal),
             holds,
-            at_most: graph.and(uncertain, amount.at_most),
-            no_high: graph.and(given, amount.span.no_high),
-            // An exact amount has one column: its ends are the same.
-            low,
-            high: if graph.is_never(uncertain) { low } else { high },
+            here: amount.span.here,
+            open: amount.span.open,
+            none: amount.fen.absent,
+            at_most: amount.at_most,
+            no_high: amount.span.no_high,
+            low: graph.choose(promised, amount.span.low, zero),
+            high: graph.choose(promised, amount.span.high, zero),
             plain,
             fen: graph.choose(plain, amount.fen.value, zero),
             law_day: ground.law_day.unwrap_or(zero),
@@ -264,7 +276,7 @@ impl Lowering<'_> {
         let Value::Code(Code {
             value,
             kind: Kind::Date,
-            marks: Marks { known, .. },
+            marks: Marks { known, absent, .. },
         }) = value
         else {
             return Grounds::Left;
@@ -292,6 +304,7 @@ impl Lowering<'_> {
             law_day: Some(value),
             year,
             stands,
+            dateless: absent,
             by_day: None,
         })
     }
@@ -306,6 +319,7 @@ impl Lowering<'_> {
                 law_day: Some(law_day),
                 year,
                 stands: this.graph.everywhere(stands),
+                dateless: this.graph.never(),
                 by_day,
             })
         };
@@ -338,11 +352,13 @@ impl Lowering<'_> {
 
     /// Where the row lies in the document's territory.
     fn territory(&mut self, rule: &Rule, scope: &Scope) -> Truth {
-        let territory = self.program.document(rule.document).territory.as_str();
-        let Some(of) = rule
-            .territory_of
-            .filter(|_| !territory.is_empty() && territory != "全国")
-        else {
+        self.inside(rule.territory_of, rule.document, scope)
+    }
+
+    /// Where a row lies in the territory of a document.
+    pub fn inside(&mut self, of: Option<ExprId>, document: DocumentId, scope: &Scope) -> Truth {
+        let territory = self.program.document(document).territory.as_str();
+        let Some(of) = of.filter(|_| !territory.is_empty() && territory != "全国") else {
             return self.graph.everywhere(true);
         };
         let row = match self.row(of, scope) {

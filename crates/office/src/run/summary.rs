@@ -75,6 +75,12 @@ impl RuleSummary {
         self.pending += u64::from(of.pending);
     }
 
+    /// What is due by 今日 in instalments of rights that are not payable as a whole, in fen: it stands beside the payable
+    /// amounts, in none of them.
+    pub fn due_beside_fen(&self) -> i128 {
+        self.due_fen - (self.payable_fen - self.later_fen)
+    }
+
     /// Adds another rule's figures.
     pub fn include(&mut self, other: &Self) {
         self.eligible += other.eligible;
