@@ -37,7 +37,7 @@ impl Interpreter<'_> {
     }
 
     /// As [`Interpreter::identity`], of a right of which only the law day is told: its key depends on nothing else.
-    pub fn identity_on(&self, right: Right, law_day: Date) -> String {
+    pub fn identity_on(&self, right: Right, law_day: Option<Date>) -> String {
         let key = match self.program.rule(right.rule).group {
             Some(_) => self.key_words(&self.told_nothing(right, law_day)),
             None => String::new(),
@@ -46,7 +46,7 @@ impl Interpreter<'_> {
     }
 
     /// Who is paid by a right of which only the law day is told.
-    pub fn beneficiary_on(&self, right: Right, law_day: Date) -> Option<RowId> {
+    pub fn beneficiary_on(&self, right: Right, law_day: Option<Date>) -> Option<RowId> {
         self.told_nothing(right, law_day).beneficiary
     }
 

@@ -73,7 +73,7 @@ pub struct Terms {
 impl Interpreter<'_> {
     /// What steps 7 to 10 need to know of a right that claims something. `decision` is what [`Interpreter::decide`] gives,
     /// or another evaluator says of it.
-    pub fn terms(&self, decision: &Decision) -> Terms {
+    pub fn competing_terms(&self, decision: &Decision) -> Terms {
         let rule = self.program.rule(decision.right.rule);
         let caps = self
             .shared_caps_of(decision.right.rule)

@@ -348,10 +348,9 @@ impl<'a> Listing<'a> {
     }
 
     fn identity(&self, line: &Line<'_>) -> String {
-        match (line.full(), line.law_day()) {
-            (Some(decision), _) => self.interpreter.identity(decision),
-            (None, Some(day)) => self.interpreter.identity_on(line.right(), day),
-            (None, None) => self.interpreter.identity_with(line.right(), ""),
+        match line.full() {
+            Some(decision) => self.interpreter.identity(decision),
+            None => self.interpreter.identity_on(line.right(), line.law_day()),
         }
     }
 

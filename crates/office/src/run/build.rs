@@ -144,7 +144,7 @@ fn tell(world: World<'_>, rights: &mut [RuleRights]) {
 /// What the interpreter says of a rule.
 struct Whole {
     kept: Kept,
-    faults: HashMap<(Refusal, Date), Fault>,
+    faults: HashMap<(Refusal, Option<Date>), Fault>,
     /// How many rights it decided itself.
     by_interpreter: usize,
 }
@@ -172,14 +172,13 @@ fn whole(world: World<'_>, of: &RuleRights, competes: bool) -> Whole {
                     .determination(right.rule, right.row, right.year)
                     .is_some()
         };
-        let Some(day) = of
-            .law_day(row)
-            .filter(|_| outcome != Outcome::Open && !determined())
-        else {
+        let day = of.law_day(row);
+        let dated = day.is_some() || matches!(outcome, Outcome::Refused(_));
+        if outcome == Outcome::Open || !dated || determined() {
             whole.by_interpreter += 1;
             whole.kept.insert(row, interpreter.decide(right));
             continue;
-        };
+        }
         match outcome {
             Outcome::Refused(refusal) if !whole.faults.contains_key(&(refusal, day)) => {
                 if let Some(fault) = interpreter.decide(right).fault {
@@ -276,9 +275,7 @@ fn asked(world: World<'_>, of: &RuleRights, pay_to: ExprId) -> Payees {
     };
     let interpreter = world.interpreter();
     let rows = (0..of.rows).map(|row| {
-        let paid = of
-            .law_day(row)
-            .and_then(|day| interpreter.beneficiary_on(of.right(row), day));
+        let paid = interpreter.beneficiary_on(of.right(row), of.law_day(row));
         paid.map_or(NONE, |paid| paid.row)
     });
     Payees::Rows(target, rows.collect())

@@ -171,7 +171,7 @@ fn claims_of(world: World<'_>, of: &RuleRights, kept: &Kept) -> Vec<Claim> {
             most: most.unwrap_or(i64::MAX),
             law_day: decision.law_day.map_or(0, lane_of_date),
             beneficiary: decision.beneficiary,
-            terms: interpreter.terms(decision),
+            terms: interpreter.competing_terms(decision),
         });
     };
     for row in 0..of.rows {
@@ -380,7 +380,7 @@ impl<'a> Coding<'a> {
     fn received_before(&mut self, received: &[Received]) {
         let interpreter = self.world.interpreter();
         for right in received.iter().flat_map(|received| &received.editions) {
-            for group in interpreter.terms(&interpreter.decide(*right)).groups {
+            for group in interpreter.competing_terms(&interpreter.decide(*right)).groups {
                 let number = group.key.as_ref().and_then(|key| self.keys.get(key)).copied();
                 let members = self.groups.get(&group.group);
                 for member in members.into_iter().flatten() {

@@ -29,7 +29,7 @@ pub(crate) struct RuleRights {
     /// What the engine says; none where the interpreter decided all.
     pub told: Option<RuleColumns>,
     /// The fault of each refusal, by law day.
-    pub faults: HashMap<(Refusal, Date), Fault>,
+    pub faults: HashMap<(Refusal, Option<Date>), Fault>,
     /// What the sets of reasons say of a right.
     pub sets: Vec<SetOfReasons>,
     /// Who is paid.
@@ -220,7 +220,8 @@ impl<'r> Line<'r> {
         match self.full {
             Some(decision) => decision.own_year,
             None if self.rights.frequency == Frequency::Row => {
-                Some(self.rights.year_of(self.row, self.options.year))
+                let year = |_| self.rights.year_of(self.row, self.options.year);
+                self.law_day().map(year)
             }
             None => self.rights.year,
         }
@@ -351,7 +352,7 @@ impl<'r> Line<'r> {
             return self.faults.get(changed.fault as usize);
         }
         match self.outcome {
-            Outcome::Refused(refusal) => self.rights.faults.get(&(refusal, self.law_day()?)),
+            Outcome::Refused(refusal) => self.rights.faults.get(&(refusal, self.law_day())),
             _ => None,
         }
     }
