@@ -130,8 +130,8 @@ impl Interpreter<'_> {
     }
 
     /// A right of which nothing but its law day is told: 不符合, good for its keys only.
-    pub(crate) fn told_nothing(&self, right: Right, law_day: Date) -> Decision {
-        self.unstaged(right, Some(law_day), Vec::new(), Err(Ending::No))
+    pub(crate) fn told_nothing(&self, right: Right, law_day: Option<Date>) -> Decision {
+        self.unstaged(right, law_day, Vec::new(), Err(Ending::No))
     }
 
     fn unstaged(
