@@ -5,6 +5,7 @@
 
 mod columns;
 pub mod driver;
+pub mod many;
 mod row_loop;
 
 use std::io::{BufRead, Write};

@@ -117,13 +117,24 @@ fn advice(path: &str, encoding: Option<(&'static Encoding, &'static str)>) -> (A
     )
 }
 
+/// Whether a text is in NFC. Characters of ranges in which nothing composes or decomposes need no look into the tables;
+/// policies in Chinese consist of little else.
+pub fn is_normal(text: &str) -> bool {
+    let settled = |c: char| {
+        c < '\u{300}'
+            || matches!(c, '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}')
+            || matches!(c, '\u{2010}'..='\u{2027}' | '≥' | '≤' | '\u{2500}'..='\u{257F}')
+    };
+    text.chars().all(settled) || is_nfc(text)
+}
+
 /// One finding for a text that is not in NFC, at the first such character, with an edit for every line concerned.
 pub(crate) fn not_nfc(text: &str, source: SourceId) -> Option<Diagnostic> {
     let mut at = 0;
     let mut finding: Option<Diagnostic> = None;
     let mut lines = 0usize;
     for line in text.split_inclusive('\n') {
-        if !line.is_ascii() && !is_nfc(line) {
+        if !is_normal(line) {
             lines += 1;
             let normal: String = line.nfc().collect();
             let first = || {

@@ -23,6 +23,6 @@ mod numbering;
 mod walk;
 
 pub use document::{Cell, Clause, ClauseId, Document, Fence, FenceLanguage, MarkdownTable, Paragraph};
-pub use encoding::load;
+pub use encoding::{is_normal, load};
 pub use meta::{Dated, Key, Meta, SourceStatus, Status, Text};
 pub use walk::parse;

@@ -1,10 +1,12 @@
 //! From the checked meaning of rules to a graph, for one subject, one year and one registry.
 
 mod choice;
+mod dateless;
 mod expression;
 mod function;
 mod label;
 mod part;
+mod ranking;
 mod rule;
 mod table;
 
@@ -22,6 +24,7 @@ use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
 pub use label::{Label, Side};
+pub use ranking::RankingPlan;
 pub(crate) use rule::RuleNodes;
 
 /// Which day chooses the version of the law.

@@ -94,6 +94,19 @@ impl Plan {
     /// One column of fen: what is exactly due where everything behind it is known, 0 where there is no right, −1 in the
     /// other rows, which [`Plan::run`] decides.
     pub fn payable(&mut self, rule: usize) -> Machine {
+        let out = self.payable_output(rule);
+        Machine::new(&self.graph, self.inputs.len(), &[out])
+    }
+
+    /// Such a column for each rule, in their order.
+    pub fn payables(&mut self) -> Machine {
+        let outputs: Vec<Output> = (0..self.rules.len())
+            .map(|rule| self.payable_output(rule))
+            .collect();
+        Machine::new(&self.graph, self.inputs.len(), &outputs)
+    }
+
+    fn payable_output(&mut self, rule: usize) -> Output {
         let RulePlan {
             plain,
             fen,
@@ -106,11 +119,10 @@ impl Plan {
         let nothing = self.graph.or(fails, outside);
         let nothing = self.graph.or(nothing, none);
         let settled = self.graph.or(plain, nothing);
-        let out = Output {
+        Output {
             wanted: Wanted::Node(self.graph.choose(settled, fen, open)),
             guard: Some(holds),
-        };
-        Machine::new(&self.graph, self.inputs.len(), &[out])
+        }
     }
 
     /// Decides all rows.
@@ -129,11 +141,11 @@ impl Plan {
     }
 }
 
-/// What is not known of a rule, in source order: territory and condition, then the amount.
+/// What is not known of a rule, in source order: law day, territory and condition, then the amount.
 fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> {
     let mut all = Vec::new();
     let mut first_rank = 0;
-    for (why, of_amount) in nodes.whys.iter().zip([false, true]) {
+    for (why, settles) in nodes.whys.iter().zip([true, true, true, false]) {
         let mut next_rank = first_rank;
         for occurrence in why.occurrences() {
             let rank = first_rank + occurrence.rank;
@@ -142,7 +154,7 @@ fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> 
                 WhyOpen {
                     unknown: unknowns[occurrence.unknown.0 as usize].clone(),
                     rank,
-                    of_amount,
+                    settles,
                 },
                 occurrence.rows,
             ));

@@ -467,3 +467,6 @@ impl Side {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

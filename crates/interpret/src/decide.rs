@@ -97,11 +97,11 @@ impl Interpreter<'_> {
             Some(fen) => Ok(Amount::of(FenInterval::only(fen), Some(true))),
             None => Err(Ending::No),
         };
-        self.told(right, law_day, Vec::new(), ended)
+        self.told(right, Some(law_day), Vec::new(), ended)
     }
 
-    /// As [`Interpreter::known`], of a right that is not settled.
-    pub fn known_open(&self, right: Right, law_day: Date, open: OpenAmount) -> Decision {
+    /// As [`Interpreter::known`], of a right that is not settled, perhaps for want of a law day.
+    pub fn known_open(&self, right: Right, law_day: Option<Date>, open: OpenAmount) -> Decision {
         let ended = Ok(Amount {
             fen: open.fen,
             reasons: open.reasons,
@@ -112,39 +112,58 @@ impl Interpreter<'_> {
         self.told(right, law_day, open.missing, ended)
     }
 
-    /// As [`Interpreter::known`], of a right that is refused.
-    pub fn known_refused(&self, right: Right, law_day: Date, fault: Fault) -> Decision {
+    /// As [`Interpreter::known`], of a right that is refused, perhaps for want of a law day.
+    pub fn known_refused(&self, right: Right, law_day: Option<Date>, fault: Fault) -> Decision {
         self.told(right, law_day, Vec::new(), Err(Ending::Refused(fault)))
     }
 
     fn told(
         &self,
         right: Right,
-        law_day: Date,
+        law_day: Option<Date>,
+        missing: Vec<Reason>,
+        ended: Result<Amount, Ending>,
+    ) -> Decision {
+        let mut decision = self.unstaged(right, law_day, missing, ended);
+        decision.stages = self.stages(&decision);
+        decision
+    }
+
+    /// A right of which nothing but its law day is told: 不符合, good for its keys only.
+    pub(crate) fn told_nothing(&self, right: Right, law_day: Option<Date>) -> Decision {
+        self.unstaged(right, law_day, Vec::new(), Err(Ending::No))
+    }
+
+    fn unstaged(
+        &self,
+        right: Right,
+        law_day: Option<Date>,
         missing: Vec<Reason>,
         ended: Result<Amount, Ending>,
     ) -> Decision {
         self.derived.borrow_mut().clear();
         let rule = self.program.rule(right.rule);
         let event = rule.frequency == Frequency::Row;
-        let year = match (event, rule.as_of) {
-            (true, Some(_)) => law_day.year(),
+        let year = match (event, rule.as_of, law_day) {
+            (true, Some(_), Some(day)) => day.year(),
             _ => right.year.unwrap_or(self.year),
         };
         let mut draft = Draft {
             right,
             rule,
-            day: Some(law_day),
+            day: law_day,
             year,
-            own_year: if event { Some(year) } else { right.year },
+            own_year: if event && law_day.is_some() {
+                Some(year)
+            } else {
+                right.year
+            },
             beneficiary: None,
             steps: Vec::new(),
             missing,
         };
         self.find_beneficiary(&mut draft);
-        let mut decision = finish(draft, ended);
-        decision.stages = self.stages(&decision);
-        decision
+        finish(draft, ended)
     }
 
     /// Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.

@@ -531,6 +531,17 @@ pub enum What {
     Listed(RowId),
     /// A verdict line, by position.
     Line(usize),
+    /// A line of 否决 in a ranking, by position.
+    Veto(usize),
+    /// 总分 of a ranking; the children are its weighted measures.
+    Score(ExprId),
+    /// 位次 in a ranking.
+    Place {
+        /// How many others are level with it.
+        level: u32,
+    },
+    /// 总数 of a ranking.
+    Peers,
 }
 
 /// A part with a timeline.

@@ -103,6 +103,12 @@ pub trait Facts {
         None
     }
 
+    /// The row that stands for a line of rows which took one another's place (沿革): keys of groups and caps know the rows
+    /// of a line as one. Where nothing is known of that, every row stands for itself.
+    fn line(&self, row: RowId) -> RowId {
+        row
+    }
+
     /// Where a fact stands, for the end of a derivation; none when it has no place.
     fn place(&self, _row: RowId, _field: Option<FieldRef>, _year: Option<i16>) -> Option<FactPlace> {
         None

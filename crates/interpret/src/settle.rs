@@ -11,7 +11,7 @@ use crate::arithmetic::{Operand, operand};
 use crate::decide::status;
 use crate::decision::{Decision, FenInterval, PartName, Received, SettledBy, Settlement, Status};
 use crate::eval::{Interpreter, Scope};
-use crate::facts::RowId;
+use crate::facts::{Facts, RowId};
 use crate::stages::fen_interval;
 use crate::value::{Fault, FaultCode, Interval, Reason, Reasons, Value};
 
@@ -95,14 +95,23 @@ impl Interpreter<'_> {
     /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
     /// their keys.
     pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
+        let own: Vec<Reasons> = decisions.iter().map(|d| d.reasons.clone()).collect();
         self.shared_caps(decisions);
         self.groups(decisions, received);
         self.accounts(decisions);
-        for decision in decisions {
+        for (decision, own) in decisions.iter_mut().zip(&own) {
             if is_claim(decision) {
                 if decision.settled.exact().is_some() && decision.holds.is_some() {
                     decision.reasons.clear();
+                    decision.missing.clear();
                 }
+                // What keeps a rival open keeps this right open too.
+                let of_rivals = decision.reasons.difference(own);
+                let of_rivals: Vec<Reason> = of_rivals
+                    .filter(|reason| !decision.missing.contains(reason))
+                    .cloned()
+                    .collect();
+                decision.missing.extend(of_rivals);
                 decision.status = status(decision.holds, &decision.settled, &decision.reasons);
             }
             decision.stages = self.stages(decision);
@@ -138,7 +147,7 @@ impl Interpreter<'_> {
     }
 
     /// Caps of a rule that several rights share, with their positions.
-    fn shared_caps_of(&self, rule: RuleId) -> impl Iterator<Item = (usize, &Cap)> {
+    pub(crate) fn shared_caps_of(&self, rule: RuleId) -> impl Iterator<Item = (usize, &Cap)> {
         let rule = self.program.rule(rule);
         rule.caps
             .iter()
@@ -152,11 +161,16 @@ impl Interpreter<'_> {
         groups.filter_map(move |(id, group)| Some((id, group.members.iter().find(|m| m.rule == rule)?)))
     }
 
-    fn cap_key(&self, decision: &Decision, index: usize, cap: &Cap) -> Result<SettlementKey, NoKey> {
+    pub(crate) fn cap_key(
+        &self,
+        decision: &Decision,
+        index: usize,
+        cap: &Cap,
+    ) -> Result<SettlementKey, NoKey> {
         let Some((per, scope)) = cap.per.as_ref().zip(self.scope_of(decision)) else {
             return Err(NoKey::Open(Reasons::new()));
         };
-        let row = key_part(self.scope_row(per, decision, &scope))?;
+        let row = key_part(self.facts, self.scope_row(per, decision, &scope))?;
         let year = self.key_year(decision, per.yearly)?;
         Ok(SettlementKey::SharedCap {
             rule: decision.right.rule,
@@ -179,7 +193,7 @@ impl Interpreter<'_> {
         let mut key = Vec::new();
         if group.choices.is_empty() {
             for expr in member.keys.iter().flatten() {
-                key.push(key_part(self.row(*expr, &scope).0)?);
+                key.push(key_part(self.facts, self.row(*expr, &scope).0)?);
             }
         } else {
             let right = decision.right;
@@ -191,7 +205,7 @@ impl Interpreter<'_> {
             key.push(match group.choices.iter().position(|choice| *choice == chosen) {
                 Some(position) => {
                     let expr = member.keys.get(position).copied().flatten().ok_or_else(pending)?;
-                    key_part(self.row(expr, &scope).0)?
+                    key_part(self.facts, self.row(expr, &scope).0)?
                 }
                 None => KeyPart::Literal(Literal::Text(chosen)),
             });
@@ -202,7 +216,7 @@ impl Interpreter<'_> {
             .filter(|_| group.mode == GroupMode::Stack)
             .and_then(|c| c.per.as_ref())
         {
-            key.push(key_part(self.scope_row(per, decision, &scope))?);
+            key.push(key_part(self.facts, self.scope_row(per, decision, &scope))?);
         }
         let yearly = member.yearly
             || group
@@ -281,7 +295,7 @@ impl Interpreter<'_> {
             .shared_caps_of(decision.right.rule)
             .find(|(i, _)| *i == index)?;
         let scope = self.scope_of(decision)?;
-        key_part(self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
+        key_part(self.facts, self.scope_row(cap.per.as_ref()?, decision, &scope)).ok()
     }
 
     fn use_up(
@@ -350,7 +364,7 @@ impl Interpreter<'_> {
     }
 
     /// A cap in fen on a right's law day, why it is open, and where it is laid down; none where none holds.
-    fn limit(
+    pub(crate) fn limit(
         &self,
         rule: RuleId,
         index: usize,
@@ -387,9 +401,9 @@ pub(crate) fn sort_by_day(class: &mut [usize], decisions: &[Decision]) {
     class.sort_by_key(|at| (decisions[*at].law_day, decisions[*at].right));
 }
 
-fn key_part(value: Value) -> Result<KeyPart, NoKey> {
+fn key_part(facts: &dyn Facts, value: Value) -> Result<KeyPart, NoKey> {
     match value {
-        Value::Row(row) => Ok(KeyPart::Row(row)),
+        Value::Row(row) => Ok(KeyPart::Row(facts.line(row))),
         Value::Literal(literal) => Ok(KeyPart::Literal(literal)),
         Value::Truth(truth) => Ok(KeyPart::Literal(Literal::Boolean(truth))),
         Value::Number(interval, reasons) => match interval.exact() {

@@ -17,7 +17,10 @@ mod groups;
 mod law;
 mod link;
 mod path;
+mod rank;
+mod rules;
 mod scope;
+mod spelled;
 mod stages;
 mod tables;
 mod types;
@@ -57,8 +60,21 @@ pub struct Checked {
 ///
 /// The order of `documents` decides the order of rules; names may be used before they are declared.
 pub fn check(sources: &Sources, documents: &[Document]) -> Checked {
+    let whole = |fence: &Fence| vec![fence.content];
+    checked(sources, documents, &whole)
+}
+
+/// The rules of documents that [`check`] has found sound: their program without its cases, which are not even read.
+///
+/// What is decided does not hang on cases; half of a policy's text does.
+pub fn check_rules(sources: &Sources, documents: &[Document]) -> Checked {
+    let rules = |fence: &Fence| rules::without_cases(sources.text(fence.content), fence);
+    checked(sources, documents, &rules)
+}
+
+fn checked(sources: &Sources, documents: &[Document], parts: &dyn Fn(&Fence) -> Vec<Span>) -> Checked {
     let mut checker = Checker::new(sources, documents);
-    let blocks = checker.parse();
+    let blocks = checker.parse(parts);
     checker.declare(&blocks);
     checker.bodies(&blocks);
     checker.link(&blocks);
@@ -158,18 +174,28 @@ impl<'a> Checker<'a> {
         checker
     }
 
-    /// Parses every fence of every document.
-    fn parse(&mut self) -> Vec<BlockAt> {
-        let fences: Vec<(usize, &Fence)> = self
-            .documents
-            .iter()
-            .enumerate()
-            .flat_map(|(index, document)| document.fences.iter().map(move |fence| (index, fence)))
-            .collect();
+    /// Parses the parts of every fence of every document.
+    fn parse(&mut self, parts: &dyn Fn(&Fence) -> Vec<Span>) -> Vec<BlockAt> {
+        let mut texts: Vec<Part> = Vec::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            for fence in &document.fences {
+                let of_fence = parts(fence).into_iter();
+                texts.extend(of_fence.map(|content| Part {
+                    index,
+                    fence,
+                    content,
+                }));
+            }
+        }
         let mut blocks = Vec::new();
-        for ((index, fence), parse) in fences.iter().zip(parse_all(self.sources, &fences)) {
+        for (part, parse) in texts.iter().zip(parse_all(self.sources, &texts)) {
+            let Part {
+                index,
+                fence,
+                content,
+            } = part;
             let clause = self.documents[*index].citation(fence.clause);
-            let findings = parse.diagnostics(fence.content).into_iter();
+            let findings = parse.diagnostics(*content).into_iter();
             self.findings
                 .extend(findings.map(|d| d.in_clause(clause.as_str())));
             for block in parse.root().blocks() {
@@ -177,7 +203,7 @@ impl<'a> Checker<'a> {
                     document: DocumentId(*index as u32),
                     clause: fence.clause,
                     source: self.documents[*index].source,
-                    base: fence.content.start,
+                    base: content.start,
                     block,
                     cite: CiteId(0),
                     declared: None,
@@ -296,26 +322,34 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// A part of a fence that is read: all of it, or a stretch of whole blocks.
+struct Part<'a> {
+    /// The document.
+    index: usize,
+    fence: &'a Fence,
+    content: Span,
+}
+
 /// Parses fences on all cores: each parses alone, so the order in which it happens does not matter.
-fn parse_all(sources: &Sources, fences: &[(usize, &Fence)]) -> Vec<syntax::Parse> {
-    let one = |fence: &Fence| {
-        let keywords = match fence.keywords {
+fn parse_all(sources: &Sources, fences: &[Part<'_>]) -> Vec<syntax::Parse> {
+    let one = |part: &Part| {
+        let keywords = match part.fence.keywords {
             FenceLanguage::Chinese => Keywords::Chinese,
             FenceLanguage::English => Keywords::English,
         };
-        syntax::parse(sources.text(fence.content), keywords)
+        syntax::parse(sources.text(part.content), keywords)
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     // Below this a thread costs more than it saves.
     const WORTH_A_THREAD: usize = 16;
     let share = fences.len().div_ceil(threads).max(WORTH_A_THREAD);
     if fences.len() <= share {
-        return fences.iter().map(|(_, fence)| one(fence)).collect();
+        return fences.iter().map(one).collect();
     }
     std::thread::scope(|scope| {
         let parts: Vec<_> = fences
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|(_, fence)| one(fence)).collect::<Vec<_>>()))
+            .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
             .collect();
         parts
             .into_iter()

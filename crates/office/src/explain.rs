@@ -1,6 +1,7 @@
 //! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
 
 mod refusals;
+mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,12 +16,13 @@ use serde_json::json;
 use crate::consolidated::near_names;
 use crate::lists;
 use crate::pack::Pack;
-use crate::payments::SetOff;
+use crate::payments::{Held, SetOff};
 use crate::registry::Registry;
 use crate::run::{RuleSummary, RunOptions, years_of};
 
 pub(crate) use refusals::failed_conditions;
 pub use refusals::{Refusal, refusals};
+pub use verdicts::{VerdictExplanation, explain_verdicts, verdicts_called};
 
 /// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,18 +94,14 @@ pub fn explain(
 ) -> Explained {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut wanted: Vec<Right> = Vec::new();
+    let belonging = Belonging::new(pack, registry, subject);
     let mut own: HashMap<SubjectId, BTreeSet<RowId>> = HashMap::new();
     for (id, declared) in pack.program.rules() {
         let asked = rules.is_empty() || rules.contains(&id);
         if asked && pack.program.in_law(declared.document) {
-            let rows = own.entry(declared.each).or_insert_with(|| {
-                let all = (0..registry.row_count(declared.each)).map(|row| RowId {
-                    subject: declared.each,
-                    row,
-                });
-                all.filter(|row| belongs_to(pack, registry, *row, subject))
-                    .collect()
-            });
+            let rows = own
+                .entry(declared.each)
+                .or_insert_with(|| belonging.rows(declared.each));
             if !rows.is_empty() {
                 wanted.extend(
                     interpreter
@@ -122,7 +120,11 @@ pub fn explain(
     );
     let payments = &registry.payments;
     interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
-    let set_off = payments.set_off(&pack.program, &decisions);
+    let find = |rule: RuleId, row: RowId| {
+        let of = |d: &&Decision| (d.right.rule, d.right.row) == (rule, row);
+        decisions.iter().find(of).map(Held::of)
+    };
+    let set_off = payments.set_off(&pack.program, find);
     let found = wanted
         .iter()
         .filter_map(|right| decisions.iter().find(|d| d.right == *right));
@@ -263,38 +265,62 @@ fn is_open(key: &Option<Value>) -> bool {
 /// The value of a key expression for a right.
 fn same(interpreter: &Interpreter, expr: ExprId, right: Right, today: Date) -> Value {
     let day = right.year.and_then(Date::year_end).unwrap_or(today);
-    interpreter.value(expr, right.row, day).0
+    match interpreter.value(expr, right.row, day).0 {
+        Value::Row(row) => Value::Row(interpreter.line(row)),
+        other => other,
+    }
 }
 
-/// Whether a row is the subject, or leads to it by references.
-fn belongs_to(pack: &Pack, registry: &Registry, row: RowId, subject: RowId) -> bool {
-    if row == subject {
-        return true;
-    }
-    let mut frontier = vec![row];
-    for _ in 0..3 {
-        let mut next = Vec::new();
-        for row in frontier {
-            for (index, field) in pack.program.subject(row.subject).fields.iter().enumerate() {
-                if !matches!(field.ty, Type::Row(_)) || !leads_to(pack, &field.ty, subject.subject) {
-                    continue;
-                }
-                let field = FieldRef {
-                    subject: row.subject,
-                    index: index as u16,
-                };
-                if let jiufen_interpret::Fact::Row(named) = registry.field(row, field, None) {
-                    if named == subject {
-                        return true;
-                    }
-                    next.push(named);
-                }
-            }
-        }
-        frontier = next;
-    }
-    false
+/// The rows that are the subject or lead to it by references, by the subject they are rows of.
+struct Belonging<'a> {
+    registry: &'a Registry<'a>,
+    wanted: RowId,
+    /// For each subject, its references by which the wanted one can be reached at all.
+    ways: Vec<Vec<FieldRef>>,
 }
+
+impl<'a> Belonging<'a> {
+    fn new(pack: &Pack, registry: &'a Registry<'a>, wanted: RowId) -> Self {
+        let ways_of = |index: usize| {
+            let subject = SubjectId(index as u32);
+            let fields = pack.program.subject(subject).fields.iter().enumerate();
+            let leading = fields.filter(|(_, field)| leads_to(pack, &field.ty, wanted.subject));
+            let field = |(index, _): (usize, _)| FieldRef {
+                subject,
+                index: index as u16,
+            };
+            leading.map(field).collect()
+        };
+        Self {
+            registry,
+            wanted,
+            ways: (0..pack.program.subjects.len()).map(ways_of).collect(),
+        }
+    }
+
+    fn rows(&self, subject: SubjectId) -> BTreeSet<RowId> {
+        let all = 0..self.registry.row_count(subject);
+        let rows = all.map(|row| RowId { subject, row });
+        rows.filter(|row| self.leads(*row, FURTHEST)).collect()
+    }
+
+    /// Whether a row is the wanted one or names, within some steps, one that is.
+    fn leads(&self, row: RowId, steps: u32) -> bool {
+        let named = |field: &FieldRef| match self.registry.field(row, *field, None) {
+            jiufen_interpret::Fact::Row(named) => Some(named),
+            _ => None,
+        };
+        row == self.wanted
+            || steps > 0
+                && self.ways[row.subject.index()]
+                    .iter()
+                    .filter_map(named)
+                    .any(|next| self.leads(next, steps - 1))
+    }
+}
+
+/// How many references a row may be away from the subject whose right it is.
+const FURTHEST: u32 = 3;
 
 /// Whether a subject of interest can be reached from a reference of this type at all.
 fn leads_to(pack: &Pack, ty: &Type, wanted: SubjectId) -> bool {
@@ -337,9 +363,14 @@ fn explanation(
                 lists::amount_words(s.after, false, lang),
             );
             let (words, cite) = (describe::settlement(program, s, lang), program.citation(s.cite));
+            let change = match (s.before == s.after, lang) {
+                (false, _) => format!("{before} → {after}"),
+                (true, Lang::Zh) => format!("{before},不变"),
+                (true, Lang::En) => format!("{before}, unchanged"),
+            };
             match lang {
-                Lang::Zh => format!("第{}步 {words}({before} → {after};{cite})", s.step),
-                Lang::En => format!("step {} {words} ({before} → {after}; {cite})", s.step),
+                Lang::Zh => format!("第{}步 {words}({change};{cite})", s.step),
+                Lang::En => format!("step {} {words} ({change}; {cite})", s.step),
             }
         })
         .collect();

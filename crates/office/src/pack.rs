@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::{Document, Status};
 use jiufen_interpret::conflict;
+use jiufen_language::Checked;
 use jiufen_language::program::{Program, RuleId};
 
 /// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
@@ -33,7 +34,14 @@ impl PackFiles {
     /// # Errors
     /// When the folder or a file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().map_or_else(
+        // `.` and `..` have no name of their own: the folder they stand for has.
+        let absolute = path
+            .file_name()
+            .is_none()
+            .then(|| path.canonicalize())
+            .transpose()?;
+        let named = absolute.as_deref().unwrap_or(path);
+        let name = named.file_name().map_or_else(
             || path.display().to_string(),
             |n| n.to_string_lossy().into_owned(),
         );
@@ -136,11 +144,25 @@ pub struct Pack {
 impl Pack {
     /// Reads and checks all documents of a pack. `README.md` and what lies below `data/` are no documents.
     pub fn load(files: PackFiles) -> Self {
-        Self::enacting(files, |_| false)
+        Self::checked_by(jiufen_language::check, files, |_| false)
     }
 
-    /// The same as if some of its drafts (征求意见) were in force: what a what-if compares with.
+    /// As [`Pack::load`], without the cases: for deciding by a pack that was found sound before, such as one inside the
+    /// binary.
+    pub fn load_rules(files: PackFiles) -> Self {
+        Self::checked_by(jiufen_language::check_rules, files, |_| false)
+    }
+
+    /// As [`Pack::load`], as if some of its drafts (征求意见) were in force: what a what-if compares with.
     pub fn enacting(files: PackFiles, enacted: impl Fn(&Document) -> bool) -> Self {
+        Self::checked_by(jiufen_language::check, files, enacted)
+    }
+
+    fn checked_by(
+        check: fn(&Sources, &[Document]) -> Checked,
+        files: PackFiles,
+        enacted: impl Fn(&Document) -> bool,
+    ) -> Self {
         let mut sources = Sources::default();
         let mut findings = Vec::new();
         let mut documents = Vec::new();
@@ -154,7 +176,7 @@ impl Pack {
             }
             documents.push(document);
         }
-        let checked = jiufen_language::check(&sources, &documents);
+        let checked = check(&sources, &documents);
         findings.extend(checked.findings);
         let program = checked.program;
         if !has_errors(&findings) {

@@ -2,6 +2,7 @@
 
 mod folder;
 mod records;
+mod succession;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -21,6 +22,7 @@ use smol_str::SmolStr;
 use crate::pack::{PackFile, PackFiles, is_markdown};
 use crate::payments::{self, Payments};
 use records::Recorded;
+use succession::Successions;
 
 /// How many rows a file gave.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +48,7 @@ pub struct Registry<'p> {
     related_offsets: Vec<usize>,
     determinations: HashMap<(RuleId, RowId, Option<i16>), Recorded>,
     choices: HashMap<(RuleId, RowId), SmolStr>,
+    successions: Successions,
     /// What was paid before.
     pub payments: Payments,
     /// Rows read, taken and refused, by table.
@@ -93,11 +96,11 @@ fn read_table(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<L
 /// check, and a table whose schema comes out otherwise there is read again by [`Registry::load_after`].
 pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<(TableSchema, Loaded)> {
     let declares = |file: &&PackFile| {
-        let text = String::from_utf8_lossy(&file.bytes);
-        is_markdown(&file.path)
-            && ["\n对象 ", "\n事件 ", "\n类别 "]
-                .iter()
-                .any(|word| text.contains(word))
+        is_markdown(&file.path) && {
+            let text = String::from_utf8_lossy(&file.bytes);
+            let mut words = ["\n对象 ", "\n事件 ", "\n类别 "].iter();
+            words.any(|word| text.contains(word))
+        }
     };
     let mut sources = Sources::default();
     let mut vocabulary = Vec::new();
@@ -105,7 +108,7 @@ pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<
         let (source, _) = jiufen_document::load(&mut sources, &file.path, &file.bytes);
         vocabulary.push(jiufen_document::parse(&sources, source).0);
     }
-    let program = jiufen_language::check(&sources, &vocabulary).program;
+    let program = jiufen_language::check_rules(&sources, &vocabulary).program;
     let schemas: Vec<TableSchema> = (0..program.subjects.len())
         .map(|i| schema_of(&program, SubjectId(i as u32)))
         .collect();
@@ -119,7 +122,7 @@ pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<
 }
 
 /// `work` of every number below `count`, in order; each core takes the next one when it is free.
-fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
@@ -242,6 +245,7 @@ impl<'p> Registry<'p> {
         for (subject, loaded) in tables {
             registry.take(subject, loaded);
         }
+        registry.load_successions(files, folder);
         registry.dangling_references();
         registry.load_records(files, folder);
         registry.load_payments(files, &in_folder(folder, "兑付.csv"));
@@ -277,6 +281,7 @@ impl<'p> Registry<'p> {
             related_offsets,
             determinations: HashMap::new(),
             choices: HashMap::new(),
+            successions: Successions::default(),
             payments: Payments::default(),
             accounts: Vec::new(),
             rejected: Vec::new(),
@@ -345,7 +350,9 @@ impl<'p> Registry<'p> {
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);
         self.payments = payments;
+        self.payments.forebears = self.forebears();
     }
+
     /// Writes every refused row with its place, column, words and reason.
     ///
     /// # Errors
@@ -372,16 +379,19 @@ impl<'p> Registry<'p> {
     /// Sets 今日 of the run, where it follows from what was read.
     pub fn set_today(&mut self, today: Date) {
         self.today = today;
+        self.payments.forebears = self.forebears();
         self.say_later_records();
     }
 
-    /// The row of a key.
+    /// The row of a key; of one that is none any more, the row that took its place (沿革).
     pub fn find(&self, subject: SubjectId, key: &str) -> Option<RowId> {
-        let row = self.tables.get(subject.index())?.as_ref()?.find(key)?;
-        Some(RowId {
-            subject,
-            row: row as u32,
-        })
+        match self.tables.get(subject.index())?.as_ref()?.find(key) {
+            Some(row) => Some(RowId {
+                subject,
+                row: row as u32,
+            }),
+            None => self.successor_of_key(subject, key),
+        }
     }
 
     /// Rows of any subject whose key or name is `words`.
@@ -404,6 +414,11 @@ impl<'p> Registry<'p> {
             }));
         }
         out
+    }
+
+    /// Whether any determination (核定) is recorded for a rule.
+    pub(crate) fn has_determinations(&self, rule: RuleId) -> bool {
+        self.determinations.keys().any(|(of, _, _)| *of == rule)
     }
 
     /// The table of a subject, when a file was read for it.
@@ -450,6 +465,24 @@ impl<'p> Registry<'p> {
                 Type::Row(subject) => self.find(*subject, &text).map_or(Fact::Missing, Fact::Row),
                 _ => Fact::Known(Literal::Text(text)),
             },
+        }
+    }
+
+    /// A field as the row's own table has it.
+    fn own_field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
+        let Some(table) = self.table(row.subject) else {
+            return Fact::Missing;
+        };
+        let (at, column) = (row.row as usize, usize::from(field.index));
+        let declared = self.program.field(field);
+        match year {
+            Some(year) if declared.yearly => {
+                if self.starts_after(row, year) {
+                    return Fact::NotApplicable;
+                }
+                self.fact(&declared.ty, table.yearly_cell(at, column, year))
+            }
+            _ => self.fact(&declared.ty, table.cell(at, column)),
         }
     }
 
@@ -502,20 +535,11 @@ impl Facts for Registry<'_> {
     }
 
     fn field(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Fact {
-        let Some(table) = self.table(row.subject) else {
-            return Fact::Missing;
-        };
-        let (at, column) = (row.row as usize, usize::from(field.index));
-        let declared = self.program.field(field);
-        match year {
-            Some(year) if declared.yearly => {
-                if self.starts_after(row, year) {
-                    return Fact::NotApplicable;
-                }
-                self.fact(&declared.ty, table.yearly_cell(at, column, year))
-            }
-            _ => self.fact(&declared.ty, table.cell(at, column)),
-        }
+        self.own_field(self.holder(row, field, year), field, year)
+    }
+
+    fn line(&self, row: RowId) -> RowId {
+        self.last_of_line(row)
     }
 
     fn years(&self, row: RowId) -> Option<(i16, i16)> {
@@ -551,6 +575,7 @@ impl Facts for Registry<'_> {
     }
 
     fn place(&self, row: RowId, field: Option<FieldRef>, year: Option<i16>) -> Option<FactPlace> {
+        let row = field.map_or(row, |field| self.holder(row, field, year));
         let table = self.table(row.subject)?;
         let yearly = field.is_some_and(|f| self.program.field(f).yearly);
         let (file, line) = match year.filter(|_| yearly) {

@@ -78,6 +78,16 @@ pub fn decimal(text: &str) -> Option<Exact> {
     Some(if negative { -value } else { value })
 }
 
+/// The product of two numbers. Whole ones are multiplied without looking for a common divisor: most literals of a text
+/// and most units are whole, and a search among big integers would take most of the time of reading them.
+pub fn product(a: &Exact, b: &Exact) -> Exact {
+    if a.is_integer() && b.is_integer() {
+        Exact::from_integer(a.numer() * b.numer())
+    } else {
+        a * b
+    }
+}
+
 /// Rounds to a whole number.
 pub fn round(value: &Exact, mode: Rounding) -> BigInt {
     if value.is_integer() {

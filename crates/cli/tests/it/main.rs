@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod clerk;
 mod command_line;
 mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod replay;
 mod simulate;
 mod sql;
 mod usage;

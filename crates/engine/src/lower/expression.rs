@@ -108,6 +108,7 @@ impl Lowering<'_> {
                 self.leave("相关行的合计、计数、存在")
             }
             ExprKind::Spatial { .. } => self.leave("空间关系"),
+            ExprKind::Standing(_) => self.leave("同类排名"),
             ExprKind::Row(_) | ExprKind::Unevaluated(_) | ExprKind::Invalid => Value::Left,
         }
     }

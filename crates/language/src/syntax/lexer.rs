@@ -6,8 +6,9 @@ mod numbers;
 pub(crate) use names::is_plain_name;
 
 use jiufen_diagnostic::catalogue::syntax as entries;
+use jiufen_document::is_normal;
 use rowan::{TextRange, TextSize};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization;
 
 use super::error::SyntaxError;
 use super::keywords::{BlockWord, Keywords};
@@ -68,13 +69,13 @@ pub(super) fn range(start: usize, end: usize) -> TextRange {
 
 impl Lexer<'_> {
     fn check_normal_form(&mut self) {
-        if is_nfc_quick(self.text.chars()) == IsNormalized::Yes {
+        if is_normal(self.text) {
             return;
         }
         let mut at = 0;
         for line in self.text.split_inclusive('\n') {
             for word in line.split_inclusive(|c: char| c.is_whitespace() || c.is_ascii_punctuation()) {
-                if !is_nfc(word) {
+                if !is_normal(word) {
                     let place = range(at, at + word.len());
                     let mended: String = word.nfc().collect();
                     let error = SyntaxError::new(&entries::NOT_NFC, place).with("found", word.trim());

@@ -15,7 +15,7 @@ impl Registry<'_> {
         let subjects = self.program.subjects.iter().map(|s| s.name.as_str());
         let tables: Vec<String> = subjects
             .flat_map(|name| [name.to_owned(), format!("{name}.年度")])
-            .chain(["核定", "归组", "兑付"].map(str::to_owned))
+            .chain(["核定", "归组", "兑付", "沿革"].map(str::to_owned))
             .collect();
         let inside = in_folder(folder, "");
         for file in &files.files {

@@ -272,7 +272,10 @@ impl Sheet<'_, '_> {
         let declared = self.program().rule(rule);
         let group = declared.group.map(|id| &self.program().groups[id.index()]);
         let choices = group.map_or(&[][..], |group| &group.choices);
-        let near = nearest(&choice, choices.iter().map(SmolStr::as_str)).filter(|near| *near != choice);
+        let near = match choices.contains(&choice) {
+            true => None,
+            false => nearest(&choice, choices.iter().map(SmolStr::as_str)),
+        };
         let entry = match near {
             _ if choices.is_empty() => Some(&entries::NOTHING_TO_CHOOSE),
             Some(_) => Some(&entries::MISSPELLED_CHOICE),

@@ -195,22 +195,7 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
     out.raw("<section id=\"rules\"><h2>")
         .text(lang.pick("各条的结果", "Results by rule"))
         .raw("</h2>\n<p>");
-    match site.input.run {
-        Some(run) => out.text(&match lang {
-            Lang::Zh => format!(
-                "当年 {},今日 {}。金额单位:元。",
-                run.options.year, run.options.as_of
-            ),
-            Lang::En => format!(
-                "Entitlement year {}, as of {}. Amounts in yuan.",
-                run.options.year, run.options.as_of
-            ),
-        }),
-        None => out.text(lang.pick(
-            "没有登记数据,没有运行;下面只列规则。",
-            "No registry, so nothing was run; rules only.",
-        )),
-    };
+    out.text(&basis(site));
     let other_years = site.input.run.map(Run::other_years).unwrap_or_default();
     out.raw("</p>\n");
     if !other_years.is_empty() {
@@ -253,11 +238,48 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         figures(&total, out);
         out.raw("</tr></tfoot>");
     }
-    out.raw("</table></div>\n<p class=\"note\">").text(lang.pick(
+    out.raw("</table></div>\n");
+    let yuan = jiufen_quantity::show::fen;
+    if total.later_fen != 0 {
+        let words = lang.pick(
+            "可兑付里以后到期的分期(元)",
+            "Payable, in instalments that fall due later (yuan)",
+        );
+        out.raw("<p>")
+            .text(&format!("{words} {}", yuan(total.later_fen)))
+            .raw("</p>\n");
+    }
+    if total.due_beside_fen() != 0 {
+        let words = lang.pick(
+            "可兑付以外,后期未定但已到期的分期(元)",
+            "Beside the payable amounts, instalments due whose later ones are open (yuan)",
+        );
+        out.raw("<p>")
+            .text(&format!("{words} {}", yuan(total.due_beside_fen())))
+            .raw("</p>\n");
+    }
+    out.raw("<p class=\"note\">").text(lang.pick(
         "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
         "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));
     out.raw("</p></section>\n");
+}
+
+/// For which year and day the results are.
+fn basis(site: &Site) -> String {
+    let lang = site.input.lang;
+    let Some(run) = site.input.run else {
+        let words = lang.pick(
+            "没有登记数据,没有运行;下面只列规则。",
+            "No registry, so nothing was run; rules only.",
+        );
+        return words.to_owned();
+    };
+    let (year, day) = (run.options.year, run.options.as_of);
+    match lang {
+        Lang::Zh => format!("当年 {year},今日 {day}。金额单位:元。"),
+        Lang::En => format!("Entitlement year {year}, as of {day}. Amounts in yuan."),
+    }
 }
 
 fn not_run(site: &Site, id: jiufen_language::program::RuleId) -> &'static str {

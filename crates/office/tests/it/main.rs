@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod compete;
 mod engine;
 mod fuzz;
 mod needs;
+mod rank;
 mod records;
 mod runs;
 mod shipped;

@@ -193,7 +193,10 @@ fn a_determination_counts_from_its_day_on() {
             as_of: day(as_of),
         };
         let run = Run::all(&pack, registry, options);
-        run.decisions.iter().filter_map(|d| d.payable_fen()).sum::<i128>()
+        run.whole_decisions()
+            .iter()
+            .filter_map(|d| d.payable_fen())
+            .sum::<i128>()
     };
     let mut registry = Registry::load(&pack.program, &pack.files, "data", day("2025-11-30"));
     assert_eq!(payable(&registry, "2025-11-30"), 0);

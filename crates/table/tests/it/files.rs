@@ -2,18 +2,20 @@
 
 use jiufen_diagnostic::{Lang, Severity};
 use jiufen_quantity::{Date, exact};
-use jiufen_table::{ByteOrderMark, Cell, Loaded, Sheet, write_rejected};
+use jiufen_table::{
+    ByteOrderMark, Cell, ColumnSchema, ColumnType, Loaded, Sheet, TableSchema, read_csv, write_rejected,
+};
 
 use crate::{load, schema};
 
 /// The findings but the one that lists what else a file could have; the tables here hold few columns on purpose.
-fn codes(loaded: &Loaded) -> Vec<&'static str> {
+pub fn codes(loaded: &Loaded) -> Vec<&'static str> {
     let codes = loaded.findings.iter().map(|f| f.code());
     codes.filter(|code| *code != "columns-not-given").collect()
 }
 
 /// `line code` of every rejection, further codes after `+`.
-fn rejections(loaded: &Loaded) -> Vec<String> {
+pub fn rejections(loaded: &Loaded) -> Vec<String> {
     let rejected = u64::try_from(loaded.rejected.len()).unwrap();
     assert_eq!(loaded.accepted + rejected, loaded.read);
     let one = |r: &jiufen_table::Rejection| {
@@ -349,4 +351,56 @@ fn rejected_rows_are_written_for_the_person_who_mends_them() {
     assert_eq!(String::from_utf8(out).unwrap(), expected);
     let sheet = Sheet::of_rejections(&loaded.rejected, Lang::En);
     assert_eq!(sheet.to_json()["rows"][0][5], "`规上` is 是 or 否 and has `1`");
+}
+
+/// A row is a line, unless a quotation mark stands in it: then commas and ends of line may belong to a cell. Both ways
+/// of reading give the same table, whichever rows of a file are quoted and however its lines end.
+#[test]
+fn quoted_rows_and_plain_ones_mix_in_one_file() {
+    let plain = "编号,名称,备注\n1,甲,一\n\n2,乙,\n, ,\n3,丙,三";
+    let quoted = "编号,名称,备注\n\"1\",甲,\"一\"\n\n2,\"乙\",\n\"\",\" \",\"\"\n3,丙,\"三\"";
+    let rows = |text: &str| {
+        let loaded = read_named(text);
+        assert!(loaded.rejected.is_empty(), "{text}: {:?}", loaded.rejected);
+        let cells = |row| (0..3).map(move |column| (row, column));
+        let table = loaded.table;
+        let all = (0..table.row_count()).flat_map(cells);
+        all.map(|(row, column)| format!("{:?}@{}", table.cell(row, column), table.place(row).1))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(plain).len(), 9);
+    for end in ["\n", "\r\n", "\r"] {
+        assert_eq!(rows(&plain.replace('\n', end)), rows(plain), "{end:?}");
+        assert_eq!(rows(&quoted.replace('\n', end)), rows(plain), "{end:?}");
+    }
+}
+
+#[test]
+fn a_quoted_cell_holds_commas_and_lines_and_the_rows_after_it_keep_their_places() {
+    let loaded =
+        read_named("编号,名称,备注\n1,\"甲,乙\",一\"二\n2,\"丙\n丁\",\n3,戊,\"他说\"\"好\"\"\"\n4,己,末\n");
+    // An end of line within a cell is a fault of the row; a quotation mark within a bare cell is a character.
+    let table = &loaded.table;
+    let texts: Vec<_> = (0..table.row_count())
+        .map(|row| (table.text(row, 1), table.text(row, 2), table.place(row).1))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            (Some("甲,乙"), Some("一\"二"), 2),
+            (Some("丙\n丁"), None, 3),
+            (Some("戊"), Some("他说\"好\""), 5),
+            (Some("己"), Some("末"), 6),
+        ]
+    );
+}
+
+fn read_named(text: &str) -> jiufen_table::Loaded {
+    let column = |name: &str| ColumnSchema::new(name, ColumnType::Text);
+    let schema = TableSchema {
+        name: "表".into(),
+        key: vec!["编号".into()],
+        columns: ["编号", "名称", "备注"].map(column).into(),
+    };
+    read_csv(&schema, &jiufen_table::CsvSource::new("表.csv", text), None)
 }
