@@ -23,6 +23,7 @@ pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
 
 pub use formatting::{Formatted, format_document};
+pub use jiufen_table::files::{write_atomically, write_bytes};
 pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
 pub use payments::{Payments, SetOff};
