@@ -6,6 +6,7 @@ mod compete;
 mod engine;
 mod fuzz;
 mod needs;
+mod random;
 mod rank;
 mod records;
 mod runs;
