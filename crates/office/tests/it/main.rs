@@ -7,6 +7,7 @@ mod engine;
 mod formats;
 mod fuzz;
 mod needs;
+mod random;
 mod rank;
 mod records;
 mod runs;
