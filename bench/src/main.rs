@@ -3,6 +3,8 @@
 //! `oracle FOLDER`: every decision of `bench/grants/policy.md` over `FOLDER/data` equals `FOLDER/expected.csv`.
 //! `warm FOLDER`: microseconds for one warm decision with its derivation.
 //! `cold PROGRAM ARGUMENTS`: milliseconds of a whole process, from start to exit.
+//! `grants [--rows N] [--rounds N] [--threads N] [--json]`: that policy in this engine and its peers, in turn.
+//! `rules FOLDER COPIES`: that policy many times in one plan, on the columns of FOLDER: lowering, and rows a second.
 //! `check CLAUSES`: milliseconds to check a generated pack of that many clauses.
 
 mod generated;
@@ -29,13 +31,18 @@ fn main() -> ExitCode {
             .map_err(|e| format!("{clauses}: {e}"))
             .and_then(check),
         ["cold", program, rest @ ..] => cold(program, rest),
+        ["grants", options @ ..] => request(options).and_then(|request| grants::driver::run(&request)),
+        ["rules", folder, copies] => copies
+            .parse()
+            .map_err(|e| format!("{copies}: {e}"))
+            .and_then(|copies| grants::many::run(Path::new(folder), copies)),
         ["plan", folder] => grants::show(Path::new(folder)),
         ["serve", engine, folder, threads] => threads
             .parse()
             .map_err(|e| format!("{threads}: {e}"))
             .and_then(|threads| grants::serve(engine, Path::new(folder), threads)),
         _ => Err(
-            "usage: jiufen-bench oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
+            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | rules FOLDER COPIES | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
                 .to_owned(),
         ),
     };
@@ -48,13 +55,41 @@ fn main() -> ExitCode {
     }
 }
 
+/// What the benchmark of the grants policy is asked for.
+fn request(options: &[&str]) -> Result<grants::driver::Request, String> {
+    let mut request = grants::driver::Request {
+        rows: 1_000_000,
+        rounds: 9,
+        threads: 2,
+        json: false,
+    };
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        let mut number = || {
+            let given = options.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+            given.ok_or_else(|| format!("{option} takes a whole number above 0"))
+        };
+        match *option {
+            "--rows" => request.rows = number()?,
+            "--rounds" => request.rounds = number()?,
+            "--threads" => request.threads = number()?,
+            "--json" => request.json = true,
+            other => return Err(format!("{other}: --rows N, --rounds N, --threads N or --json")),
+        }
+    }
+    Ok(request)
+}
+
 const YEAR: i16 = 2025;
 
 fn policy() -> Result<Pack, String> {
-    let text = include_str!("../grants/policy.md");
+    policy_of(include_str!("../grants/policy.md"))
+}
+
+fn policy_of(text: &str) -> Result<Pack, String> {
     let file = PackFile {
         path: "policy.md".into(),
-        bytes: text.as_bytes().into(),
+        bytes: text.as_bytes().to_vec().into(),
     };
     let pack = Pack::load(PackFiles {
         name: "grants".into(),

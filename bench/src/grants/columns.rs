@@ -7,7 +7,7 @@ use std::path::Path;
 use jiufen_engine::Columns;
 use jiufen_language::program::{FieldRef, Program, SubjectId};
 use jiufen_quantity::exact::ratio;
-use jiufen_table::lanes::{LaneColumn, Lanes, Meaning};
+use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning};
 use smol_str::SmolStr;
 
 /// The enterprises of the benchmark: columns by field, and the same by name for the row loop.
@@ -71,6 +71,22 @@ impl Enterprises {
         self.columns.insert(field, column);
         self.names.insert(name, field);
         Ok(())
+    }
+
+    /// The same with one more enterprise, of which nothing is known: so every column may be missing.
+    pub fn with_one_unknown(mut self) -> Self {
+        for column in self.columns.values_mut() {
+            match &mut column.lanes {
+                Lanes::Wide(lanes) => lanes.push(0),
+                Lanes::Narrow(lanes) => lanes.push(0),
+                Lanes::Truth(lanes) => lanes.push(0),
+            }
+            let mut states = vec![LaneState::KNOWN; self.rows];
+            states.push(LaneState::MISSING);
+            column.states = Some(states);
+        }
+        self.rows += 1;
+        self
     }
 
     /// How many enterprises there are.
@@ -156,6 +172,15 @@ fn numbers_narrow(bytes: &[u8]) -> Vec<i32> {
         .iter()
         .map(|b| i32::from_le_bytes(*b))
         .collect()
+}
+
+/// The whole numbers of a `.npy` file of 64-bit integers.
+pub fn load_numbers(path: &Path) -> Result<Vec<i64>, String> {
+    let (folder, name) = (path.parent(), path.file_stem().and_then(|n| n.to_str()));
+    match (folder, name) {
+        (Some(folder), Some(name)) => read(folder, name, 8).map(|bytes| numbers(&bytes)),
+        _ => Err(format!("{}: no .npy file", path.display())),
+    }
 }
 
 /// Writes numbers as `.npy`.

@@ -202,6 +202,26 @@ pub(crate) fn within(out: &mut Mask, a: Source<'_>, low: i64, high: i64) {
     }
 }
 
+/// The same of numbers of 32 bits, eight at a time where four of 64 bits are.
+#[inline(always)]
+pub(crate) fn within_narrow(out: &mut Mask, a: &[i32], low: i64, high: i64) {
+    let end = |n: i64| i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
+    let (least, most) = (end(low), end(high));
+    // An end beyond 32 bits on the wrong side leaves nothing.
+    let none = low > i64::from(i32::MAX) || high < i64::from(i32::MIN);
+    let yes = |truth: bool| 0u8.wrapping_sub(u8::from(truth));
+    let Some(a) = a.first_chunk::<ROWS>().filter(|_| !none) else {
+        for (out, n) in out.0.iter_mut().zip(a) {
+            *out = yes(!none && (least..=most).contains(n));
+        }
+        return;
+    };
+    let out = &mut out.0;
+    for i in 0..ROWS {
+        out[i] = yes((a[i] >= least) & (a[i] <= most));
+    }
+}
+
 /// `out = with(a, b)` on masks.
 #[inline(always)]
 pub(crate) fn join(out: &mut Mask, a: &Mask, b: &Mask, with: impl Fn(u8, u8) -> u8) {
@@ -223,5 +243,28 @@ pub(crate) fn not(out: &mut Mask, a: &Mask) {
 pub(crate) fn flagged(out: &mut Mask, bytes: &[u8], with: impl Fn(u8) -> bool) {
     for (out, byte) in out.0.iter_mut().zip(bytes) {
         *out = 0u8.wrapping_sub(u8::from(with(*byte)));
+    }
+}
+
+/// Masks as the bits of a byte a row, the first mask in the lowest.
+#[inline(always)]
+pub(crate) fn bytes<'m>(out: &mut [u8], masks: impl Iterator<Item = &'m Mask>) {
+    for (bit, mask) in masks.take(8).enumerate() {
+        let one = 1u8 << bit;
+        for (out, mask) in out.iter_mut().zip(&mask.0) {
+            *out |= mask & one;
+        }
+    }
+}
+
+/// Masks as the bits of a word a row, the first mask in the lowest.
+#[inline(always)]
+pub(crate) fn words<'m>(out: &mut [u64], masks: impl Iterator<Item = &'m Mask>) {
+    for (bit, mask) in masks.take(64).enumerate() {
+        let one = 1u64 << bit;
+        for (out, mask) in out.iter_mut().zip(&mask.0) {
+            // A mask is all bits or none.
+            *out |= (i64::from(*mask as i8) as u64) & one;
+        }
     }
 }

@@ -1,14 +1,24 @@
 //! A register machine over blocks of rows: the nodes of a graph that outputs need, each with a register of its own for as
 //! long as somebody reads it.
+//!
+//! What an output is on the rows of a mask (who is eligible, say) can be left to a second program: the rows of the mask
+//! are collected from block to block until they fill one, so that a right which one row in three has costs a third.
+
+mod block;
+mod guard;
+mod program;
 
 use std::sync::Mutex;
 
 use jiufen_language::program::{FieldRef, SubjectId};
-use jiufen_table::lanes::{LaneColumn, LaneState, Lanes};
+use jiufen_table::lanes::LaneColumn;
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::graph::{Flag, Graph, InputId, Node, NodeId};
-use crate::kernels::{self, Mask, Numbers, ROWS, Source, Width, YES};
+use crate::graph::{Graph, NodeId};
+use crate::kernels::ROWS;
+use block::{Bound, Feed, Registers};
+use guard::{Guarded, Waiting};
+use program::{Out, Program};
 
 /// A column that a plan reads: a field of the row that references lead to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,140 +47,141 @@ pub enum Answer {
     Numbers(Vec<i64>),
     /// 0xff or 0 a row.
     Mask(Vec<u8>),
+    /// A byte a row, a bit for each of some masks.
+    Bytes(Vec<u8>),
+    /// A word a row, a bit for each of some masks.
+    Words(Vec<u64>),
 }
 
-/// Where an operand comes from.
-#[derive(Debug, Clone, Copy)]
-enum From {
-    Register(u16),
-    Input(InputId),
-    Constant(i64),
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A node.
+    Node(NodeId),
+    /// Up to eight masks as the bits of a byte, the first in the lowest.
+    Bytes(Vec<NodeId>),
+    /// Up to 64 masks as the bits of a word, the first in the lowest.
+    Words(Vec<NodeId>),
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Operation {
-    /// On numbers, giving numbers.
-    Number {
-        node: Node,
-        a: From,
-        b: From,
-    },
-    Multiply {
-        width: Width,
-        a: From,
-        b: From,
-    },
-    Choose {
-        mask: u16,
-        a: From,
-        b: From,
-    },
-    /// On numbers, giving a mask.
-    Test {
-        node: Node,
-        a: From,
-        b: From,
-    },
-    Flag(InputId, Flag),
-    Truth(bool),
-    And(u16, u16),
-    Or(u16, u16),
-    Not(u16),
+impl Wanted {
+    /// Its nodes.
+    pub fn nodes(&self) -> &[NodeId] {
+        match self {
+            Self::Node(node) => std::slice::from_ref(node),
+            Self::Bytes(nodes) | Self::Words(nodes) => nodes,
+        }
+    }
+
+    /// The same of other nodes.
+    fn of(&self, nodes: Vec<NodeId>) -> Self {
+        match self {
+            // INVARIANT: as many nodes as before.
+            Self::Node(node) => Self::Node(nodes.first().copied().unwrap_or(*node)),
+            Self::Bytes(_) => Self::Bytes(nodes),
+            Self::Words(_) => Self::Words(nodes),
+        }
+    }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Instruction {
-    operation: Operation,
-    into: u16,
+/// Something that is asked for, perhaps only where it takes work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// What.
+    pub wanted: Wanted,
+    /// A mask outside of which it takes little to compute, such as where a condition holds.
+    pub guard: Option<NodeId>,
+}
+
+impl From<NodeId> for Output {
+    fn from(node: NodeId) -> Self {
+        Self {
+            wanted: Wanted::Node(node),
+            guard: None,
+        }
+    }
 }
 
 /// A compiled plan.
 #[derive(Debug)]
 pub struct Machine {
-    instructions: Vec<Instruction>,
-    outputs: Vec<Out>,
-    numbers: usize,
-    masks: usize,
-    /// Which inputs are read as numbers, and which for their states or truths.
-    read: Vec<bool>,
+    /// All outputs on all rows.
+    plain: Program,
+    /// The same in two steps, where some outputs have a guard that saves work.
+    guarded: Option<Guarded>,
+    /// Whether guards are used whatever the rows show.
+    always: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Out {
-    Numbers(From),
-    Mask(u16),
-}
+/// The least work that is worth a guard, as [`Program::cost`] counts.
+const LEAST: usize = 64;
 
-/// Registers of one kind, given out and taken back.
-#[derive(Default)]
-struct Pool {
-    free: Vec<u16>,
-    used: u16,
-}
+/// How many blocks of rows are one piece of work.
+const BLOCKS: usize = 64;
 
-impl Pool {
-    fn take(&mut self) -> u16 {
-        self.free.pop().unwrap_or_else(|| {
-            self.used += 1;
-            self.used - 1
-        })
-    }
-}
+/// How many blocks are tried to see how many rows the guards let pass.
+const TRIED: usize = 8;
 
 impl Machine {
     /// The instructions for some nodes of a graph, in their order.
-    pub fn new(graph: &Graph, inputs: usize, outputs: &[NodeId]) -> Self {
-        Compiler::new(graph, inputs, outputs).run(outputs)
+    pub fn new(graph: &Graph, inputs: usize, outputs: &[Output]) -> Self {
+        Self::with(graph, inputs, outputs, LEAST)
+    }
+
+    /// The same with every guard used, however little it saves: the second way to the same answers.
+    pub fn in_two_steps(graph: &Graph, inputs: usize, outputs: &[Output]) -> Self {
+        Self {
+            always: true,
+            ..Self::with(graph, inputs, outputs, 0)
+        }
+    }
+
+    fn with(graph: &Graph, inputs: usize, outputs: &[Output], least: usize) -> Self {
+        let wanted: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
+        Self {
+            plain: Program::new(graph, inputs, &wanted),
+            guarded: Guarded::new(graph, inputs, outputs, least),
+            always: false,
+        }
     }
 
     /// How many operations a row takes.
     pub fn operations(&self) -> usize {
-        self.instructions.len()
+        self.plain.instructions.len()
     }
 
     /// The answers for all rows, on some threads. The same bytes for any number of them.
     pub fn run(&self, inputs: &[Input], columns: &dyn Columns, rows: usize, threads: usize) -> Vec<Answer> {
-        const BATCH: usize = 64 * ROWS;
+        let bound: Vec<Bound> = inputs.iter().map(|input| Bound::new(input, columns)).collect();
         let mut answers: Vec<Answer> = self
+            .plain
             .outputs
             .iter()
             .map(|out| match out {
                 Out::Numbers(_) => Answer::Numbers(vec![0; rows]),
                 Out::Mask(_) => Answer::Mask(vec![0; rows]),
+                Out::Bytes(_) => Answer::Bytes(vec![0; rows]),
+                Out::Words(_) => Answer::Words(vec![0; rows]),
             })
             .collect();
-        let bound: Vec<Bound> = inputs.iter().map(|input| Bound::new(input, columns)).collect();
-        let batches = rows.div_ceil(BATCH);
-        let mut parts: Vec<Vec<Part>> = (0..batches).map(|_| Vec::with_capacity(answers.len())).collect();
-        for answer in &mut answers {
-            match answer {
-                Answer::Numbers(all) => {
-                    for (part, of) in parts.iter_mut().zip(all.chunks_mut(BATCH)) {
-                        part.push(Part::Numbers(of));
-                    }
-                }
-                Answer::Mask(all) => {
-                    for (part, of) in parts.iter_mut().zip(all.chunks_mut(BATCH)) {
-                        part.push(Part::Mask(of));
-                    }
-                }
-            }
-        }
-        let queue = Mutex::new(parts.into_iter().enumerate());
+        let guarded = self
+            .guarded
+            .as_ref()
+            .filter(|g| self.always || self.saves(g, &bound, rows));
+        let batches = rows.div_ceil(BLOCKS * ROWS);
+        let queue = Mutex::new(pieces(&mut answers, batches).into_iter().enumerate());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next());
         std::thread::scope(|scope| {
             let work = || {
-                let mut state = State::new(self, inputs.len());
-                while let Some((batch, mut parts)) = next() {
-                    let first = batch * BATCH;
-                    let count = BATCH.min(rows - first);
+                let mut worker = Worker::new(&self.plain, guarded, inputs.len());
+                while let Some((batch, parts)) = next() {
+                    let first = batch * BLOCKS * ROWS;
+                    let count = (BLOCKS * ROWS).min(rows - first);
                     Arch::new().dispatch(Batch {
-                        machine: self,
+                        worker: &mut worker,
                         inputs: &bound,
-                        state: &mut state,
-                        first,
-                        count,
-                        parts: &mut parts,
+                        rows: (first, count),
+                        parts,
                     });
                 }
             };
@@ -181,13 +192,45 @@ impl Machine {
         });
         answers
     }
+
+    /// Whether the guards let so few rows pass that two steps are less work than one, as some blocks show.
+    fn saves(&self, guarded: &Guarded, inputs: &[Bound<'_>], rows: usize) -> bool {
+        let blocks = rows.div_ceil(ROWS);
+        let tried = blocks.min(TRIED);
+        let mut registers = Registers::new(&[&guarded.main], inputs.len());
+        let mut passing = vec![0; guarded.guards.len()];
+        let mut seen = 0;
+        for nth in 0..tried {
+            let first = nth * (blocks / tried) * ROWS;
+            let feed = Feed::rows(inputs, first, ROWS.min(rows - first));
+            seen += feed.count;
+            Arch::new().dispatch(Block {
+                program: &guarded.main,
+                registers: &mut registers,
+                feed,
+            });
+            for (passing, guard) in passing.iter_mut().zip(&guarded.guards) {
+                let mask = registers.mask(&guarded.main.outputs[guard.mask]);
+                *passing += mask.map_or(0, |m| m.0[..feed.count].iter().filter(|b| **b != 0).count());
+            }
+        }
+        guarded.cost(&passing, seen) < self.plain.cost() * seen
+    }
 }
 
 impl std::fmt::Display for Machine {
-    /// One instruction a line.
+    /// One instruction a line: all rows in one step, then the two steps where there are guards.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for instruction in &self.instructions {
-            writeln!(f, "{} = {:?}", instruction.into, instruction.operation)?;
+        write!(f, "{}", self.plain)?;
+        if let Some(guarded) = &self.guarded {
+            write!(f, "everywhere:\n{}", guarded.main)?;
+            for guard in &guarded.guards {
+                write!(
+                    f,
+                    "for outputs {:?}, on the rows of their guard:\n{}",
+                    guard.outputs, guard.program
+                )?;
+            }
         }
         Ok(())
     }
@@ -197,496 +240,113 @@ impl std::fmt::Display for Machine {
 enum Part<'a> {
     Numbers(&'a mut [i64]),
     Mask(&'a mut [u8]),
+    Bytes(&'a mut [u8]),
+    Words(&'a mut [u64]),
 }
 
-struct Compiler<'g> {
-    graph: &'g Graph,
-    /// How many readers of a node are still to come.
-    readers: Vec<u32>,
-    place: Vec<u16>,
-    numbers: Pool,
-    masks: Pool,
-    read: Vec<bool>,
-}
-
-impl<'g> Compiler<'g> {
-    fn new(graph: &'g Graph, inputs: usize, outputs: &[NodeId]) -> Self {
-        let count = graph.nodes().len();
-        let mut readers = vec![0u32; count];
-        for output in outputs {
-            // An output is read after everything else, so that its register is never given away.
-            readers[output.position()] = u32::MAX / 2;
-        }
-        for index in (0..count).rev() {
-            if readers[index] > 0 {
-                for operand in graph.nodes()[index].operands() {
-                    readers[operand.position()] += 1;
+/// The answers in as many pieces as there are batches: for each, its rows of every answer.
+fn pieces(answers: &mut [Answer], batches: usize) -> Vec<Vec<Part<'_>>> {
+    let mut pieces: Vec<Vec<Part>> = (0..batches).map(|_| Vec::with_capacity(answers.len())).collect();
+    for answer in answers {
+        match answer {
+            Answer::Numbers(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Numbers(of));
+                }
+            }
+            Answer::Mask(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Mask(of));
+                }
+            }
+            Answer::Bytes(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Bytes(of));
+                }
+            }
+            Answer::Words(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Words(of));
                 }
             }
         }
+    }
+    pieces
+}
+
+/// One thread's programs and registers.
+struct Worker<'m> {
+    main: &'m Program,
+    registers: Registers,
+    guarded: Option<(&'m Guarded, Waiting)>,
+}
+
+impl<'m> Worker<'m> {
+    fn new(plain: &'m Program, guarded: Option<&'m Guarded>, inputs: usize) -> Self {
+        let main = guarded.map_or(plain, |g| &g.main);
         Self {
-            graph,
-            readers,
-            place: vec![u16::MAX; count],
-            numbers: Pool::default(),
-            masks: Pool::default(),
-            read: vec![false; inputs],
-        }
-    }
-
-    fn run(mut self, outputs: &[NodeId]) -> Machine {
-        let mut instructions = Vec::new();
-        for index in 0..self.graph.nodes().len() {
-            let node = self.graph.nodes()[index];
-            if self.readers[index] == 0 || matches!(node, Node::Constant(_) | Node::Load(_)) {
-                continue;
-            }
-            let operation = self.operation(node);
-            let into = if node.is_mask() {
-                self.masks.take()
-            } else {
-                self.numbers.take()
-            };
-            self.place[index] = into;
-            for operand in node.operands() {
-                self.release(operand);
-            }
-            instructions.push(Instruction { operation, into });
-        }
-        let outputs = outputs
-            .iter()
-            .map(|output| match self.graph.node(*output).is_mask() {
-                true => Out::Mask(self.place[output.position()]),
-                false => Out::Numbers(self.from(*output)),
-            })
-            .collect();
-        Machine {
-            instructions,
-            outputs,
-            numbers: usize::from(self.numbers.used),
-            masks: usize::from(self.masks.used),
-            read: self.read,
-        }
-    }
-
-    fn release(&mut self, node: NodeId) {
-        let readers = &mut self.readers[node.position()];
-        *readers = readers.saturating_sub(1);
-        let place = self.place[node.position()];
-        if *readers == 0 && place != u16::MAX {
-            match self.graph.node(node).is_mask() {
-                true => self.masks.free.push(place),
-                false => self.numbers.free.push(place),
-            }
-        }
-    }
-
-    fn from(&mut self, node: NodeId) -> From {
-        match self.graph.node(node) {
-            Node::Constant(n) => From::Constant(n),
-            Node::Load(input) => {
-                self.read[input.position()] = true;
-                From::Input(input)
-            }
-            _ => From::Register(self.place[node.position()]),
-        }
-    }
-
-    fn operation(&mut self, node: Node) -> Operation {
-        let mask = |of: NodeId, this: &Self| this.place[of.position()];
-        match node {
-            Node::Multiply(a, b) => {
-                let narrow = |of: NodeId| {
-                    let bounds = self.graph.bounds(of);
-                    bounds.low >= 0 && bounds.high <= i64::from(u32::MAX)
-                };
-                let (a, b, width) = match (narrow(a), narrow(b)) {
-                    (true, true) => (a, b, Width::Both32),
-                    (false, true) => (a, b, Width::Second32),
-                    (true, false) => (b, a, Width::Second32),
-                    (false, false) => (a, b, Width::Full),
-                };
-                Operation::Multiply {
-                    width,
-                    a: self.from(a),
-                    b: self.from(b),
-                }
-            }
-            Node::Add(a, b)
-            | Node::Subtract(a, b)
-            | Node::Smaller(a, b)
-            | Node::Larger(a, b)
-            | Node::Divide(a, b, _) => Operation::Number {
-                node,
-                a: self.from(a),
-                b: self.from(b),
-            },
-            Node::DivideBy(a, _) => Operation::Number {
-                node,
-                a: self.from(a),
-                b: From::Constant(0),
-            },
-            Node::Choose(m, a, b) => Operation::Choose {
-                mask: mask(m, self),
-                a: self.from(a),
-                b: self.from(b),
-            },
-            Node::Compare(_, a, b) => Operation::Test {
-                node,
-                a: self.from(a),
-                b: self.from(b),
-            },
-            Node::Within(a, ..) => Operation::Test {
-                node,
-                a: self.from(a),
-                b: From::Constant(0),
-            },
-            Node::Flag(input, flag) => Operation::Flag(input, flag),
-            Node::Truth(truth) => Operation::Truth(truth),
-            Node::And(a, b) => Operation::And(mask(a, self), mask(b, self)),
-            Node::Or(a, b) => Operation::Or(mask(a, self), mask(b, self)),
-            Node::Not(a) => Operation::Not(mask(a, self)),
-            // INVARIANT: constants and loads have no instruction of their own.
-            Node::Constant(_) | Node::Load(_) => Operation::Truth(false),
+            main,
+            registers: Registers::new(&[main], inputs),
+            guarded: guarded.map(|g| (g, Waiting::new(g, inputs))),
         }
     }
 }
 
-/// An input with its columns found.
-struct Bound<'a> {
-    way: Vec<Option<&'a LaneColumn>>,
-    column: Option<&'a LaneColumn>,
+/// One block through one program.
+struct Block<'r, 'a> {
+    program: &'r Program,
+    registers: &'r mut Registers,
+    feed: Feed<'r, 'a>,
 }
 
-impl<'a> Bound<'a> {
-    fn new(input: &Input, columns: &'a dyn Columns) -> Self {
-        Self {
-            way: input
-                .path
-                .iter()
-                .map(|(field, year)| columns.column(*field, *year))
-                .collect(),
-            column: columns.column(input.field, input.year),
-        }
-    }
-
-    /// The row that the way leads to from a row, or the state in which it ends.
-    fn reach(&self, row: usize) -> Result<usize, u8> {
-        let mut at = row;
-        for step in &self.way {
-            let Some(column) = step else {
-                return Err(LaneState::MISSING);
-            };
-            let state = column.states.as_ref().map_or(LaneState::KNOWN, |s| s[at]);
-            if state != LaneState::KNOWN {
-                return Err(state.min(LaneState::ABSENT));
-            }
-            let Lanes::Narrow(rows) = &column.lanes else {
-                return Err(LaneState::MISSING);
-            };
-            at = usize::try_from(rows[at]).map_err(|_| LaneState::MISSING)?;
-        }
-        Ok(at)
-    }
-}
-
-/// An input's values for the block at hand, where they do not lie in the column as the machine needs them.
-struct Block {
-    numbers: Box<Numbers>,
-    bytes: Box<[u8; ROWS]>,
-    states: Box<[u8; ROWS]>,
-}
-
-/// Registers of one thread.
-struct State {
-    numbers: Vec<Option<Box<Numbers>>>,
-    masks: Vec<Option<Box<Mask>>>,
-    blocks: Vec<Block>,
-}
-
-impl State {
-    fn new(machine: &Machine, inputs: usize) -> Self {
-        let numbers = || Some(Box::new(Numbers([0; ROWS])));
-        let masks = || Some(Box::new(Mask([0; ROWS])));
-        let block = || Block {
-            numbers: Box::new(Numbers([0; ROWS])),
-            bytes: Box::new([0; ROWS]),
-            states: Box::new([0; ROWS]),
-        };
-        Self {
-            numbers: std::iter::repeat_with(numbers).take(machine.numbers).collect(),
-            masks: std::iter::repeat_with(masks).take(machine.masks).collect(),
-            blocks: std::iter::repeat_with(block).take(inputs).collect(),
-        }
-    }
-}
-
-/// Some rows of a run, on one thread.
-struct Batch<'r, 'a> {
-    machine: &'r Machine,
-    inputs: &'r [Bound<'a>],
-    state: &'r mut State,
-    first: usize,
-    count: usize,
-    parts: &'r mut Vec<Part<'a>>,
-}
-
-impl WithSimd for Batch<'_, '_> {
+impl WithSimd for Block<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
-        let mut done = 0;
-        while done < self.count {
-            let rows = ROWS.min(self.count - done);
-            let first = self.first + done;
-            for (index, input) in self.inputs.iter().enumerate() {
-                input.prepare(
-                    &mut self.state.blocks[index],
-                    first,
-                    rows,
-                    self.machine.read[index],
-                );
-            }
-            for instruction in &self.machine.instructions {
-                step(self.state, self.inputs, instruction, first, rows);
-            }
-            for (out, part) in self.machine.outputs.iter().zip(self.parts.iter_mut()) {
-                match (out, part) {
-                    (Out::Numbers(from), Part::Numbers(to)) => {
-                        let to = &mut to[done..done + rows];
-                        match source(
-                            &self.state.numbers,
-                            &self.state.blocks,
-                            self.inputs,
-                            *from,
-                            first,
-                            rows,
-                        ) {
-                            Source::Lanes(lanes) => to.copy_from_slice(&lanes[..rows]),
-                            Source::Constant(n) => to.fill(n),
-                        }
-                    }
-                    (Out::Mask(from), Part::Mask(to)) => {
-                        if let Some(mask) = &self.state.masks[usize::from(*from)] {
-                            to[done..done + rows].copy_from_slice(&mask.0[..rows]);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            done += rows;
-        }
+        self.registers.run(self.program, self.feed);
     }
 }
 
-impl Bound<'_> {
-    /// Brings the rows of a block to where kernels read them. Whole blocks of 64-bit columns are read in place.
+/// Some rows of a run, on one thread.
+struct Batch<'r, 'm, 'a> {
+    worker: &'r mut Worker<'m>,
+    inputs: &'r [Bound<'a>],
+    /// The first row, and how many there are.
+    rows: (usize, usize),
+    parts: Vec<Part<'r>>,
+}
+
+impl WithSimd for Batch<'_, '_, '_> {
+    type Output = ();
+
     #[inline(always)]
-    fn prepare(&self, block: &mut Block, first: usize, rows: usize, numbers: bool) {
-        let Some(column) = self.column else { return };
-        if !self.way.is_empty() {
-            return self.gather(block, column, first, rows);
-        }
-        match &column.lanes {
-            Lanes::Wide(lanes) if numbers && rows < ROWS => {
-                block.numbers.0[..rows].copy_from_slice(&lanes[first..first + rows]);
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let Self {
+            worker:
+                Worker {
+                    main,
+                    registers,
+                    guarded,
+                },
+            inputs,
+            rows: (batch, count),
+            mut parts,
+        } = self;
+        let mut done = 0;
+        while done < count {
+            let feed = Feed::rows(inputs, batch + done, ROWS.min(count - done));
+            registers.run(main, feed);
+            for (out, part) in main.outputs.iter().zip(parts.iter_mut()) {
+                registers.give(out, feed, part, done);
             }
-            Lanes::Narrow(lanes) if numbers => {
-                for (to, from) in block.numbers.0.iter_mut().zip(&lanes[first..first + rows]) {
-                    *to = i64::from(*from);
-                }
+            if let Some((guarded, waiting)) = guarded {
+                waiting.take(guarded, registers, feed, (batch, done), &mut parts);
             }
-            _ => {}
+            done += feed.count;
         }
-    }
-
-    fn gather(&self, block: &mut Block, column: &LaneColumn, first: usize, rows: usize) {
-        for row in 0..rows {
-            let (state, number, byte) = match self.reach(first + row) {
-                Err(state) => (state, 0, 0),
-                Ok(at) => {
-                    let state = column.states.as_ref().map_or(LaneState::KNOWN, |s| s[at]);
-                    match &column.lanes {
-                        Lanes::Wide(lanes) => (state, lanes[at], 0),
-                        Lanes::Narrow(lanes) => (state, i64::from(lanes[at]), 0),
-                        Lanes::Truth(lanes) => (state, 0, lanes[at]),
-                    }
-                }
-            };
-            block.states[row] = state;
-            block.numbers.0[row] = number;
-            block.bytes[row] = byte;
+        if let Some((guarded, waiting)) = guarded {
+            waiting.rest(guarded, inputs, batch, &mut parts);
         }
-    }
-}
-
-#[inline(always)]
-fn source<'s>(
-    numbers: &'s [Option<Box<Numbers>>],
-    blocks: &'s [Block],
-    inputs: &'s [Bound<'_>],
-    from: From,
-    first: usize,
-    rows: usize,
-) -> Source<'s> {
-    match from {
-        From::Constant(n) => Source::Constant(n),
-        From::Register(register) => match &numbers[usize::from(register)] {
-            Some(numbers) => Source::Lanes(&numbers.0),
-            None => Source::Constant(0),
-        },
-        From::Input(input) => {
-            let bound = &inputs[input.position()];
-            if rows == ROWS
-                && bound.way.is_empty()
-                && let Some(LaneColumn {
-                    lanes: Lanes::Wide(lanes),
-                    ..
-                }) = bound.column
-                && let Some(whole) = lanes[first..].first_chunk::<ROWS>()
-            {
-                return Source::Lanes(whole);
-            }
-            Source::Lanes(&blocks[input.position()].numbers.0)
-        }
-    }
-}
-
-#[inline(always)]
-fn step(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, first: usize, rows: usize) {
-    let into = usize::from(instruction.into);
-    match instruction.operation {
-        Operation::Number { node, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else {
-                return;
-            };
-            let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
-            let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
-            number(&mut out, node, a, b);
-            state.numbers[into] = Some(out);
-        }
-        Operation::Multiply { width, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else {
-                return;
-            };
-            let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
-            let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
-            kernels::multiply(&mut out, a, b, width);
-            state.numbers[into] = Some(out);
-        }
-        Operation::Choose { mask, a, b } => {
-            let Some(mut out) = state.numbers[into].take() else {
-                return;
-            };
-            let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
-            let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
-            if let Some(mask) = &state.masks[usize::from(mask)] {
-                kernels::choose(&mut out, mask, a, b);
-            }
-            state.numbers[into] = Some(out);
-        }
-        Operation::Test { node, a, b } => {
-            let Some(mut out) = state.masks[into].take() else {
-                return;
-            };
-            let a = source(&state.numbers, &state.blocks, inputs, a, first, rows);
-            let b = source(&state.numbers, &state.blocks, inputs, b, first, rows);
-            match node {
-                Node::Within(_, low, high) => kernels::within(&mut out, a, low, high),
-                Node::Compare(comparison, ..) => kernels::compare(&mut out, comparison, a, b),
-                _ => {}
-            }
-            state.masks[into] = Some(out);
-        }
-        _ => mask(state, inputs, instruction, first, rows),
-    }
-}
-
-#[inline(always)]
-fn number(out: &mut Numbers, node: Node, a: Source<'_>, b: Source<'_>) {
-    match node {
-        Node::Add(..) => kernels::binary(out, a, b, i64::wrapping_add),
-        Node::Subtract(..) => kernels::binary(out, a, b, i64::wrapping_sub),
-        Node::Smaller(..) => kernels::binary(out, a, b, |a, b| if a < b { a } else { b }),
-        Node::Larger(..) => kernels::binary(out, a, b, |a, b| if a > b { a } else { b }),
-        Node::DivideBy(_, divisor) => kernels::divide_by(out, a, &divisor),
-        Node::Divide(_, _, mode) => kernels::divide(out, a, b, mode),
-        _ => {}
-    }
-}
-
-#[inline(always)]
-fn mask(state: &mut State, inputs: &[Bound<'_>], instruction: &Instruction, first: usize, rows: usize) {
-    let into = usize::from(instruction.into);
-    let Some(mut out) = state.masks[into].take() else {
-        return;
-    };
-    let of = |register: u16| state.masks[usize::from(register)].as_deref();
-    match instruction.operation {
-        Operation::And(a, b) => {
-            if let (Some(a), Some(b)) = (of(a), of(b)) {
-                kernels::join(&mut out, a, b, |a, b| a & b);
-            }
-        }
-        Operation::Or(a, b) => {
-            if let (Some(a), Some(b)) = (of(a), of(b)) {
-                kernels::join(&mut out, a, b, |a, b| a | b);
-            }
-        }
-        Operation::Not(a) => {
-            if let Some(a) = of(a) {
-                kernels::not(&mut out, a);
-            }
-        }
-        Operation::Truth(truth) => out.0 = [if truth { YES } else { 0 }; ROWS],
-        Operation::Flag(input, flag) => {
-            flag_of(
-                &mut out,
-                &inputs[input.position()],
-                &state.blocks[input.position()],
-                flag,
-                first,
-                rows,
-            );
-        }
-        Operation::Number { .. }
-        | Operation::Multiply { .. }
-        | Operation::Choose { .. }
-        | Operation::Test { .. } => {}
-    }
-    state.masks[into] = Some(out);
-}
-
-#[inline(always)]
-fn flag_of(out: &mut Mask, input: &Bound<'_>, block: &Block, flag: Flag, first: usize, rows: usize) {
-    let Some(column) = input.column else {
-        out.0 = [0; ROWS];
-        return;
-    };
-    let gathered = !input.way.is_empty();
-    let states = match &column.states {
-        _ if gathered => Some(&block.states[..rows]),
-        Some(states) => Some(&states[first..first + rows]),
-        None => None,
-    };
-    match flag {
-        Flag::True => match &column.lanes {
-            _ if gathered => kernels::flagged(out, &block.bytes[..rows], |b| b != 0),
-            Lanes::Truth(lanes) => kernels::flagged(out, &lanes[first..first + rows], |b| b != 0),
-            _ => out.0 = [0; ROWS],
-        },
-        Flag::Known => match states {
-            Some(states) => kernels::flagged(out, states, |s| s == LaneState::KNOWN),
-            None => out.0 = [YES; ROWS],
-        },
-        Flag::Absent => match states {
-            Some(states) => kernels::flagged(out, states, |s| s >= LaneState::ABSENT),
-            None => out.0 = [0; ROWS],
-        },
-        Flag::NotApplicable => match states {
-            Some(states) => kernels::flagged(out, states, |s| s == LaneState::NOT_APPLICABLE),
-            None => out.0 = [0; ROWS],
-        },
     }
 }

@@ -5,7 +5,9 @@
 mod engine;
 mod fuzz;
 mod needs;
+mod rank;
 mod records;
 mod runs;
 mod shipped;
+mod simulate;
 mod site;
