@@ -60,8 +60,8 @@ pub fn explain_verdicts(
     lang: Lang,
 ) -> Vec<VerdictExplanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
-    let mut explained = Vec::new();
     let belonging = Belonging::new(pack, registry, subject);
+    let mut explained = Vec::new();
     for id in verdicts {
         let each = pack.program.verdicts[id.index()].each;
         let own = belonging.rows(each).into_iter();
