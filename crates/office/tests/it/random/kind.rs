@@ -60,15 +60,6 @@ impl Kind {
         NUMBERS.contains(&self)
     }
 
-    /// Whether ≥ asks something of it.
-    pub(super) fn is_ordered(self, ordered: &[bool]) -> bool {
-        match self {
-            Self::Class(class) => ordered[class],
-            Self::Date | Self::Year => true,
-            other => other.is_number(),
-        }
-    }
-
     /// The type as a field declares it.
     pub(super) fn declared(self, classes: &[String]) -> String {
         match self {

@@ -2,7 +2,6 @@
 
 use super::kind::{CODES, Kind, NUMBERS, TERRITORIES, TEXTS, day};
 use super::policy::Policy;
-use super::world::Holds;
 
 /// An expression as written, and how tightly it holds together: 0 an atom, 1 a product, 2 a sum, 3 a relation, 4 且, 或, 非.
 pub(super) struct Term {
@@ -520,11 +519,5 @@ impl Policy {
             2 => Term::at(format!("{of} ≠ “{one}”"), 3),
             _ => Term::at(format!("{of} = \"{one}\""), 3),
         })
-    }
-
-    /// Whether a field of the row in scope holds a row of a subject.
-    pub(super) fn refers(&self, subject: usize, to: usize) -> bool {
-        let fields = &self.world.subjects[subject].fields;
-        fields.iter().any(|f| f.holds == Holds::Row(to))
     }
 }
