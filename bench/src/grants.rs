@@ -5,6 +5,7 @@
 
 mod columns;
 pub mod driver;
+pub mod many;
 mod row_loop;
 
 use std::io::{BufRead, Write};
@@ -86,7 +87,7 @@ impl Done {
                     .map(|row| match rule.outcome(row) {
                         Outcome::Eligible(fen) => fen,
                         Outcome::Ineligible | Outcome::Outside => 0,
-                        Outcome::Open => -1,
+                        Outcome::Uncertain(_) | Outcome::Refused(_) | Outcome::Open => -1,
                     })
                     .collect()
             }),

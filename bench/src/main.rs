@@ -4,6 +4,7 @@
 //! `warm FOLDER`: microseconds for one warm decision with its derivation.
 //! `cold PROGRAM ARGUMENTS`: milliseconds of a whole process, from start to exit.
 //! `grants [--rows N] [--rounds N] [--threads N] [--json]`: that policy in this engine and its peers, in turn.
+//! `rules FOLDER COPIES`: that policy many times in one plan, on the columns of FOLDER: lowering, and rows a second.
 //! `check CLAUSES`: milliseconds to check a generated pack of that many clauses.
 
 mod generated;
@@ -31,13 +32,17 @@ fn main() -> ExitCode {
             .and_then(check),
         ["cold", program, rest @ ..] => cold(program, rest),
         ["grants", options @ ..] => request(options).and_then(|request| grants::driver::run(&request)),
+        ["rules", folder, copies] => copies
+            .parse()
+            .map_err(|e| format!("{copies}: {e}"))
+            .and_then(|copies| grants::many::run(Path::new(folder), copies)),
         ["plan", folder] => grants::show(Path::new(folder)),
         ["serve", engine, folder, threads] => threads
             .parse()
             .map_err(|e| format!("{threads}: {e}"))
             .and_then(|threads| grants::serve(engine, Path::new(folder), threads)),
         _ => Err(
-            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
+            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | rules FOLDER COPIES | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
                 .to_owned(),
         ),
     };
@@ -78,10 +83,13 @@ fn request(options: &[&str]) -> Result<grants::driver::Request, String> {
 const YEAR: i16 = 2025;
 
 fn policy() -> Result<Pack, String> {
-    let text = include_str!("../grants/policy.md");
+    policy_of(include_str!("../grants/policy.md"))
+}
+
+fn policy_of(text: &str) -> Result<Pack, String> {
     let file = PackFile {
         path: "policy.md".into(),
-        bytes: text.as_bytes().into(),
+        bytes: text.as_bytes().to_vec().into(),
     };
     let pack = Pack::load(PackFiles {
         name: "grants".into(),

@@ -69,6 +69,8 @@ pub enum Command {
     Test(PackArgument),
     /// 对登记数据逐户计算,列出那一年的权利和分期
     Run(RunArguments),
+    /// 试算:草案和现行规定逐户比,谁增谁减,一共多少
+    Simulate(SimulateArguments),
     /// 说明一个对象的结果是怎么来的
     Explain(ExplainArguments),
     /// 某一天的合并文本,每一处写明出处
@@ -77,6 +79,8 @@ pub enum Command {
     Fmt(FmtArguments),
     /// 生成可离线打开的网页
     Site(SiteArguments),
+    /// 把规则写成数据库的 SQL,在自己的集群上算
+    Sql(SqlArguments),
     /// 运行随程序附带的政策包
     Demo(DemoArguments),
 }
@@ -133,6 +137,25 @@ pub struct RunArguments {
     /// 写出 decisions.csv、instalments.csv、values.csv、rejected.csv 的文件夹
     #[arg(long)]
     pub out: Option<PathBuf>,
+}
+
+/// `simulate`.
+#[derive(Debug, Clone, Args)]
+pub struct SimulateArguments {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+    /// 草案:.md 文件,或包里征求意见稿的路径、文号、标题;可写多次
+    #[arg(long, required = true)]
+    pub with: Vec<String>,
+    /// 按哪一列分开看,例如 园区;可写多次,缺省为引用、类别和代码各列
+    #[arg(long)]
+    pub by: Vec<String>,
+    /// 写出 simulation.csv、changes.csv、groups.csv 和网页 whatif.html 的文件夹
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
 }
 
 /// `explain`.
@@ -192,9 +215,45 @@ pub struct SiteArguments {
     /// 一期栏目的文本文件
     #[arg(long)]
     pub column: Option<PathBuf>,
+    /// 草案:加一页试算,写法同 simulate;可写多次
+    #[arg(long)]
+    pub with: Vec<String>,
     /// 何时
     #[command(flatten)]
     pub when: When,
+}
+
+/// `sql`.
+#[derive(Debug, Clone, Args)]
+pub struct SqlArguments {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+    /// 写给哪种数据库
+    #[arg(long, value_enum)]
+    pub dialect: DialectChoice,
+    /// 只写这一条
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// SQL 写到哪个文件;缺省写到标准输出
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// 把登记数据写成 SQL 要的表(CSV 和建表语句)的文件夹
+    #[arg(long)]
+    pub tables: Option<PathBuf>,
+    /// 何时
+    #[command(flatten)]
+    pub when: When,
+}
+
+/// A database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DialectChoice {
+    /// DuckDB
+    Duckdb,
+    /// PostgreSQL
+    Postgres,
+    /// Spark SQL
+    Spark,
 }
 
 /// `demo`.

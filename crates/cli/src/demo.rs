@@ -55,7 +55,7 @@ fn in_text(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outco
     for name in packs::SHIPPED {
         let out = command.out.join(name);
         title(terminal, &format!("jiufen site {name} --out {}", out.display()))?;
-        let written = site::write(name, &When::default(), None, &out, terminal)?;
+        let written = site::write(&pages(name, &When::default(), &drafts(name)), &out, terminal)?;
         outcome = outcome.max(written.outcome);
     }
     Ok(outcome)
@@ -72,7 +72,11 @@ fn in_json(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outco
         let failed = reports.iter().filter(|report| !report.passed()).count();
         let (registry, options) = packs::facts(pack, &When::default(), Vec::new())?;
         let run = Run::all(pack, registry, options);
-        let written = site::write(name, &When::default(), None, &command.out.join(name), terminal)?;
+        let written = site::write(
+            &pages(name, &When::default(), &drafts(name)),
+            &command.out.join(name),
+            terminal,
+        )?;
         outcome = outcome.max(written.outcome);
         told.push(json!({
             "pack": name,
@@ -145,4 +149,19 @@ fn example() -> io::Result<Option<Example>> {
         decision: decision.clone(),
         subject: decision.beneficiary.unwrap_or(decision.right.row),
     }))
+}
+
+fn pages<'a>(pack: &'a str, when: &'a When, with: &'a [String]) -> site::What<'a> {
+    site::What {
+        pack,
+        when,
+        column: None,
+        with,
+    }
+}
+
+/// The draft that the invented pack is tried with.
+fn drafts(name: &str) -> Vec<String> {
+    let of_shili = (name == "shili").then(|| "研发补助调整征求意见稿.md".to_owned());
+    of_shili.into_iter().collect()
 }

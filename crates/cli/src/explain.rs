@@ -5,7 +5,8 @@ use std::io;
 use jiufen_diagnostic::Lang;
 use jiufen_office::consolidated::{near_names, rules_called};
 use jiufen_office::explain::{
-    Explained, Explanation, Node, explain, near_subjects, order, refusals, summary,
+    Explained, Explanation, Node, VerdictExplanation, explain, explain_verdicts, near_subjects, order,
+    refusals, summary, verdicts_called,
 };
 use jiufen_office::lists::{amount_words, other_years_words, set_off_words};
 use jiufen_office::{Facts, Pack, Registry, RowId, RuleId, RuleSummary, RunOptions, Status};
@@ -33,6 +34,15 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
             return Ok(Outcome::WrongUse);
         }
     };
+    let verdicts = command
+        .rule
+        .as_ref()
+        .map_or_else(Vec::new, |name| verdicts_called(pack, name));
+    if !verdicts.is_empty() {
+        let answers = explain_verdicts(pack, registry, options, subject, &verdicts, terminal.lang);
+        show_verdicts(pack, registry, options, subject, &answers, terminal)?;
+        return Ok(packs::outcome(registry, terminal));
+    }
     let rules = match &command.rule {
         None => Vec::new(),
         Some(name) => match asked_rules(pack, &command.pack, name, terminal.lang) {
@@ -48,20 +58,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
         terminal.json(&as_json(pack, registry, options, subject, &explained))?;
         return Ok(packs::outcome(registry, terminal));
     }
-    let synthetic = if registry.is_synthetic() {
-        terminal.say(" · 合成数据", " · synthetic data")
-    } else {
-        ""
-    };
-    let head = format!(
-        "{} · {} {} · {} {}{synthetic}",
-        called(terminal.lang, &registry.name(subject), &registry.key(subject)),
-        terminal.say("当年", "year"),
-        options.year,
-        terminal.say("今日", "as of"),
-        options.as_of
-    );
-    terminal.strong_lines("", &head)?;
+    show_head(registry, options, subject, terminal)?;
     let explanations = &mut explained.rights;
     order(explanations);
     if explanations.is_empty() {
@@ -77,6 +74,81 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     show_all(explanations, in_full, terminal)?;
     show_other_years(&explained, terminal)?;
     Ok(packs::outcome(registry, terminal))
+}
+
+/// Who is explained, for which year and as of which day.
+fn show_head(
+    registry: &Registry,
+    options: RunOptions,
+    subject: RowId,
+    terminal: &mut Terminal,
+) -> io::Result<()> {
+    let synthetic = if registry.is_synthetic() {
+        terminal.say(" · 合成数据", " · synthetic data")
+    } else {
+        ""
+    };
+    let head = format!(
+        "{} · {} {} · {} {}{synthetic}",
+        called(terminal.lang, &registry.name(subject), &registry.key(subject)),
+        terminal.say("当年", "year"),
+        options.year,
+        terminal.say("今日", "as of"),
+        options.as_of
+    );
+    terminal.strong_lines("", &head)
+}
+
+/// What verdicts and rankings say, each in full: they are shown where one is asked for by name.
+fn show_verdicts(
+    pack: &Pack,
+    registry: &Registry,
+    options: RunOptions,
+    subject: RowId,
+    answers: &[VerdictExplanation],
+    terminal: &mut Terminal,
+) -> io::Result<()> {
+    if terminal.format == Format::Json {
+        let rights = Explained {
+            rights: Vec::new(),
+            other_years: std::collections::BTreeMap::new(),
+        };
+        let mut whole = as_json(pack, registry, options, subject, &rights);
+        let answers: Vec<_> = answers.iter().map(VerdictExplanation::to_json).collect();
+        whole["verdicts"] = answers.into();
+        return terminal.json(&whole);
+    }
+    show_head(registry, options, subject, terminal)?;
+    if answers.is_empty() {
+        let words = terminal
+            .say("没有与它有关的结论", "no answer is about it")
+            .to_owned();
+        terminal.line(&words)?;
+    }
+    for answer in answers {
+        terminal.line("")?;
+        let verdict = match answer.own {
+            true => answer.verdict.clone(),
+            false => called(terminal.lang, &answer.verdict, &answer.key),
+        };
+        terminal.strong_lines("", &format!("{verdict}  {}", answer.outcome))?;
+        let source = format!("{} · {}", answer.citation, answer.source_status);
+        terminal.faint_lines("  ", &source)?;
+        if !answer.fault.is_empty() {
+            terminal.hanging("  ", &answer.fault)?;
+        }
+        for papers in &answer.papers {
+            let label = terminal.say("附", "papers");
+            terminal.hanging(&format!("  {label} "), papers)?;
+        }
+        tree(&answer.derivation.children, "  ", terminal)?;
+        if !answer.missing.is_empty() {
+            let label = terminal.say("补齐这些就能判定:", "these facts would settle it: ");
+            let missing = answer.missing.join(terminal.say("、", ", "));
+            terminal.hanging(&format!("  {label}"), &missing)?;
+        }
+    }
+    Ok(())
 }
 
 fn as_json(
@@ -98,6 +170,7 @@ fn as_json(
         "as_of": options.as_of.to_string(),
         "synthetic": registry.is_synthetic(),
         "rights": items,
+        "verdicts": [],
         "other_years": explained.other_years,
     })
 }
@@ -124,6 +197,13 @@ fn summary_words(summary: &RuleSummary, lang: Lang) -> String {
         lang.pick("可兑付", "payable"),
         yuan(summary.payable_fen)
     ));
+    let beside = summary.due_beside_fen();
+    if beside > 0 {
+        parts.push(match lang {
+            Lang::Zh => format!("另有已到期的分期 {}(后期未定)", yuan(beside)),
+            Lang::En => format!("{} due in instalments whose later ones are open", yuan(beside)),
+        });
+    }
     if summary.at_most_fen > 0 {
         let most = yuan(summary.at_most_fen);
         parts.push(match lang {
@@ -195,7 +275,11 @@ fn show(explanation: &Explanation, terminal: &mut Terminal) -> io::Result<()> {
     } else {
         called(terminal.lang, &explanation.rule, &explanation.key)
     };
-    let head = format!("{rule}  {}  {}", explanation.status, explanation.amount);
+    // What is refused has no amount, and why stands below.
+    let head = match explanation.decision.status {
+        Status::Refused => format!("{rule}  {}", explanation.status),
+        _ => format!("{rule}  {}  {}", explanation.status, explanation.amount),
+    };
     terminal.strong_lines("", &head)?;
     let set_off = explanation.set_off.map(|s| set_off_words(s, terminal.lang));
     for words in explanation.instalments.iter().chain(&set_off) {
@@ -297,7 +381,7 @@ fn no_single_subject(pack: &Pack, registry: &Registry, words: &str, found: &[Row
 }
 
 /// The rules that go by a name and can give rights, or why there are none.
-fn asked_rules(pack: &Pack, path: &str, name: &str, lang: Lang) -> Result<Vec<RuleId>, String> {
+pub fn asked_rules(pack: &Pack, path: &str, name: &str, lang: Lang) -> Result<Vec<RuleId>, String> {
     let called = rules_called(pack, name);
     let in_law = |id: &RuleId| pack.program.in_law(pack.program.rule(*id).document);
     let rules: Vec<RuleId> = called.iter().copied().filter(in_law).collect();

@@ -8,7 +8,9 @@ mod fmt;
 mod packs;
 mod run;
 mod show;
+mod simulate;
 mod site;
+mod sql;
 mod terminal;
 mod test;
 mod trouble;
@@ -81,10 +83,12 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Check(command) => check::run(command, &mut terminal),
         Command::Test(command) => test::run(command, &mut terminal),
         Command::Run(command) => run::run(command, &mut terminal),
+        Command::Simulate(command) => simulate::run(command, &mut terminal),
         Command::Explain(command) => explain::run(command, &mut terminal),
         Command::Show(command) => show::run(command, &mut terminal),
         Command::Fmt(command) => fmt::run(command, &mut terminal),
         Command::Site(command) => site::run(command, &mut terminal),
+        Command::Sql(command) => sql::run(command, &mut terminal),
         Command::Demo(command) => demo::run(command, &mut terminal),
     };
     let written = terminal.finish();

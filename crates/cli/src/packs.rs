@@ -74,7 +74,11 @@ pub fn load(name: &str) -> io::Result<&'static Pack> {
 }
 
 fn checked(name: &str, files: PackFiles) -> io::Result<&'static Pack> {
-    let pack = Pack::load(files);
+    leak(name, Pack::load(files))
+}
+
+/// A checked pack for as long as the program runs; one without documents is refused.
+pub fn leak(name: &str, pack: Pack) -> io::Result<&'static Pack> {
     if pack.documents.is_empty() {
         return Err(no_documents(name));
     }

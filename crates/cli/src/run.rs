@@ -48,7 +48,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
 }
 
 /// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
-fn write(
+pub fn write(
     folder: &std::path::Path,
     name: &str,
     content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -140,14 +140,11 @@ fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()>
         terminal.line(&line)?;
     }
     for finding in &registry.findings {
-        let message = format!(
-            "{} {}",
-            finding.message(terminal.lang),
-            finding.help(terminal.lang)
-        );
-        for line in wrap(&message, terminal.width()) {
-            terminal.line(&line)?;
-        }
+        let lang = terminal.lang;
+        let label = format!("{}[{}]: ", finding.severity().label(lang), finding.code());
+        terminal.hanging(&label, &finding.message(lang))?;
+        let help = terminal.say("  怎么办: ", "  help: ").to_owned();
+        terminal.hanging(&help, &finding.help(lang))?;
     }
     Ok(())
 }
@@ -192,8 +189,7 @@ fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) ->
         return Ok(());
     }
     terminal.table(&header, &rows)?;
-    // Instalments that are due although what follows them is open are in no payable sum.
-    let beside = total.due_fen - (total.payable_fen - total.later_fen);
+    let beside = total.due_beside_fen();
     let sums = [
         (total.payable_fen, "可兑付合计(元)", "payable in all (yuan)"),
         (
@@ -334,7 +330,10 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
             .collect();
         let line = format!(
             "{} {}  {}",
-            terminal.say("判定", "verdict"),
+            match verdict.ranking {
+                Some(_) => terminal.say("评级", "rank"),
+                None => terminal.say("判定", "verdict"),
+            },
             verdict.name,
             words.join(" · ")
         );

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiufen_diagnostic::{Lang, render_json};
 use jiufen_office::column::{self, Column};
+use jiufen_office::simulate::{Side, Simulation};
 use jiufen_office::site::{SiteInput, build};
 use jiufen_office::{Pack, Registry, Run, RunOptions, testing};
 use serde_json::{Value, json};
@@ -12,18 +13,19 @@ use serde_json::{Value, json};
 use crate::Outcome;
 use crate::arguments::{Format, SiteArguments, When};
 use crate::packs;
+use crate::simulate;
 use crate::terminal::Terminal;
 use crate::trouble::wrong;
 
 /// Writes the pages of a pack.
 pub fn run(command: &SiteArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    let written = write(
-        &command.pack,
-        &command.when,
-        command.column.as_deref(),
-        &command.out,
-        terminal,
-    )?;
+    let what = What {
+        pack: &command.pack,
+        when: &command.when,
+        column: command.column.as_deref(),
+        with: &command.with,
+    };
+    let written = write(&what, &command.out, terminal)?;
     if terminal.format == Format::Json {
         terminal.json(&written.json)?;
     }
@@ -38,16 +40,23 @@ pub struct Written {
     pub json: Value,
 }
 
+/// What the pages are of.
+pub struct What<'a> {
+    /// The pack.
+    pub pack: &'a str,
+    /// For when.
+    pub when: &'a When,
+    /// An issue of the column.
+    pub column: Option<&'a Path>,
+    /// Drafts that the law in force is compared with.
+    pub with: &'a [String],
+}
+
 /// Writes the pages of a pack, its run and a column issue into a folder, and says so where text is asked for.
-pub fn write(
-    name: &str,
-    when: &When,
-    column_file: Option<&Path>,
-    out: &Path,
-    terminal: &mut Terminal,
-) -> io::Result<Written> {
-    let pack = packs::load(name)?;
-    let column = column_of(pack, column_file, terminal.lang)?;
+pub fn write(what: &What<'_>, out: &Path, terminal: &mut Terminal) -> io::Result<Written> {
+    let pack = packs::load(what.pack)?;
+    let when = what.when;
+    let column = column_of(pack, what.column, terminal.lang)?;
     let cases = if pack.is_sound() {
         testing::run_cases(pack)
     } else {
@@ -58,6 +67,28 @@ pub fn write(
         .as_ref()
         .map(|(registry, options)| Run::all(pack, registry, *options));
     let registry: Option<&Registry> = facts.as_ref().map(|(registry, _)| *registry);
+    let draft = match what.with {
+        [] => None,
+        with => Some(simulate::with_drafts(pack, with)?),
+    };
+    let draft_facts = match draft.filter(|draft| draft.is_sound()) {
+        Some(draft) => Some((draft, packs::facts(draft, when, Vec::new())?)),
+        None => None,
+    };
+    let draft_run =
+        draft_facts.map(|(draft, (facts, options))| (draft, facts, Run::columnar(draft, facts, options)));
+    let simulation = match (&run, registry, &draft_run) {
+        (Some(run), Some(registry), Some((draft, facts, becomes))) => Some(Simulation::new(
+            Side { pack, registry, run },
+            Side {
+                pack: draft,
+                registry: facts,
+                run: becomes,
+            },
+        )),
+        _ => None,
+    };
+    let by = simulation.as_ref().map_or_else(Vec::new, Simulation::by_default);
     let input = SiteInput {
         pack,
         registry,
@@ -66,6 +97,7 @@ pub fn write(
             .as_ref()
             .map(|(name, column)| (name.as_str(), &column.issue)),
         cases: &cases,
+        whatif: simulation.as_ref().map(|simulation| (simulation, by.as_slice())),
         lang: terminal.lang,
     };
     let report = build(&input, out).map_err(packs::about(out))?;
@@ -103,7 +135,11 @@ pub fn write(
             terminal.findings(&column.findings, &column.sources)?;
         }
     }
-    let outcome = findings(pack, registry, failed, terminal)?;
+    let mut outcome = findings(pack, registry, failed, terminal)?;
+    if let Some(draft) = draft.filter(|draft| !draft.is_sound() && pack.is_sound()) {
+        packs::refuse(draft, terminal)?;
+        outcome = Outcome::Findings;
+    }
     Ok(Written { outcome, json })
 }
 

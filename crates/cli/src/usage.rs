@@ -57,6 +57,24 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "FOLDER",
         "folder for decisions.csv, instalments.csv, values.csv and rejected.csv",
     ),
+    (
+        "with",
+        "草案",
+        "DRAFT",
+        "a draft: an .md file, or the path, number or title of one in the pack; may be given again",
+    ),
+    (
+        "by",
+        "列",
+        "COLUMN",
+        "column to tell subjects apart by; may be given again; references, enumerations and codes unless given",
+    ),
+    (
+        "simulate.out",
+        "文件夹",
+        "FOLDER",
+        "folder for simulation.csv, changes.csv, groups.csv and the page whatif.html",
+    ),
     ("subject", "键或名称", "KEY", "key or name of a subject"),
     ("rule", "规则", "RULE", "this rule only"),
     (
@@ -72,6 +90,19 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
     ("keywords", "语言", "LANG", "language the keywords are written in"),
     ("out", "文件夹", "FOLDER", "folder for the pages"),
     ("column", "文件", "FILE", "text file with an issue of the column"),
+    ("dialect", "数据库", "DATABASE", "database to write for"),
+    (
+        "sql.out",
+        "文件",
+        "FILE",
+        "file for the SQL; standard output unless given",
+    ),
+    (
+        "tables",
+        "文件夹",
+        "FOLDER",
+        "folder for the registry as the tables that the SQL reads: CSV and the statements that make them",
+    ),
     ("version", "", "", "version"),
 ];
 
@@ -90,6 +121,10 @@ const COMMANDS: &[(&str, &str)] = &[
         "run",
         "decide for every row of a registry; write decisions.csv and rejected.csv",
     ),
+    (
+        "simulate",
+        "what-if: a draft against the law in force: cost, who gains and who loses",
+    ),
     ("explain", "explain how a subject came to its results"),
     (
         "show",
@@ -97,6 +132,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("fmt", "write rule blocks in their one form"),
     ("site", "write pages that open without a network"),
+    ("sql", "write the rules as SQL, to run on a cluster of one's own"),
     ("demo", "run the packs inside this program"),
 ];
 

@@ -61,6 +61,16 @@ impl Severity {
             Severity::Note => "note",
         }
     }
+
+    /// As people read it: `错误`, `提醒`, `说明`.
+    pub fn label(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (_, Lang::En) => self.word(),
+            (Severity::Error, Lang::Zh) => "错误",
+            (Severity::Warning, Lang::Zh) => "提醒",
+            (Severity::Note, Lang::Zh) => "说明",
+        }
+    }
 }
 
 /// What a message says in one language. `{name}` stands for the argument of that name.

@@ -35,10 +35,11 @@ pub fn render_text(findings: &[Diagnostic], sources: &Sources, style: Style) -> 
 fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Vec<Group<'a>> {
     let lang = style.lang;
     let level = match finding.severity() {
-        Severity::Error => Level::ERROR.with_name(lang.pick("错误", "error")),
-        Severity::Warning => Level::WARNING.with_name(lang.pick("提醒", "warning")),
-        Severity::Note => Level::NOTE.with_name(lang.pick("说明", "note")),
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
+    let level = level.with_name(finding.severity().label(lang));
     let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
     if let Some(snippet) = snippet(
         finding.span,

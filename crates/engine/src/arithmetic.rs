@@ -1,4 +1,9 @@
 //! Numbers on scales: sums on a common one, products for nothing, quotients kept as such until somebody rounds.
+//!
+//! Ends of open numbers go the same way as values do, by corners (language.md §8.1); a number that is nowhere open has no
+//! ends of its own.
+
+use std::rc::Rc;
 
 use jiufen_language::program::Comparison;
 use jiufen_quantity::exact::ratio;
@@ -7,54 +12,38 @@ use jiufen_table::lanes::common_scale;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::graph::{Graph, NeedsWide, NodeId};
-use crate::value::{Number, Truth};
+use crate::span::Ends;
+use crate::value::{Marks, Number, Span, Truth};
+use crate::why::Why;
 
-type Result<T> = std::result::Result<T, NeedsWide>;
+pub(crate) type Result<T> = std::result::Result<T, NeedsWide>;
+
+/// Values on one scale and over one divisor.
+pub(crate) struct Aligned<const N: usize> {
+    pub a: [NodeId; N],
+    pub b: [NodeId; N],
+    pub over: Option<NodeId>,
+}
+
+/// Values of one number: one, or both ends.
+pub(crate) struct Lanes<'s, const N: usize> {
+    pub values: [NodeId; N],
+    pub over: Option<NodeId>,
+    pub scale: &'s Exact,
+}
+
+impl Number {
+    /// Its values as one lane.
+    pub fn lane(&self) -> Lanes<'_, 1> {
+        Lanes {
+            values: [self.value],
+            over: self.over,
+            scale: &self.scale,
+        }
+    }
+}
 
 impl Graph {
-    /// Where both are.
-    pub(crate) fn all(&mut self, a: Truth, b: Truth) -> Truth {
-        let yes = self.and(a.yes, b.yes);
-        match self.is_certain(a) && self.is_certain(b) {
-            true => self.certain(yes),
-            false => Truth {
-                yes,
-                no: self.or(a.no, b.no),
-            },
-        }
-    }
-
-    /// Where either is.
-    pub(crate) fn any(&mut self, a: Truth, b: Truth) -> Truth {
-        let yes = self.or(a.yes, b.yes);
-        match self.is_certain(a) && self.is_certain(b) {
-            true => self.certain(yes),
-            false => Truth {
-                yes,
-                no: self.and(a.no, b.no),
-            },
-        }
-    }
-
-    /// Whether a condition is decided everywhere, so that one mask says both.
-    fn is_certain(&mut self, a: Truth) -> bool {
-        self.not(a.yes) == a.no
-    }
-
-    /// A condition that is decided everywhere.
-    pub(crate) fn certain(&mut self, yes: NodeId) -> Truth {
-        Truth {
-            yes,
-            no: self.not(yes),
-        }
-    }
-
-    /// Nothing known anywhere.
-    pub(crate) fn open(&mut self) -> Truth {
-        let no = self.truth(false);
-        Truth { yes: no, no }
-    }
-
     /// A number written in the text.
     pub(crate) fn exact(&mut self, n: &Exact) -> Number {
         let (sign, scale) = match n.is_zero() {
@@ -65,8 +54,9 @@ impl Graph {
             value: self.constant(sign),
             over: None,
             scale,
-            known: self.truth(true),
-            absent: self.truth(false),
+            known: self.always(),
+            absent: self.never(),
+            span: None,
         }
     }
 
@@ -76,76 +66,164 @@ impl Graph {
         (self.truth_of(n.known) == Some(true)).then(|| &n.scale * ratio(i128::from(value), 1))
     }
 
-    /// A number of which nothing is known.
-    pub(crate) fn soft_number(&mut self) -> Number {
-        let no = self.truth(false);
+    /// A number that is left everywhere.
+    pub(crate) fn left_number(&mut self) -> Number {
+        let never = self.never();
         Number {
             value: self.constant(0),
             over: None,
             scale: Exact::one(),
-            known: no,
-            absent: no,
+            known: never,
+            absent: never,
+            span: None,
         }
     }
 
-    /// Where a result of two operands is known, and where it is 无: 无 takes part in nothing, unless the other operand
-    /// is refused, which a soft one may be.
-    pub(crate) fn joint(&mut self, a: (NodeId, NodeId), b: (NodeId, NodeId)) -> (NodeId, NodeId) {
-        let known = self.and(a.0, b.0);
-        let (firm_a, firm_b) = (self.or(a.0, a.1), self.or(b.0, b.1));
-        let left = self.and(a.1, firm_b);
-        let right = self.and(b.1, firm_a);
-        (known, self.or(left, right))
+    /// A number that may be any from zero, or any at all, everywhere.
+    pub(crate) fn open_number(&mut self, signed: bool, why: Why) -> Number {
+        let (zero, always) = (self.constant(0), self.always());
+        let span = Span {
+            low: zero,
+            high: zero,
+            over: None,
+            no_low: self.truth(signed),
+            no_high: always,
+            here: always,
+            open: always,
+            why,
+        };
+        Number {
+            span: Some(Rc::new(span)),
+            ..self.left_number()
+        }
     }
 
-    fn scaled(&mut self, value: NodeId, from: &Exact, to: &Exact) -> Result<NodeId> {
+    /// A number between two, everywhere; exact where both are the same.
+    pub(crate) fn between(&mut self, a: &Exact, b: &Exact, why: Why) -> Result<Number> {
+        let (low, high) = if a <= b { (a, b) } else { (b, a) };
+        if low == high {
+            return Ok(self.exact(low));
+        }
+        let (x, y) = (self.exact(low), self.exact(high));
+        let scale = self.shared_scale(&x, &y);
+        let (low, high) = (
+            self.scaled(x.value, &x.scale, &scale)?,
+            self.scaled(y.value, &y.scale, &scale)?,
+        );
+        let (never, always) = (self.never(), self.always());
+        let span = Span {
+            low,
+            high,
+            over: None,
+            no_low: never,
+            no_high: never,
+            here: always,
+            open: always,
+            why,
+        };
+        Ok(Number {
+            scale,
+            span: Some(Rc::new(span)),
+            ..self.left_number()
+        })
+    }
+
+    /// Where a number is known, 无 and open.
+    pub(crate) fn marks_of_number(&mut self, n: &Number) -> Marks {
+        let span = self.span(n);
+        Marks {
+            known: self.and_not(span.here, span.open),
+            absent: n.absent,
+            open: span.open,
+            why: span.why,
+        }
+    }
+
+    /// Where both are known.
+    fn both_known(&mut self, a: &Number, b: &Number) -> (NodeId, NodeId) {
+        let known = self.and(a.known, b.known);
+        let (here_a, here_b) = (a.here(), b.here());
+        (known, self.joint_absent((here_a, a.absent), (here_b, b.absent)))
+    }
+
+    pub(crate) fn scaled(&mut self, value: NodeId, from: &Exact, to: &Exact) -> Result<NodeId> {
+        if from == to || self.constant_of(value) == Some(0) {
+            return Ok(value);
+        }
         let by = (from / to).to_integer().to_i64().ok_or(NeedsWide)?;
         self.times(value, by)
     }
 
-    /// Values of two numbers on one scale and over one divisor.
-    fn aligned(&mut self, a: &Number, b: &Number) -> Result<(NodeId, NodeId, Exact, Option<NodeId>)> {
-        let is_zero = |this: &Self, n: &Number| this.constant_of(n.value) == Some(0);
-        let scale = match (is_zero(self, a), is_zero(self, b)) {
+    /// A scale on which the values of both are whole.
+    pub(crate) fn shared_scale(&self, a: &Number, b: &Number) -> Exact {
+        match (self.is_nothing(a), self.is_nothing(b)) {
             (true, _) => b.scale.clone(),
             (_, true) => a.scale.clone(),
             _ if a.scale == b.scale => a.scale.clone(),
             _ => common_scale(&a.scale, &b.scale),
-        };
-        let on_scale = |this: &mut Self, n: &Number| match is_zero(this, n) {
-            true => Ok(n.value),
-            false => this.scaled(n.value, &n.scale, &scale),
-        };
-        let (mut x, mut y) = (on_scale(self, a)?, on_scale(self, b)?);
+        }
+    }
+
+    /// Whether it is zero everywhere, so that any scale will do.
+    fn is_nothing(&self, n: &Number) -> bool {
+        let zero = |node: NodeId| self.constant_of(node) == Some(0);
+        zero(n.value)
+            && n.span
+                .as_ref()
+                .is_none_or(|span| zero(span.low) && zero(span.high))
+    }
+
+    pub(crate) fn aligned<const N: usize>(
+        &mut self,
+        a: Lanes<'_, N>,
+        b: Lanes<'_, N>,
+        scale: &Exact,
+    ) -> Result<Aligned<N>> {
+        let (mut x, mut y) = (a.values, b.values);
+        for value in &mut x {
+            *value = self.scaled(*value, a.scale, scale)?;
+        }
+        for value in &mut y {
+            *value = self.scaled(*value, b.scale, scale)?;
+        }
         let over = match (a.over, b.over) {
             (None, None) => None,
             (Some(p), Some(q)) if p == q => Some(p),
             (p, q) => {
                 let one = self.constant(1);
                 let (p, q) = (p.unwrap_or(one), q.unwrap_or(one));
-                x = self.multiply(x, q)?;
-                y = self.multiply(y, p)?;
+                for value in &mut x {
+                    *value = self.multiply(*value, q)?;
+                }
+                for value in &mut y {
+                    *value = self.multiply(*value, p)?;
+                }
                 Some(self.multiply(p, q)?)
             }
         };
-        Ok((x, y, scale, over))
+        Ok(Aligned { a: x, b: y, over })
     }
 
     /// a + b, or a − b.
     pub(crate) fn sum(&mut self, a: &Number, b: &Number, subtract: bool) -> Result<Number> {
-        let (x, y, scale, over) = self.aligned(a, b)?;
+        let scale = self.shared_scale(a, b);
+        let Aligned { a: [x], b: [y], over } = self.aligned(a.lane(), b.lane(), &scale)?;
         let value = if subtract {
             self.subtract(x, y)?
         } else {
             self.add(x, y)?
         };
-        let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
+        let span = self.spans(a, b, |graph, p, q| {
+            graph.sum_of_spans((a, p), (b, q), &scale, subtract)
+        });
+        let (known, absent) = self.both_known(a, b);
         Ok(Number {
             value,
             over,
             scale,
             known,
             absent,
+            span,
         })
     }
 
@@ -156,7 +234,8 @@ impl Graph {
             (Some(p), Some(q)) => Some(self.multiply(p, q)?),
             (p, q) => p.or(q),
         };
-        let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
+        let span = self.spans(a, b, Self::product_of_spans);
+        let (known, absent) = self.both_known(a, b);
         let scale = &a.scale * &b.scale;
         Ok(Number {
             value,
@@ -164,14 +243,15 @@ impl Graph {
             scale,
             known,
             absent,
+            span,
         })
     }
 
-    /// a ÷ b. Where b is not above zero, nothing is known.
+    /// a ÷ b. Where b is not above zero, nothing is known; where it may be zero, the quotient may be any number.
     pub(crate) fn quotient(&mut self, a: &Number, b: &Number) -> Result<Number> {
         if let Some(divisor) = self.exact_of(b) {
             if divisor.is_zero() {
-                return Ok(self.soft_number());
+                return Ok(self.left_number());
             }
             let inverse = self.exact(&divisor.recip());
             return self.product(a, &inverse);
@@ -185,32 +265,44 @@ impl Graph {
             Some(over) => self.multiply(over, b.value)?,
             None => b.value,
         };
-        let known = self.and(b.known, positive);
-        let (known, absent) = self.joint((a.known, a.absent), (known, b.absent));
+        let span = self.spans(a, b, Self::quotient_of_spans).map(|span| {
+            let divisor = self.span(b);
+            let divides = self.divides(&divisor);
+            Rc::new(self.narrowed(&span, divides))
+        });
+        let divides = self.and(b.known, positive);
+        let known = self.and(a.known, divides);
+        let absent = self.joint_absent((a.here(), a.absent), (b.here(), b.absent));
         Ok(Number {
             value: numerator,
             over: Some(over),
             scale: &a.scale / &b.scale,
             known,
             absent,
+            span,
         })
     }
 
     /// The larger or the smaller.
     pub(crate) fn extreme(&mut self, a: &Number, b: &Number, largest: bool) -> Result<Number> {
-        let (x, y, scale, over) = self.aligned(a, b)?;
+        let scale = self.shared_scale(a, b);
+        let Aligned { a: [x], b: [y], over } = self.aligned(a.lane(), b.lane(), &scale)?;
         let value = if largest {
             self.larger(x, y)
         } else {
             self.smaller(x, y)
         };
-        let (known, absent) = self.joint((a.known, a.absent), (b.known, b.absent));
+        let span = self.spans(a, b, |graph, p, q| {
+            graph.extreme_of_spans((a, p), (b, q), &scale, largest)
+        });
+        let (known, absent) = self.both_known(a, b);
         Ok(Number {
             value,
             over,
             scale,
             known,
             absent,
+            span,
         })
     }
 
@@ -218,50 +310,165 @@ impl Graph {
     pub(crate) fn negative(&mut self, a: &Number) -> Result<Number> {
         let zero = self.constant(0);
         let value = self.subtract(zero, a.value)?;
-        Ok(Number { value, ..a.clone() })
+        let span = self.span_of(a, |graph, span| {
+            Ok(Ends {
+                low: graph.subtract(zero, span.high)?,
+                high: graph.subtract(zero, span.low)?,
+                over: span.over,
+                no_low: span.no_high,
+                no_high: span.no_low,
+                closes: false,
+            })
+        });
+        Ok(Number {
+            value,
+            span,
+            ..a.clone()
+        })
+    }
+
+    /// |a|. A divisor is above zero where the number is known, so that the larger of a and −a is the magnitude.
+    pub(crate) fn magnitude(&mut self, a: &Number) -> Result<Number> {
+        let zero = self.constant(0);
+        let negative = self.subtract(zero, a.value)?;
+        let value = self.larger(a.value, negative);
+        let span = self.span_of(a, |graph, span| {
+            let (below, above) = (graph.subtract(zero, span.high)?, graph.subtract(zero, span.low)?);
+            let from_zero = graph.larger(span.low, below);
+            let limited = graph.or(span.no_low, span.no_high);
+            let (from, to) = (
+                graph.within(span.low, 0, i64::MAX),
+                graph.within(span.high, i64::MIN, 0),
+            );
+            let (from, to) = (graph.and_not(from, span.no_low), graph.and_not(to, span.no_high));
+            let one_sided = graph.or(from, to);
+            Ok(Ends {
+                low: graph.choose(one_sided, from_zero, zero),
+                high: graph.larger(span.high, above),
+                over: span.over,
+                no_low: graph.never(),
+                no_high: limited,
+                closes: true,
+            })
+        });
+        Ok(Number {
+            value,
+            span,
+            ..a.clone()
+        })
     }
 
     /// Rounded to a multiple of a step above zero.
     pub(crate) fn rounded(&mut self, a: &Number, step: &Exact, mode: Rounding) -> Result<Number> {
         let share = &a.scale / step;
-        let (up, down) = (
+        let by = (
             share.numer().to_i64().ok_or(NeedsWide)?,
             share.denom().to_i64().ok_or(NeedsWide)?,
         );
-        let above = self.times(a.value, up)?;
-        let value = match a.over {
+        let value = self.rounded_lane(a.value, a.over, by, mode)?;
+        let span = self.span_of(a, |graph, span| {
+            Ok(Ends {
+                low: graph.rounded_lane(span.low, span.over, by, mode)?,
+                high: graph.rounded_lane(span.high, span.over, by, mode)?,
+                over: None,
+                no_low: span.no_low,
+                no_high: span.no_high,
+                closes: true,
+            })
+        });
+        Ok(Number {
+            value,
+            over: None,
+            scale: step.clone(),
+            span,
+            ..a.clone()
+        })
+    }
+
+    fn rounded_lane(
+        &mut self,
+        value: NodeId,
+        over: Option<NodeId>,
+        (up, down): (i64, i64),
+        mode: Rounding,
+    ) -> Result<NodeId> {
+        let above = self.times(value, up)?;
+        Ok(match over {
             None => self.divide_by(above, down, mode),
             Some(over) => {
                 let below = self.times(over, down)?;
                 self.divide(above, below, mode)
             }
-        };
-        Ok(Number {
-            value,
-            over: None,
-            scale: step.clone(),
-            ..a.clone()
         })
     }
 
-    /// Whether numbers compare so, where both are known.
+    /// Whether numbers compare so.
     pub(crate) fn compare_numbers(
         &mut self,
         comparison: Comparison,
         a: &Number,
         b: &Number,
+    ) -> Result<Truth> {
+        if a.span.is_none() && b.span.is_none() {
+            let holds = self.compare_lanes(comparison, &a.lane(), &b.lane())?;
+            let (known, absent) = self.both_known(a, b);
+            let marks = Marks {
+                known,
+                absent,
+                open: self.never(),
+                why: Why::default(),
+            };
+            return Ok(self.decided_number(comparison, marks, holds));
+        }
+        self.compare_spans(comparison, a, b)
+    }
+
+    fn decided_number(&mut self, comparison: Comparison, marks: Marks, holds: NodeId) -> Truth {
+        // 无 equals nothing and stands in no order.
+        if comparison != Comparison::NotEqual {
+            return self.decided(marks, holds, true);
+        }
+        let same = self.not(holds);
+        self.decided(marks, same, false)
+    }
+
+    /// Whether values compare so.
+    pub(crate) fn compare_lanes(
+        &mut self,
+        comparison: Comparison,
+        a: &Lanes<'_, 1>,
+        b: &Lanes<'_, 1>,
     ) -> Result<NodeId> {
+        let ([x], [y]) = (a.values, b.values);
         if b.over.is_none()
             && a.over.is_none()
-            && let Some(n) = self.constant_of(b.value)
+            && let Some(n) = self.constant_of(y)
         {
-            let threshold = &b.scale * ratio(i128::from(n), 1) / &a.scale;
-            return self.beyond(comparison, a.value, &threshold);
+            let threshold = b.scale * ratio(i128::from(n), 1) / a.scale;
+            return self.beyond(comparison, x, &threshold);
         }
-        if a.over.is_none() && b.over.is_none() && self.constant_of(a.value).is_some() {
-            return self.compare_numbers(crate::graph::flipped(comparison), b, a);
+        if a.over.is_none() && b.over.is_none() && self.constant_of(x).is_some() {
+            return self.compare_lanes(crate::graph::flipped(comparison), b, a);
         }
-        let (x, y, ..) = self.aligned(a, b)?;
+        let scale = match a.scale == b.scale {
+            true => a.scale.clone(),
+            false => common_scale(a.scale, b.scale),
+        };
+        let lane = |lanes: &Lanes<'_, 1>| (lanes.values, lanes.over);
+        let ((x, p), (y, q)) = (lane(a), lane(b));
+        let Aligned { a: [x], b: [y], .. } = self.aligned(
+            Lanes {
+                values: x,
+                over: p,
+                scale: a.scale,
+            },
+            Lanes {
+                values: y,
+                over: q,
+                scale: b.scale,
+            },
+            &scale,
+        )?;
         Ok(self.compare(comparison, x, y))
     }
 
@@ -286,54 +493,15 @@ impl Graph {
                 let same = self.within(a, floor, floor);
                 self.not(same)
             }
-            Comparison::Equal => self.truth(false),
-            Comparison::NotEqual => self.truth(true),
+            Comparison::Equal => self.never(),
+            Comparison::NotEqual => self.always(),
         })
     }
+}
 
-    /// One number where a condition is 是, another where it is 否.
-    pub(crate) fn choose_number(&mut self, when: Truth, a: &Number, b: &Number) -> Result<Number> {
-        let is_zero = |this: &Self, n: &Number| this.constant_of(n.value) == Some(0);
-        let scale = match (is_zero(self, a), is_zero(self, b)) {
-            (true, _) => b.scale.clone(),
-            (_, true) => a.scale.clone(),
-            _ if a.scale == b.scale => a.scale.clone(),
-            _ => common_scale(&a.scale, &b.scale),
-        };
-        let on_scale = |this: &mut Self, n: &Number| match is_zero(this, n) {
-            true => Ok(n.value),
-            false => this.scaled(n.value, &n.scale, &scale),
-        };
-        let (x, y) = (on_scale(self, a)?, on_scale(self, b)?);
-        let value = self.choose(when.yes, x, y);
-        let over = match (a.over, b.over) {
-            (None, None) => None,
-            (p, q) => {
-                let one = self.constant(1);
-                Some(self.choose(when.yes, p.unwrap_or(one), q.unwrap_or(one)))
-            }
-        };
-        let (known, absent) = self.chosen(when, (a.known, a.absent), (b.known, b.absent));
-        Ok(Number {
-            value,
-            over,
-            scale,
-            known,
-            absent,
-        })
-    }
-
-    /// Where a choice is known, and where it is 无.
-    pub(crate) fn chosen(
-        &mut self,
-        when: Truth,
-        a: (NodeId, NodeId),
-        b: (NodeId, NodeId),
-    ) -> (NodeId, NodeId) {
-        let pick = |this: &mut Self, a: NodeId, b: NodeId| {
-            let (a, b) = (this.and(when.yes, a), this.and(when.no, b));
-            this.or(a, b)
-        };
-        (pick(self, a.0, b.0), pick(self, a.1, b.1))
+impl Number {
+    /// Where there is a number, known or open.
+    pub fn here(&self) -> NodeId {
+        self.span.as_ref().map_or(self.known, |span| span.here)
     }
 }

@@ -168,11 +168,36 @@ pub struct Graph {
     nodes: Vec<Node>,
     bounds: Vec<Bounds>,
     known: HashMap<Node, NodeId>,
+    /// Whether the ends of an open number may have needed more than 64 bits, so that its open rows were left.
+    pub(crate) wide: bool,
 }
 
 type Numbers = Result<NodeId, NeedsWide>;
 
 impl Graph {
+    /// The first of its invariants that does not hold: each operation comes after what it works on, and numbers and masks
+    /// are not mixed.
+    pub fn fault(&self) -> Option<String> {
+        for (index, node) in self.nodes.iter().enumerate() {
+            for operand in node.operands() {
+                if operand.position() >= index {
+                    return Some(format!("{index} reads {} before it is there", operand.position()));
+                }
+            }
+            let mask = |id: NodeId| self.node(id).is_mask();
+            let kinds = match *node {
+                Node::And(a, b) | Node::Or(a, b) => mask(a) && mask(b),
+                Node::Not(a) => mask(a),
+                Node::Choose(m, a, b) => mask(m) && !mask(a) && !mask(b),
+                _ => node.operands().all(|o| !mask(o)),
+            };
+            if !kinds {
+                return Some(format!("{index}: numbers and masks are mixed in {node:?}"));
+            }
+        }
+        None
+    }
+
     /// All operations.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
@@ -206,6 +231,21 @@ impl Graph {
 
     fn mask(&mut self, node: Node) -> NodeId {
         self.add_node(node, Bounds { low: 0, high: 1 })
+    }
+
+    /// Nowhere.
+    pub fn never(&mut self) -> NodeId {
+        self.truth(false)
+    }
+
+    /// Everywhere.
+    pub fn always(&mut self) -> NodeId {
+        self.truth(true)
+    }
+
+    /// Whether a mask holds nowhere.
+    pub fn is_never(&self, mask: NodeId) -> bool {
+        self.truth_of(mask) == Some(false)
     }
 
     /// A number.
@@ -410,6 +450,8 @@ impl Graph {
             (Node::Within(x, low, high), Node::Within(y, other_low, other_high)) if x == y => {
                 return self.within(x, low.max(other_low), high.min(other_high));
             }
+            _ if self.implies(a, b) => return a,
+            _ if self.implies(b, a) => return b,
             _ => {}
         }
         self.mask(Node::And(a.min(b), a.max(b)))
@@ -424,9 +466,50 @@ impl Graph {
             _ if a == b => return a,
             (Node::Not(n), _) if n == b => return self.truth(true),
             (_, Node::Not(n)) if n == a => return self.truth(true),
+            _ if self.implies(a, b) => return b,
+            _ if self.implies(b, a) => return a,
             _ => {}
         }
         self.mask(Node::Or(a.min(b), a.max(b)))
+    }
+
+    /// Whether a mask holds wherever another does, as far as their form shows it.
+    pub fn implies(&self, a: NodeId, b: NodeId) -> bool {
+        const DEPTH: u8 = 3;
+        self.implies_within(a, b, DEPTH)
+    }
+
+    fn implies_within(&self, a: NodeId, b: NodeId, depth: u8) -> bool {
+        if a == b {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        let depth = depth - 1;
+        let of_first = match self.node(a) {
+            Node::And(x, y) => self.implies_within(x, b, depth) || self.implies_within(y, b, depth),
+            Node::Truth(false) => true,
+            _ => false,
+        };
+        of_first
+            || match self.node(b) {
+                Node::Or(x, y) => self.implies_within(a, x, depth) || self.implies_within(a, y, depth),
+                Node::Truth(true) => true,
+                _ => false,
+            }
+    }
+
+    /// The first, or wherever the second does not hold.
+    pub fn or_not(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        let not = self.not(b);
+        self.or(a, not)
+    }
+
+    /// The first, but not the second.
+    pub fn and_not(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        let not = self.not(b);
+        self.and(a, not)
     }
 
     /// Not.
@@ -475,6 +558,7 @@ impl Graph {
                 let less = self.compare(Comparison::Less, a, b);
                 self.not(less)
             }
+            Comparison::Equal | Comparison::Less if a == b => self.truth(comparison == Comparison::Equal),
             Comparison::Equal | Comparison::Less => {
                 let (x, y) = (self.bounds(a), self.bounds(b));
                 if x.low > y.high || (comparison == Comparison::Less && x.low >= y.high) {

@@ -245,3 +245,26 @@ pub(crate) fn flagged(out: &mut Mask, bytes: &[u8], with: impl Fn(u8) -> bool) {
         *out = 0u8.wrapping_sub(u8::from(with(*byte)));
     }
 }
+
+/// Masks as the bits of a byte a row, the first mask in the lowest.
+#[inline(always)]
+pub(crate) fn bytes<'m>(out: &mut [u8], masks: impl Iterator<Item = &'m Mask>) {
+    for (bit, mask) in masks.take(8).enumerate() {
+        let one = 1u8 << bit;
+        for (out, mask) in out.iter_mut().zip(&mask.0) {
+            *out |= mask & one;
+        }
+    }
+}
+
+/// Masks as the bits of a word a row, the first mask in the lowest.
+#[inline(always)]
+pub(crate) fn words<'m>(out: &mut [u64], masks: impl Iterator<Item = &'m Mask>) {
+    for (bit, mask) in masks.take(64).enumerate() {
+        let one = 1u64 << bit;
+        for (out, mask) in out.iter_mut().zip(&mask.0) {
+            // A mask is all bits or none.
+            *out |= (i64::from(*mask as i8) as u64) & one;
+        }
+    }
+}

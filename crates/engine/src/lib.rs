@@ -1,23 +1,33 @@
-//! In: a checked program and columns of machine integers. Out: for every row of a subject, which rights are decided
-//! exactly, and what they come to in whole fen.
+//! In: a checked program and columns of machine integers. Out: for every row of a subject, how each right comes out after
+//! step 6: its amount in whole fen, or between which amounts it lies and why.
 //! Guarantees: exact integers only, with bounds proved before anything runs; the same bytes for any number of threads;
-//! a row that is not exact is marked and never guessed at.
-//! Does not know: prose, derivations, reasons, files; who explains a row.
+//! a row that is not decided here is marked as left and never guessed at.
+//! Does not know: prose, derivations, files; who explains a row.
 
 mod arithmetic;
 mod assume;
+mod condition;
 mod division;
 mod graph;
 mod kernels;
 mod lower;
 mod machine;
+mod outcome;
 mod plan;
+pub mod rank;
+pub mod related;
+mod span;
+pub mod sql;
 mod value;
+mod why;
 
 pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
-pub use machine::{Answer, Columns, Input, Machine, Output};
-pub use plan::{Outcome, Plan, RuleColumns, RulePlan};
+pub use lower::RankingPlan;
+pub use lower::{Label, Side};
+pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
+pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
+pub use plan::{Plan, RulePlan};
 
 use jiufen_language::program::Comparison;
 

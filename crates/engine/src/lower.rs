@@ -1,8 +1,11 @@
 //! From the checked meaning of rules to a graph, for one subject, one year and one registry.
 
+mod choice;
 mod expression;
 mod function;
+mod label;
 mod part;
+mod ranking;
 mod rule;
 mod table;
 
@@ -15,8 +18,12 @@ use jiufen_table::lanes::{LaneColumn, LaneState, Meaning};
 
 use crate::graph::{Flag, Graph, InputId, NeedsWide, NodeId};
 use crate::machine::{Columns, Input};
-use crate::value::{Code, Kind, Number, Path, RowAt, Truth, Value};
+use crate::outcome::Unknown;
+use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
+use crate::why::{UnknownId, Why};
 
+pub use label::{Label, Side};
+pub use ranking::RankingPlan;
 pub(crate) use rule::RuleNodes;
 
 /// Which day chooses the version of the law.
@@ -47,6 +54,16 @@ pub(crate) struct Scope {
 /// A definition of a row in a year by the law of a day.
 type Derived = (DefinitionId, Path, Year, Day);
 
+/// Which states other than known the cells of a column have.
+#[derive(Debug, Clone, Copy, Default)]
+struct States {
+    missing: bool,
+    /// 无, or a year before the row existed.
+    absent: bool,
+    /// A year before the row existed.
+    early: bool,
+}
+
 /// Lowering of the rules of one subject.
 pub(crate) struct Lowering<'a> {
     pub program: &'a Program,
@@ -57,8 +74,14 @@ pub(crate) struct Lowering<'a> {
     pub inputs: Vec<Input>,
     input_ids: HashMap<Input, InputId>,
     derived: HashMap<Derived, Value>,
+    /// What is not known somewhere, each once.
+    pub unknowns: Vec<Unknown>,
+    unknown_ids: HashMap<Unknown, UnknownId>,
+    states: HashMap<(FieldRef, Option<i16>), States>,
     /// What was left to the interpreter, by name.
     pub left: BTreeSet<String>,
+    /// What nodes are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl<'a> Lowering<'a> {
@@ -72,7 +95,11 @@ impl<'a> Lowering<'a> {
             inputs: Vec::new(),
             input_ids: HashMap::new(),
             derived: HashMap::new(),
+            unknowns: Vec::new(),
+            unknown_ids: HashMap::new(),
+            states: HashMap::new(),
             left: BTreeSet::new(),
+            labels: HashMap::new(),
         }
     }
 
@@ -81,47 +108,96 @@ impl<'a> Lowering<'a> {
         RowAt {
             path: Rc::default(),
             subject,
-            known: self.graph.truth(true),
-            absent: self.graph.truth(false),
+            marks: self.graph.known_marks(),
         }
     }
 
     /// Something this version leaves to the interpreter, remembered by name.
     pub fn leave(&mut self, what: impl Into<String>) -> Value {
         self.left.insert(what.into());
-        Value::Soft
+        Value::Left
     }
 
-    /// A number, unless it may not fit 64 bits: then nothing is known of it here.
+    /// A number, unless it may not fit 64 bits: then it is left.
     pub fn fitting(&mut self, number: Result<Number, NeedsWide>) -> Value {
+        if std::mem::take(&mut self.graph.wide) {
+            self.leave("超过六十四位的数");
+        }
         match number {
             Ok(number) => Value::Number(number),
             Err(NeedsWide) => self.leave("超过六十四位的数"),
         }
     }
 
-    /// As a condition. 无 is 否.
-    pub fn truth(&mut self, value: &Value) -> Truth {
-        match value {
-            Value::Truth(truth) => *truth,
-            Value::Absent => {
-                let no = self.graph.truth(false);
-                self.graph.certain(no)
-            }
-            _ => self.graph.open(),
+    /// Something that is not known.
+    pub fn unknown(&mut self, unknown: Unknown) -> UnknownId {
+        if let Some(id) = self.unknown_ids.get(&unknown) {
+            return *id;
+        }
+        // INVARIANT: fewer than 2³² unknowns; each is a column or a name of a text in memory.
+        let id = UnknownId(self.unknowns.len() as u32);
+        self.unknowns.push(unknown.clone());
+        self.unknown_ids.insert(unknown, id);
+        id
+    }
+
+    /// The reason that something of this name is not published, everywhere.
+    pub fn unpublished(&mut self, name: &smol_str::SmolStr) -> Why {
+        let id = self.unknown(Unknown::Unpublished(name.clone()));
+        Why::one(id, self.graph.always())
+    }
+
+    /// A value of a type of which nothing is known but why, everywhere.
+    pub fn open(&mut self, ty: &Type, signed: bool, why: Why) -> Value {
+        match ty {
+            Type::Boolean => Value::Truth(self.graph.open_truth(why)),
+            numeric if numeric.is_numeric() => Value::Number(self.graph.open_number(signed, why)),
+            _ => Value::Unsettled(why),
         }
     }
 
-    /// As a number; what is none is soft.
+    /// As a condition. 无 is 否.
+    pub fn truth(&mut self, value: &Value) -> Truth {
+        match value {
+            Value::Truth(truth) => truth.clone(),
+            Value::Absent => {
+                let absent = self.graph.always();
+                Truth {
+                    absent,
+                    ..self.graph.everywhere(false)
+                }
+            }
+            Value::Literal(Literal::Boolean(truth)) => self.graph.everywhere(*truth),
+            Value::Unsettled(why) => self.graph.open_truth(why.clone()),
+            _ => self.graph.left_truth(),
+        }
+    }
+
+    /// As a number. What is not settled may be any.
     pub fn number(&mut self, value: &Value) -> Number {
         match value {
             Value::Number(number) => number.clone(),
             Value::Literal(Literal::Number(n)) => self.graph.exact(n),
             Value::Absent => Number {
-                absent: self.graph.truth(true),
-                ..self.graph.soft_number()
+                absent: self.graph.always(),
+                ..self.graph.left_number()
             },
-            _ => self.graph.soft_number(),
+            Value::Unsettled(why) => self.graph.open_number(true, why.clone()),
+            _ => self.graph.left_number(),
+        }
+    }
+
+    /// Where a value is known, 无 and open.
+    pub fn marks(&mut self, value: &Value) -> Marks {
+        match value {
+            Value::Number(n) => self.graph.marks_of_number(n),
+            Value::Truth(t) => self.graph.marks_of_truth(t),
+            Value::Code(c) => c.marks.clone(),
+            Value::Row(r) => r.marks.clone(),
+            Value::Literal(_) => self.graph.known_marks(),
+            Value::Absent => self.graph.absent_marks(),
+            Value::Unsettled(why) => self.graph.open_marks(why.clone()),
+            Value::Series(_) | Value::Left => self.graph.left_marks(),
         }
     }
 
@@ -149,115 +225,176 @@ impl<'a> Lowering<'a> {
         Some(Code {
             value: self.graph.constant(i64::from(n)),
             kind,
-            known: self.graph.truth(true),
-            absent: self.graph.truth(false),
+            marks: self.graph.known_marks(),
         })
     }
 
     /// A field of a row.
     pub fn load(&mut self, row: &RowAt, field: FieldRef, year: Option<i16>) -> Value {
-        let Some(column) = self.columns.column(field, year) else {
-            return Value::Soft;
+        let columns = self.columns;
+        let Some(column) = columns.column(field, year) else {
+            return Value::Left;
         };
-        let input = Input {
+        if row
+            .path
+            .iter()
+            .any(|(field, year)| columns.column(*field, *year).is_none())
+        {
+            return Value::Left;
+        }
+        let id = self.input(Input {
             path: row.path.to_vec(),
             field,
             year,
-        };
-        let on_way = |this: &Self, state: fn(&LaneColumn) -> bool| {
-            row.path
-                .iter()
-                .any(|(field, year)| this.columns.column(*field, *year).is_none_or(state))
-        };
-        let open = column.states.is_some() || on_way(self, |way| way.states.is_some());
-        let none =
-            |column: &LaneColumn| column.has(LaneState::ABSENT) || column.has(LaneState::NOT_APPLICABLE);
-        let none = none(column) || on_way(self, none);
-        let id = self.input(input);
-        let known = if open {
-            self.graph.flag(id, Flag::Known)
-        } else {
-            self.graph.truth(true)
-        };
-        let absent = if none {
-            self.graph.flag(id, Flag::Absent)
-        } else {
-            self.graph.truth(false)
-        };
+        });
+        let marks = self.loaded(row, id, field, year);
+        let declared = self.program.field(field);
         let kind = match &column.meaning {
             Meaning::Number(scale) => {
-                let scale = scale.clone();
-                let number = self.graph.load(id, column.low, column.high).map(|value| Number {
-                    value,
-                    over: None,
-                    scale,
-                    known,
-                    absent,
-                });
+                let number = self.loaded_number(id, column, scale, declared.signed, marks);
                 return self.fitting(number);
             }
-            Meaning::Truth => {
-                let set = self.graph.flag(id, Flag::True);
-                let yes = self.graph.and(known, set);
-                let unset = self.graph.not(set);
-                let no = self.graph.and(known, unset);
-                // 无 is 否.
-                let no = self.graph.or(no, absent);
-                return Value::Truth(Truth { yes, no });
-            }
+            Meaning::Truth => return Value::Truth(self.loaded_truth(id, marks)),
             Meaning::Row => {
                 let mut path = row.path.to_vec();
                 path.push((field, year));
-                let Type::Row(subject) = self.program.field(field).ty else {
-                    return Value::Soft;
+                let Type::Row(subject) = declared.ty else {
+                    return Value::Left;
                 };
                 return Value::Row(RowAt {
                     path: Rc::new(path),
                     subject,
-                    known,
-                    absent,
+                    marks,
                 });
             }
             Meaning::Date => Kind::Date,
             Meaning::Year => Kind::Year,
             Meaning::Text(words) => Kind::Text(words.clone()),
-            Meaning::Enumeration => match self.program.field(field).ty {
+            Meaning::Enumeration => match declared.ty {
                 Type::Enumeration(of) => Kind::Enumeration(of),
-                _ => return Value::Soft,
+                _ => return Value::Left,
             },
         };
         match self.graph.load(id, column.low, column.high) {
-            Ok(value) => Value::Code(Code {
-                value,
-                kind,
-                known,
-                absent,
-            }),
-            Err(NeedsWide) => Value::Soft,
+            Ok(value) => Value::Code(Code { value, kind, marks }),
+            Err(NeedsWide) => Value::Left,
         }
+    }
+
+    fn loaded_number(
+        &mut self,
+        id: InputId,
+        column: &LaneColumn,
+        scale: &jiufen_quantity::Exact,
+        signed: bool,
+        marks: Marks,
+    ) -> Result<Number, NeedsWide> {
+        let value = self.graph.load(id, column.low, column.high)?;
+        let here = self.graph.not(marks.absent);
+        let no_low = if signed { marks.open } else { self.graph.never() };
+        let open = !self.graph.is_never(marks.open);
+        // A row without a value reads 0: the lower end of what may not be negative.
+        let span = Span {
+            low: value,
+            high: value,
+            over: None,
+            no_low,
+            no_high: marks.open,
+            here,
+            open: marks.open,
+            why: marks.why,
+        };
+        Ok(Number {
+            value,
+            over: None,
+            scale: scale.clone(),
+            known: marks.known,
+            absent: marks.absent,
+            span: open.then(|| Rc::new(span)),
+        })
+    }
+
+    fn loaded_truth(&mut self, id: InputId, marks: Marks) -> Truth {
+        // A row without a value reads 否.
+        let yes = self.graph.flag(id, Flag::True);
+        let no = self.graph.and_not(marks.known, yes);
+        Truth {
+            yes,
+            no: self.graph.or(no, marks.absent),
+            absent: marks.absent,
+            open: marks.open,
+            why: marks.why,
+        }
+    }
+
+    /// Where a field of a row is known, 无 and open; it is one of them in every row.
+    fn loaded(&mut self, row: &RowAt, id: InputId, field: FieldRef, year: Option<i16>) -> Marks {
+        let states = row.path.iter().copied().chain([(field, year)]);
+        let states = states
+            .map(|(field, year)| self.states(field, year))
+            .fold(States::default(), |a, b| States {
+                missing: a.missing || b.missing,
+                absent: a.absent || b.absent,
+                early: a.early || b.early,
+            });
+        let absent = match states.absent {
+            true => self.graph.flag(id, Flag::Absent),
+            false => self.graph.never(),
+        };
+        if !states.missing {
+            return Marks {
+                known: self.graph.not(absent),
+                absent,
+                open: self.graph.never(),
+                why: Why::default(),
+            };
+        }
+        let known = self.graph.flag(id, Flag::Known);
+        let there = self.graph.or(known, absent);
+        let open = self.graph.not(there);
+        // On the way, or at its end.
+        let own = self.graph.and(open, row.marks.known);
+        let unknown = self.unknown(Unknown::Fact(Input {
+            path: row.path.to_vec(),
+            field,
+            year,
+        }));
+        let own = Why::one(unknown, own);
+        Marks {
+            known,
+            absent,
+            open,
+            why: self.graph.reasons_of(&[&row.marks.why, &own], open),
+        }
+    }
+
+    fn states(&mut self, field: FieldRef, year: Option<i16>) -> States {
+        let columns = self.columns;
+        *self.states.entry((field, year)).or_insert_with(|| {
+            columns
+                .column(field, year)
+                .map_or_else(States::default, |column| {
+                    let early = column.has(LaneState::NOT_APPLICABLE);
+                    States {
+                        missing: column.has(LaneState::MISSING),
+                        absent: early || column.has(LaneState::ABSENT),
+                        early,
+                    }
+                })
+        })
     }
 
     /// Where a yearly field's year lies before the row existed.
     pub fn left_out(&mut self, row: &RowAt, field: FieldRef, year: i16) -> NodeId {
-        match self.columns.column(field, Some(year)) {
-            Some(column) if row.path.is_empty() && column.has(LaneState::NOT_APPLICABLE) => {
-                let id = self.input(Input {
-                    path: Vec::new(),
-                    field,
-                    year: Some(year),
-                });
-                self.graph.flag(id, Flag::NotApplicable)
-            }
-            Some(column) if column.has(LaneState::NOT_APPLICABLE) => {
-                let id = self.input(Input {
-                    path: row.path.to_vec(),
-                    field,
-                    year: Some(year),
-                });
-                self.graph.flag(id, Flag::NotApplicable)
-            }
-            _ => self.graph.truth(false),
+        if !self.states(field, Some(year)).early {
+            return self.graph.never();
         }
+        let id = self.input(Input {
+            path: row.path.to_vec(),
+            field,
+            year: Some(year),
+        });
+        self.graph.flag(id, Flag::NotApplicable)
     }
 
     fn input(&mut self, input: Input) -> InputId {

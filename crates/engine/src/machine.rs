@@ -47,20 +47,58 @@ pub enum Answer {
     Numbers(Vec<i64>),
     /// 0xff or 0 a row.
     Mask(Vec<u8>),
+    /// A byte a row, a bit for each of some masks.
+    Bytes(Vec<u8>),
+    /// A word a row, a bit for each of some masks.
+    Words(Vec<u64>),
 }
 
-/// A node that is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A node.
+    Node(NodeId),
+    /// Up to eight masks as the bits of a byte, the first in the lowest.
+    Bytes(Vec<NodeId>),
+    /// Up to 64 masks as the bits of a word, the first in the lowest.
+    Words(Vec<NodeId>),
+}
+
+impl Wanted {
+    /// Its nodes.
+    pub fn nodes(&self) -> &[NodeId] {
+        match self {
+            Self::Node(node) => std::slice::from_ref(node),
+            Self::Bytes(nodes) | Self::Words(nodes) => nodes,
+        }
+    }
+
+    /// The same of other nodes.
+    fn of(&self, nodes: Vec<NodeId>) -> Self {
+        match self {
+            // INVARIANT: as many nodes as before.
+            Self::Node(node) => Self::Node(nodes.first().copied().unwrap_or(*node)),
+            Self::Bytes(_) => Self::Bytes(nodes),
+            Self::Words(_) => Self::Words(nodes),
+        }
+    }
+}
+
+/// Something that is asked for, perhaps only where it takes work.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// The node.
-    pub node: NodeId,
-    /// A mask outside of which the node takes little to compute, such as where a condition holds.
+    /// What.
+    pub wanted: Wanted,
+    /// A mask outside of which it takes little to compute, such as where a condition holds.
     pub guard: Option<NodeId>,
 }
 
 impl From<NodeId> for Output {
     fn from(node: NodeId) -> Self {
-        Self { node, guard: None }
+        Self {
+            wanted: Wanted::Node(node),
+            guard: None,
+        }
     }
 }
 
@@ -99,9 +137,9 @@ impl Machine {
     }
 
     fn with(graph: &Graph, inputs: usize, outputs: &[Output], least: usize) -> Self {
-        let nodes: Vec<NodeId> = outputs.iter().map(|output| output.node).collect();
+        let wanted: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
         Self {
-            plain: Program::new(graph, inputs, &nodes),
+            plain: Program::new(graph, inputs, &wanted),
             guarded: Guarded::new(graph, inputs, outputs, least),
             always: false,
         }
@@ -122,6 +160,8 @@ impl Machine {
             .map(|out| match out {
                 Out::Numbers(_) => Answer::Numbers(vec![0; rows]),
                 Out::Mask(_) => Answer::Mask(vec![0; rows]),
+                Out::Bytes(_) => Answer::Bytes(vec![0; rows]),
+                Out::Words(_) => Answer::Words(vec![0; rows]),
             })
             .collect();
         let guarded = self
@@ -170,7 +210,7 @@ impl Machine {
                 feed,
             });
             for (passing, guard) in passing.iter_mut().zip(&guarded.guards) {
-                let mask = registers.mask(guarded.main.outputs[guard.mask]);
+                let mask = registers.mask(&guarded.main.outputs[guard.mask]);
                 *passing += mask.map_or(0, |m| m.0[..feed.count].iter().filter(|b| **b != 0).count());
             }
         }
@@ -200,6 +240,8 @@ impl std::fmt::Display for Machine {
 enum Part<'a> {
     Numbers(&'a mut [i64]),
     Mask(&'a mut [u8]),
+    Bytes(&'a mut [u8]),
+    Words(&'a mut [u64]),
 }
 
 /// The answers in as many pieces as there are batches: for each, its rows of every answer.
@@ -215,6 +257,16 @@ fn pieces(answers: &mut [Answer], batches: usize) -> Vec<Vec<Part<'_>>> {
             Answer::Mask(all) => {
                 for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
                     piece.push(Part::Mask(of));
+                }
+            }
+            Answer::Bytes(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Bytes(of));
+                }
+            }
+            Answer::Words(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Words(of));
                 }
             }
         }
@@ -286,7 +338,7 @@ impl WithSimd for Batch<'_, '_, '_> {
             let feed = Feed::rows(inputs, batch + done, ROWS.min(count - done));
             registers.run(main, feed);
             for (out, part) in main.outputs.iter().zip(parts.iter_mut()) {
-                registers.give(*out, feed, part, done);
+                registers.give(out, feed, part, done);
             }
             if let Some((guarded, waiting)) = guarded {
                 waiting.take(guarded, registers, feed, (batch, done), &mut parts);

@@ -1,44 +1,32 @@
-//! What is to be computed for the rules of one subject, and its answers.
+//! What is to be computed for the rules of one subject.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
-use crate::graph::{Graph, Node, NodeId};
-use crate::lower::{Lowering, RuleNodes};
-use crate::machine::{Answer, Columns, Input, Machine, Output};
-
-/// How a right came out in the exact program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// 符合, with this much in fen after step 6.
-    Eligible(i64),
-    /// 不符合, because a condition does not hold or the law gives nothing.
-    Ineligible,
-    /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
-    Outside,
-    /// Not decided here: open, refused, or left to the interpreter.
-    Open,
-}
+use crate::graph::{Graph, NodeId};
+use crate::lower::{Label, Lowering, RuleNodes};
+use crate::machine::{Answer, Columns, Input, Machine, Output, Wanted};
+use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
 
 /// The nodes of one rule of a plan.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RulePlan {
     /// The rule.
     pub rule: RuleId,
-    /// Where it is 符合 with an exact amount.
-    pub eligible: NodeId,
-    /// Where it is 不符合 by its condition, or because the law gives nothing.
-    pub ineligible: NodeId,
-    /// Where it is 不符合 before any condition is asked.
-    pub outside: NodeId,
-    /// Its amount in fen where eligible, else 0.
+    /// Where it is 符合 and everything behind its amount is known.
+    pub plain: NodeId,
+    /// Its amount in fen there, else 0.
     pub fen: NodeId,
-    /// Its law day, as `yyyymmdd`.
-    pub law_day: NodeId,
-    /// Where its conditions hold: elsewhere nothing of its amount is asked.
-    pub asked: NodeId,
+    /// Whether the amount may rest on something that is not published, so that a determination (核定) may settle it.
+    pub determinable: bool,
+    /// Where it is 不符合 by its condition, or because there is nothing to give.
+    pub(crate) ineligible: NodeId,
+    pub(crate) nodes: RuleNodes,
+    whys: Vec<(WhyOpen, NodeId)>,
 }
 
 /// The rules of one subject for one year, common parts shared.
@@ -54,50 +42,8 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
-}
-
-/// The answers for one rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleColumns {
-    /// The rule.
-    pub rule: RuleId,
-    eligible: Vec<u8>,
-    ineligible: Vec<u8>,
-    outside: Vec<u8>,
-    fen: Vec<i64>,
-    law_day: Vec<i64>,
-}
-
-impl RuleColumns {
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.fen.len()
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.fen.is_empty()
-    }
-
-    /// How a row came out.
-    pub fn outcome(&self, row: usize) -> Outcome {
-        if self.eligible[row] != 0 {
-            Outcome::Eligible(self.fen[row])
-        } else if self.ineligible[row] != 0 {
-            Outcome::Ineligible
-        } else if self.outside[row] != 0 {
-            Outcome::Outside
-        } else {
-            Outcome::Open
-        }
-    }
-
-    /// The day that chose the law for a row that is decided.
-    pub fn law_day(&self, row: usize) -> Option<Date> {
-        let day = self.law_day[row];
-        let part = |n: i64| i8::try_from(n % 100).ok();
-        Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100)?, part(day)?)
-    }
+    /// What operations are called in the text.
+    pub labels: HashMap<NodeId, Label>,
 }
 
 impl Plan {
@@ -112,27 +58,20 @@ impl Plan {
         (year, today): (i16, Date),
     ) -> Self {
         let mut lowering = Lowering::new(program, columns, year, today);
-        let rules = rules
-            .iter()
-            .map(|rule| {
-                let RuleNodes {
-                    rule,
-                    eligible,
-                    ineligible,
-                    outside,
-                    fen,
-                    law_day,
-                    asked,
-                } = lowering.rule(*rule);
-                RulePlan {
-                    rule,
-                    eligible,
-                    ineligible,
-                    outside,
-                    fen,
-                    law_day,
-                    asked,
-                }
+        let nodes: Vec<RuleNodes> = rules.iter().map(|rule| lowering.rule(*rule)).collect();
+        let rules = nodes
+            .into_iter()
+            .map(|nodes| RulePlan {
+                rule: nodes.rule,
+                plain: nodes.plain,
+                fen: nodes.fen,
+                determinable: nodes.determinable,
+                whys: whys_open(&nodes, &lowering.unknowns),
+                ineligible: {
+                    let none = lowering.graph.and(nodes.promised, nodes.none);
+                    lowering.graph.or(nodes.fails, none)
+                },
+                nodes,
             })
             .collect();
         let plan = Self {
@@ -141,6 +80,7 @@ impl Plan {
             graph: lowering.graph,
             inputs: lowering.inputs,
             left: lowering.left.into_iter().collect(),
+            labels: lowering.labels,
         };
         debug_assert_eq!(plan.fault(), None);
         plan
@@ -148,45 +88,41 @@ impl Plan {
 
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
-        for (index, node) in self.graph.nodes().iter().enumerate() {
-            for operand in node.operands() {
-                if operand.position() >= index {
-                    return Some(format!("{index} reads {} before it is there", operand.position()));
-                }
-            }
-            let mask = |id: NodeId| self.graph.node(id).is_mask();
-            let kinds = match *node {
-                Node::And(a, b) | Node::Or(a, b) => mask(a) && mask(b),
-                Node::Not(a) => mask(a),
-                Node::Choose(m, a, b) => mask(m) && !mask(a) && !mask(b),
-                _ => node.operands().all(|o| !mask(o)),
-            };
-            if !kinds {
-                return Some(format!("{index}: numbers and masks are mixed in {node:?}"));
-            }
-        }
-        None
+        self.graph.fault()
     }
 
-    /// One column of fen: what is exactly due, 0 where there is no right, −1 where that is not decided here.
+    /// One column of fen: what is exactly due where everything behind it is known, 0 where there is no right, −1 in the
+    /// other rows, which [`Plan::run`] decides.
     pub fn payable(&mut self, rule: usize) -> Machine {
+        let out = self.payable_output(rule);
+        Machine::new(&self.graph, self.inputs.len(), &[out])
+    }
+
+    /// Such a column for each rule, in their order.
+    pub fn payables(&mut self) -> Machine {
+        let outputs: Vec<Output> = (0..self.rules.len())
+            .map(|rule| self.payable_output(rule))
+            .collect();
+        Machine::new(&self.graph, self.inputs.len(), &outputs)
+    }
+
+    fn payable_output(&mut self, rule: usize) -> Output {
         let RulePlan {
-            eligible,
-            ineligible,
-            outside,
+            plain,
             fen,
-            asked,
+            ref nodes,
             ..
         } = self.rules[rule];
+        let (holds, outside, fails) = (nodes.holds, nodes.outside, nodes.fails);
+        let none = self.graph.and(nodes.promised, nodes.none);
         let open = self.graph.constant(-1);
-        let nothing = self.graph.or(ineligible, outside);
-        let settled = self.graph.or(eligible, nothing);
-        let out = self.graph.choose(settled, fen, open);
-        let out = Output {
-            node: out,
-            guard: Some(asked),
-        };
-        Machine::new(&self.graph, self.inputs.len(), &[out])
+        let nothing = self.graph.or(fails, outside);
+        let nothing = self.graph.or(nothing, none);
+        let settled = self.graph.or(plain, nothing);
+        Output {
+            wanted: Wanted::Node(self.graph.choose(settled, fen, open)),
+            guard: Some(holds),
+        }
     }
 
     /// Decides all rows.
@@ -194,42 +130,141 @@ impl Plan {
         let outputs: Vec<Output> = self
             .rules
             .iter()
-            .flat_map(|r| {
-                let guarded = |node| Output {
-                    node,
-                    guard: Some(r.asked),
-                };
-                let (eligible, fen) = (guarded(r.eligible), guarded(r.fen));
-                [
-                    eligible,
-                    r.ineligible.into(),
-                    r.outside.into(),
-                    fen,
-                    r.law_day.into(),
-                ]
-            })
+            .flat_map(|rule| rule.outputs(&self.graph))
             .collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
         let mut answers = machine.run(&self.inputs, columns, rows, threads).into_iter();
-        let mask = |answers: &mut std::vec::IntoIter<Answer>| match answers.next() {
-            Some(Answer::Mask(mask)) => mask,
-            _ => Vec::new(),
-        };
-        let numbers = |answers: &mut std::vec::IntoIter<Answer>| match answers.next() {
-            Some(Answer::Numbers(numbers)) => numbers,
-            _ => Vec::new(),
-        };
         self.rules
             .iter()
-            .map(|rule| RuleColumns {
-                rule: rule.rule,
-                eligible: mask(&mut answers),
-                ineligible: mask(&mut answers),
-                outside: mask(&mut answers),
-                fen: numbers(&mut answers),
-                law_day: numbers(&mut answers),
-            })
+            .map(|rule| rule.columns(&self.graph, &mut answers))
             .collect()
+    }
+}
+
+/// What is not known of a rule, in source order: territory and condition, then the amount.
+fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> {
+    let mut all = Vec::new();
+    let mut first_rank = 0;
+    for (why, of_amount) in nodes.whys.iter().zip([false, true]) {
+        let mut next_rank = first_rank;
+        for occurrence in why.occurrences() {
+            let rank = first_rank + occurrence.rank;
+            next_rank = next_rank.max(rank + 1);
+            all.push((
+                WhyOpen {
+                    unknown: unknowns[occurrence.unknown.0 as usize].clone(),
+                    rank,
+                    of_amount,
+                },
+                occurrence.rows,
+            ));
+        }
+        first_rank = next_rank;
+    }
+    all
+}
+
+impl RulePlan {
+    /// What a machine gives for it: how far each row comes, what is known of its amount, each column of numbers that is
+    /// not the same everywhere, and its reasons. What belongs to the amount is computed where that decides.
+    fn outputs(&self, graph: &Graph) -> Vec<Output> {
+        let nodes = &self.nodes;
+        let everywhere = |wanted| Output { wanted, guard: None };
+        let promised = |wanted| Output {
+            wanted,
+            guard: Some(nodes.promised),
+        };
+        let mut outputs = vec![everywhere(Wanted::Bytes(asked_masks(nodes)))];
+        if self.given(graph).is_none() {
+            outputs.push(promised(Wanted::Bytes(given_masks(nodes))));
+        }
+        for number in self.numbers(graph) {
+            let of_amount = number == nodes.low || number == nodes.high;
+            let wanted = Wanted::Node(number);
+            outputs.push(if of_amount {
+                promised(wanted)
+            } else {
+                everywhere(wanted)
+            });
+        }
+        let masks: Vec<NodeId> = self.whys.iter().map(|(_, rows)| *rows).collect();
+        outputs.extend(
+            masks
+                .chunks(64)
+                .map(|masks| everywhere(Wanted::Words(masks.to_vec()))),
+        );
+        outputs
+    }
+
+    /// What is known of its amount, where that is the same in every row.
+    fn given(&self, graph: &Graph) -> Option<u8> {
+        let mut bits = 0;
+        for (bit, mask) in given_masks(&self.nodes).into_iter().enumerate() {
+            bits |= u8::from(graph.truth_of(mask)?) << bit;
+        }
+        Some(bits)
+    }
+
+    /// Its columns of numbers that are not the same everywhere, each once.
+    fn numbers(&self, graph: &Graph) -> Vec<NodeId> {
+        let nodes = &self.nodes;
+        let mut all: Vec<NodeId> = Vec::new();
+        for number in [nodes.low, nodes.high, nodes.law_day, nodes.refusal] {
+            if graph.constant_of(number).is_none() && !all.contains(&number) {
+                all.push(number);
+            }
+        }
+        all
+    }
+
+    /// Its columns from the answers to [`RulePlan::outputs`].
+    fn columns(&self, graph: &Graph, answers: &mut std::vec::IntoIter<Answer>) -> RuleColumns {
+        let mut bytes = || match answers.next() {
+            Some(Answer::Bytes(bytes)) => bytes,
+            _ => Vec::new(),
+        };
+        let asked = bytes();
+        let given = self
+            .given(graph)
+            .map_or_else(|| Given::Rows(bytes()), Given::Constant);
+        let lanes: Vec<(NodeId, Arc<Vec<i64>>)> = self
+            .numbers(graph)
+            .into_iter()
+            .map(|node| match answers.next() {
+                Some(Answer::Numbers(numbers)) => (node, Arc::new(numbers)),
+                _ => (node, Arc::default()),
+            })
+            .collect();
+        let column = |node: NodeId| match graph.constant_of(node) {
+            Some(n) => Column::Constant(n),
+            None => match lanes.iter().find(|(of, _)| *of == node) {
+                Some((_, lanes)) => Column::Lanes(lanes.clone()),
+                None => Column::Constant(0),
+            },
+        };
+        let words: Vec<Vec<u64>> = self
+            .whys
+            .chunks(64)
+            .map(|_| match answers.next() {
+                Some(Answer::Words(words)) => words,
+                _ => Vec::new(),
+            })
+            .collect();
+        let mut columns = RuleColumns {
+            rule: self.rule,
+            determinable: self.determinable,
+            asked,
+            given,
+            low: column(self.nodes.low),
+            high: column(self.nodes.high),
+            law_day: column(self.nodes.law_day),
+            refusal: column(self.nodes.refusal),
+            whys: self.whys.iter().map(|(why, _)| why.clone()).collect(),
+            reasons: Vec::new(),
+            sets: Vec::new(),
+        };
+        columns.intern(&words);
+        columns
     }
 }
 
@@ -244,15 +279,20 @@ impl fmt::Display for Plan {
             }
             writeln!(f, "{line}")?;
         }
-        for rule in &self.rules {
+        for RulePlan { nodes, whys, .. } in &self.rules {
             writeln!(
                 f,
-                "rule {}: eligible %{}, ineligible %{}, fen %{}",
-                rule.rule.index(),
-                rule.eligible.position(),
-                rule.ineligible.position(),
-                rule.fen.position()
+                "rule {}: promised %{}, fails %{}, outside %{}, fen %{} to %{}",
+                nodes.rule.index(),
+                nodes.promised.position(),
+                nodes.fails.position(),
+                nodes.outside.position(),
+                nodes.low.position(),
+                nodes.high.position()
             )?;
+            for (why, rows) in whys {
+                writeln!(f, "    {:?} in %{}", why.unknown, rows.position())?;
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
-//! What an expression becomes: nodes for what is certain, and masks for where it is.
+//! What an expression becomes: nodes for what is certain, masks for where it is, and ends and reasons for where it is open.
 //!
-//! Three things can be true of a row: the value is known, it is certainly none (无), or neither. In the last case the row
-//! is *soft*: the exact program says nothing of it, and it is decided where intervals and reasons are kept.
+//! Of each row one of four things is true: the value is *known*, it is certainly none (*absent*, 无), it is *open* — it
+//! lies between two ends, for reasons — or it is left: refused, or not brought to columns, and decided by the interpreter.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,12 +11,18 @@ use jiufen_quantity::Exact;
 use smol_str::SmolStr;
 
 use crate::graph::NodeId;
+use crate::why::Why;
 
-/// A condition: where it is 是 and where it is 否.
-#[derive(Debug, Clone, Copy)]
+/// A condition: where it is 是, where it is 否, and where it is open.
+#[derive(Debug, Clone)]
 pub(crate) struct Truth {
     pub yes: NodeId,
+    /// 无 is 否.
     pub no: NodeId,
+    /// Where it is 无; the condition is 否 there.
+    pub absent: NodeId,
+    pub open: NodeId,
+    pub why: Why,
 }
 
 /// A number: `value × scale`, divided by `over` where there is one.
@@ -26,8 +32,29 @@ pub(crate) struct Number {
     /// Above zero wherever the number is known.
     pub over: Option<NodeId>,
     pub scale: Exact,
+    /// Where everything behind it is known.
     pub known: NodeId,
     pub absent: NodeId,
+    /// None where nothing behind it is ever missing.
+    pub span: Option<Rc<Span>>,
+}
+
+/// The ends of a number, on the scale of its value. Where the value is known, both are the value.
+#[derive(Debug, Clone)]
+pub(crate) struct Span {
+    pub low: NodeId,
+    pub high: NodeId,
+    /// Above zero everywhere.
+    pub over: Option<NodeId>,
+    /// Where there is no lower end.
+    pub no_low: NodeId,
+    /// Where there is no upper end.
+    pub no_high: NodeId,
+    /// Where there is a number, known or open.
+    pub here: NodeId,
+    /// Where both ends are not the same.
+    pub open: NodeId,
+    pub why: Why,
 }
 
 /// What a code's integers mean.
@@ -51,25 +78,32 @@ impl Kind {
     }
 }
 
+/// Where something that is no number is known, where it is 无, and where it is open.
+#[derive(Debug, Clone)]
+pub(crate) struct Marks {
+    pub known: NodeId,
+    pub absent: NodeId,
+    pub open: NodeId,
+    pub why: Why,
+}
+
 /// A date, year, word or text as an integer that orders as it does.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub value: NodeId,
     pub kind: Kind,
-    pub known: NodeId,
-    pub absent: NodeId,
+    pub marks: Marks,
 }
 
 /// Reference fields, each with its year when it is yearly.
 pub(crate) type Path = Rc<Vec<(FieldRef, Option<i16>)>>;
 
-/// The row that references lead to.
+/// The row that references lead to. It is known, 无 or open in every row.
 #[derive(Debug, Clone)]
 pub(crate) struct RowAt {
     pub path: Path,
     pub subject: SubjectId,
-    pub known: NodeId,
-    pub absent: NodeId,
+    pub marks: Marks,
 }
 
 /// One year of a series.
@@ -92,6 +126,8 @@ pub(crate) enum Value {
     Row(RowAt),
     Series(Vec<OfYear>),
     Absent,
-    /// Soft everywhere.
-    Soft,
+    /// Open everywhere, for reasons, whatever it is.
+    Unsettled(Why),
+    /// Left to the interpreter everywhere.
+    Left,
 }

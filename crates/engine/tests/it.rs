@@ -6,7 +6,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use jiufen_engine::{Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS};
+use jiufen_engine::{
+    Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS, Wanted,
+};
 use jiufen_language::program::{Comparison, FieldRef, SubjectId};
 use jiufen_quantity::Rounding;
 use jiufen_quantity::exact::{integer, ratio, round};
@@ -231,10 +233,25 @@ proptest! {
         let guarded: Vec<Output> = outputs
             .iter()
             .zip(masks.iter().rev().cycle())
-            .map(|(node, guard)| Output { node: *node, guard: Some(*guard) })
+            .map(|(node, guard)| Output { wanted: Wanted::Node(*node), guard: Some(*guard) })
             .collect();
         let two_steps = Machine::in_two_steps(&graph, inputs.len(), &guarded);
         prop_assert_eq!(&answers, &two_steps.run(&inputs, &table, rows, 1), "two steps");
+        let packed = [
+            Output { wanted: Wanted::Bytes(masks.iter().copied().take(8).collect()), guard: masks.last().copied() },
+            Output { wanted: Wanted::Words(masks.iter().copied().take(64).collect()), guard: None },
+        ];
+        for machine in [Machine::new(&graph, inputs.len(), &packed), Machine::in_two_steps(&graph, inputs.len(), &packed)] {
+            let found = machine.run(&inputs, &table, rows, 2);
+            let [Answer::Bytes(bytes), Answer::Words(words)] = found.as_slice() else { panic!("{found:?}") };
+            for (bit, mask) in answers[numbers.len()..].iter().take(64).enumerate() {
+                let Answer::Mask(mask) = mask else { panic!("no mask") };
+                for row in 0..rows {
+                    prop_assert_eq!(words[row] >> bit & 1, u64::from(mask[row] & 1));
+                    prop_assert!(bit >= 8 || bytes[row] >> bit & 1 == mask[row] & 1);
+                }
+            }
+        }
         for row in (0..rows).step_by(1 + rows / 50) {
             let expected = one_row(&graph, &inputs, &table, row);
             for (output, answer) in outputs.iter().zip(&answers) {
@@ -242,6 +259,7 @@ proptest! {
                 let found = match answer {
                     Answer::Numbers(all) => i128::from(all[row]),
                     Answer::Mask(all) => i128::from(all[row] & 1),
+                    Answer::Bytes(_) | Answer::Words(_) => panic!("not asked for"),
                 };
                 prop_assert_eq!(found, wanted, "row {} of {:?}", row, graph.node(*output));
                 if !graph.node(*output).is_mask() {

@@ -301,7 +301,10 @@ impl Search<'_> {
                     found
                 })
             }
-            Reason::Unpublished(_) | Reason::PendingChoice(_) => {
+            Reason::Unpublished(_)
+            | Reason::PendingChoice(_)
+            | Reason::Unranked { .. }
+            | Reason::EmptyParameter(_) => {
                 self.no_values = true;
                 None
             }

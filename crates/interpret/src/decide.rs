@@ -29,6 +29,21 @@ pub(crate) struct Amount {
     pub determination: Option<Determination>,
 }
 
+/// What another evaluator says of a right that is not settled, after step 6.
+#[derive(Debug, Clone)]
+pub struct OpenAmount {
+    /// Between which amounts it lies.
+    pub fen: FenInterval,
+    /// Whether territory and condition hold; none when that cannot be decided.
+    pub holds: Option<bool>,
+    /// Whether the upper end is a ceiling (至多) of an unpublished formula.
+    pub at_most: bool,
+    /// Why it is not settled.
+    pub reasons: Reasons,
+    /// What would settle it, in source order.
+    pub missing: Vec<Reason>,
+}
+
 /// A decision in the making.
 pub(crate) struct Draft<'p> {
     pub right: Right,
@@ -78,28 +93,59 @@ impl Interpreter<'_> {
     /// The decision on a right of which is known already what its steps 1 to 6 come to, without those steps: 符合 with
     /// this many fen, or 不符合 by its condition. Another evaluator says so; that it is true is what tests hold it to.
     pub fn known(&self, right: Right, law_day: Date, fen: Option<i128>) -> Decision {
+        let ended = match fen {
+            Some(fen) => Ok(Amount::of(FenInterval::only(fen), Some(true))),
+            None => Err(Ending::No),
+        };
+        self.told(right, Some(law_day), Vec::new(), ended)
+    }
+
+    /// As [`Interpreter::known`], of a right that is not settled.
+    pub fn known_open(&self, right: Right, law_day: Date, open: OpenAmount) -> Decision {
+        let ended = Ok(Amount {
+            fen: open.fen,
+            reasons: open.reasons,
+            holds: open.holds,
+            at_most: open.at_most,
+            determination: None,
+        });
+        self.told(right, Some(law_day), open.missing, ended)
+    }
+
+    /// As [`Interpreter::known`], of a right that is refused, perhaps for want of a law day.
+    pub fn known_refused(&self, right: Right, law_day: Option<Date>, fault: Fault) -> Decision {
+        self.told(right, law_day, Vec::new(), Err(Ending::Refused(fault)))
+    }
+
+    fn told(
+        &self,
+        right: Right,
+        law_day: Option<Date>,
+        missing: Vec<Reason>,
+        ended: Result<Amount, Ending>,
+    ) -> Decision {
         self.derived.borrow_mut().clear();
         let rule = self.program.rule(right.rule);
         let event = rule.frequency == Frequency::Row;
-        let year = match (event, rule.as_of) {
-            (true, Some(_)) => law_day.year(),
+        let year = match (event, rule.as_of, law_day) {
+            (true, Some(_), Some(day)) => day.year(),
             _ => right.year.unwrap_or(self.year),
         };
         let mut draft = Draft {
             right,
             rule,
-            day: Some(law_day),
+            day: law_day,
             year,
-            own_year: if event { Some(year) } else { right.year },
+            own_year: if event && law_day.is_some() {
+                Some(year)
+            } else {
+                right.year
+            },
             beneficiary: None,
             steps: Vec::new(),
-            missing: Vec::new(),
+            missing,
         };
         self.find_beneficiary(&mut draft);
-        let ended = match fen {
-            Some(fen) => Ok(Amount::of(FenInterval::only(fen), Some(true))),
-            None => Err(Ending::No),
-        };
         let mut decision = finish(draft, ended);
         decision.stages = self.stages(&decision);
         decision
@@ -381,6 +427,7 @@ fn framed(what: What, version: Step) -> Step {
         value,
         cite,
         children: vec![version],
+        told: None,
     }
 }
 

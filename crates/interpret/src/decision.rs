@@ -1,5 +1,7 @@
 //! What comes out for one right, and how it came about.
 
+use std::sync::Arc;
+
 use jiufen_language::program::{
     AccountId, CiteId, DefinitionId, ExceptionId, ExprId, FieldRef, GroupId, ParameterId, RuleId, TableId,
     VerdictId,
@@ -339,6 +341,7 @@ impl Step {
             value,
             cite: None,
             children: Vec::new(),
+            told: None,
         }
     }
 
@@ -349,7 +352,22 @@ impl Step {
             value,
             cite: None,
             children,
+            told: None,
         }
+    }
+
+    /// Says in which order its reasons come, when the steps that tell it are not kept with it.
+    #[must_use]
+    pub(crate) fn telling(mut self, order: Arc<[Reason]>) -> Self {
+        self.told = Some(order);
+        self
+    }
+
+    /// What would settle its value, in source order.
+    pub(crate) fn missing(&self) -> Arc<[Reason]> {
+        let mut missing = Vec::new();
+        self.add_missing(&mut missing);
+        missing.into()
     }
 
     /// Says where it is laid down.
@@ -377,6 +395,12 @@ impl Step {
         self.children
             .iter()
             .for_each(|child| child.add_missing_of(&own, into));
+        let told = self.told.iter().flat_map(|told| told.iter());
+        for reason in told.filter(|reason| own.contains(reason)) {
+            if !into.contains(reason) {
+                into.push(reason.clone());
+            }
+        }
         for reason in own {
             if !into.contains(&reason) {
                 into.push(reason);
@@ -426,6 +450,8 @@ pub struct Step {
     pub cite: Option<CiteId>,
     /// The steps it rests on, in source order.
     pub children: Vec<Step>,
+    /// The order of its reasons, where the steps it rests on stand with an earlier step of the same value.
+    pub(crate) told: Option<Arc<[Reason]>>,
 }
 
 /// What a step did.
@@ -505,6 +531,17 @@ pub enum What {
     Listed(RowId),
     /// A verdict line, by position.
     Line(usize),
+    /// A line of 否决 in a ranking, by position.
+    Veto(usize),
+    /// 总分 of a ranking; the children are its weighted measures.
+    Score(ExprId),
+    /// 位次 in a ranking.
+    Place {
+        /// How many others are level with it.
+        level: u32,
+    },
+    /// 总数 of a ranking.
+    Peers,
 }
 
 /// A part with a timeline.

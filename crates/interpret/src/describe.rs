@@ -186,6 +186,17 @@ fn step_name(program: &Program, facts: &dyn Facts, step: &Step, lang: Lang) -> S
             Lang::Zh => format!("第 {} 条", index + 1),
             Lang::En => format!("line {}", index + 1),
         },
+        What::Veto(index) => match lang {
+            Lang::Zh => format!("否决第 {} 条", index + 1),
+            Lang::En => format!("veto {}", index + 1),
+        },
+        What::Score(_) => word("总分", "score"),
+        What::Place { level: 0 } => word("位次", "place"),
+        What::Place { level } => match lang {
+            Lang::Zh => format!("位次(另有 {level} 个并列)"),
+            Lang::En => format!("place ({level} others level with it)"),
+        },
+        What::Peers => word("总数", "number of peers"),
         What::Fact { row, field, year } => fact(program, facts, *row, *field, *year, lang),
         What::LawDay(day) => day.to_string(),
         What::Listed(row) => facts.name(*row).to_string(),
@@ -273,7 +284,7 @@ pub fn right_words(program: &Program, facts: &dyn Facts, right: Right, lang: Lan
 /// The type of what a step gave.
 pub fn type_of(program: &Program, step: &Step) -> Type {
     match &step.what {
-        What::Expr(id) | What::Spatial { expr: id, .. } => program.expr(*id).ty.clone(),
+        What::Expr(id) | What::Score(id) | What::Spatial { expr: id, .. } => program.expr(*id).ty.clone(),
         What::Fact { field, .. } => program.field(*field).ty.clone(),
         What::Version {
             of: PartName::Parameter(id),
@@ -290,9 +301,13 @@ pub fn type_of(program: &Program, step: &Step) -> Type {
         What::TableRow { table, .. } => program.tables[table.index()].output.1.clone(),
         What::LawDay(_) => Type::Date,
         What::Verdict(_) => Type::Text,
-        What::Territory | What::Condition | What::Exception(_) | What::Listed(_) | What::Line(_) => {
-            Type::Boolean
-        }
+        What::Territory
+        | What::Condition
+        | What::Exception(_)
+        | What::Listed(_)
+        | What::Line(_)
+        | What::Veto(_) => Type::Boolean,
+        What::Place { .. } | What::Peers => Type::Number,
         What::Version {
             of: PartName::Condition(_),
             ..

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use jiufen_language::program::{
     Absence, Comparison, DefinitionId, ExprId, ExprKind, FieldRef, Literal, Operator, Program, RuleId,
-    SubjectId, Type, Way, YearOf,
+    Standing, SubjectId, Type, VerdictId, Way, YearOf,
 };
 use jiufen_quantity::Date;
 
@@ -13,6 +15,7 @@ use crate::arithmetic::{self, all, any, arithmetic, compare, not};
 use crate::decision::{Right, Step, What};
 use crate::describe;
 use crate::facts::{Fact, Facts, RowId};
+use crate::rank::{PlaceOf, Standings};
 use crate::value::{FaultCode, Interval, Reason, Reasons, Truth, Value};
 
 /// Evaluates a program over facts, plainly and exactly. One interpreter serves one thread and one run.
@@ -20,11 +23,16 @@ pub struct Interpreter<'a> {
     pub(crate) program: &'a Program,
     pub(crate) facts: &'a dyn Facts,
     pub(crate) year: i16,
-    /// Values of definitions already derived in the decision at hand.
-    pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Value>>,
+    /// Values of definitions already derived in the decision at hand, and what would settle them, in source order.
+    pub(crate) derived: RefCell<HashMap<(DefinitionId, RowId, i16, Date), Derived>>,
     /// Ways from one subject to another by references.
     pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Way>>,
+    /// The order of all rows in a ranking, by the law of a day.
+    pub(crate) standings: RefCell<HashMap<(VerdictId, Date), Rc<Standings>>>,
 }
+
+/// A value, and what would settle it.
+pub(crate) type Derived = (Value, Arc<[Reason]>);
 
 /// What an expression is evaluated in.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +47,8 @@ pub(crate) struct Scope<'s> {
     pub year: i16,
     /// 原值, inside an exception.
     pub original: Option<&'s Value>,
+    /// 位次 and 总数, in 结论 of a ranking.
+    pub standing: Option<&'s PlaceOf>,
 }
 
 impl<'s> Scope<'s> {
@@ -49,6 +59,7 @@ impl<'s> Scope<'s> {
             day,
             year,
             original: None,
+            standing: None,
         }
     }
 
@@ -85,6 +96,7 @@ impl<'a> Interpreter<'a> {
             year,
             derived: RefCell::default(),
             ways: RefCell::default(),
+            standings: RefCell::default(),
         }
     }
 
@@ -158,6 +170,11 @@ impl<'a> Interpreter<'a> {
             } => self.aggregate(id, *function, *rows, (*filter, *value), scope),
             ExprKind::OverYears { function, series } => self.over_years(id, *function, *series, scope),
             ExprKind::Original => leaf(scope.original.cloned().unwrap_or(Value::Absent)),
+            ExprKind::Standing(of) => leaf(match (scope.standing, of) {
+                (Some(standing), Standing::Place) => standing.place.clone(),
+                (Some(standing), Standing::Peers) => standing.peers.clone(),
+                (None, _) => Value::refused(FaultCode::Domain, "此处没有名次"),
+            }),
             ExprKind::Today => leaf(Value::Literal(Literal::Date(self.facts.today()))),
             ExprKind::ThisYear => leaf(Value::Literal(Literal::Year(scope.year))),
             ExprKind::Spatial { row, relation } => self.spatial(id, *row, relation, scope),

@@ -40,6 +40,7 @@ mod group;
 mod identity;
 mod lookup;
 mod part;
+mod rank;
 mod rows;
 mod settle;
 mod share;
@@ -47,6 +48,7 @@ mod stages;
 mod value;
 mod verdict;
 
+pub use decide::OpenAmount;
 pub use decision::{
     Decision, FenInterval, Outside, PartName, Received, Right, SettledBy, Settlement, StageCondition,
     StageDecision, StageStatus, Status, Step, VerdictDecision, What,

@@ -86,6 +86,7 @@ impl Interpreter<'_> {
             value,
             cite,
             children,
+            told: None,
         }
     }
 
@@ -251,8 +252,9 @@ impl Interpreter<'_> {
         };
         let year = year.map_or(scope.year, |year| scope.year_of(year));
         let key = (id, row, year, scope.day);
-        if let Some(value) = self.derived.borrow().get(&key) {
-            return bare(value.clone(), Vec::new());
+        if let Some((value, missing)) = self.derived.borrow().get(&key) {
+            // Its reasons come in source order here too, though the steps stand with the first derivation.
+            return bare(value.clone(), Vec::new()).telling(missing.clone());
         }
         let unpublished = || {
             unknown(
@@ -268,7 +270,8 @@ impl Interpreter<'_> {
             unpublished: &unpublished,
         };
         let derived = self.part(of, &definition.part, &with);
-        self.derived.borrow_mut().insert(key, derived.value.clone());
+        let known = (derived.value.clone(), derived.missing());
+        self.derived.borrow_mut().insert(key, known);
         derived
     }
 

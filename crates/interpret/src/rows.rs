@@ -432,9 +432,11 @@ fn extreme(
     });
     let mut answer = known.clone();
     for number in possible.chain(&beyond) {
-        answer = Some(match &answer {
-            Some(a) => a.hull(&pick(a, number)),
-            None => number.clone(),
+        answer = Some(match (&answer, &known) {
+            (Some(a), Some(_)) => a.hull(&pick(a, number)),
+            // None belongs for sure, so that any of them may be the only one.
+            (Some(a), None) => a.hull(number),
+            (None, _) => number.clone(),
         });
     }
     match (answer, known) {

@@ -95,14 +95,23 @@ impl Interpreter<'_> {
     /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
     /// their keys.
     pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
+        let own: Vec<Reasons> = decisions.iter().map(|d| d.reasons.clone()).collect();
         self.shared_caps(decisions);
         self.groups(decisions, received);
         self.accounts(decisions);
-        for decision in decisions {
+        for (decision, own) in decisions.iter_mut().zip(&own) {
             if is_claim(decision) {
                 if decision.settled.exact().is_some() && decision.holds.is_some() {
                     decision.reasons.clear();
+                    decision.missing.clear();
                 }
+                // What keeps a rival open keeps this right open too.
+                let of_rivals = decision.reasons.difference(own);
+                let of_rivals: Vec<Reason> = of_rivals
+                    .filter(|reason| !decision.missing.contains(reason))
+                    .cloned()
+                    .collect();
+                decision.missing.extend(of_rivals);
                 decision.status = status(decision.holds, &decision.settled, &decision.reasons);
             }
             decision.stages = self.stages(decision);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiufen_diagnostic::Lang;
-use jiufen_language::program::{FieldRef, Literal, Program, SubjectId};
+use jiufen_language::program::{FieldRef, Literal, ParameterId, Program, SubjectId, VerdictId};
 use jiufen_quantity::Exact;
 use num_traits::{Signed, Zero};
 use smol_str::SmolStr;
@@ -57,6 +57,15 @@ pub enum Reason {
         /// Of which year.
         year: Option<i16>,
     },
+    /// 缺: what a peer in a ranking is ranked by has no value; its own decision says why.
+    Unranked {
+        /// The ranking.
+        verdict: VerdictId,
+        /// The peer.
+        row: RowId,
+    },
+    /// 缺: a parameter whose figure was not found, in a ranking: it leaves everybody's class open and breaks nobody's row.
+    EmptyParameter(ParameterId),
     /// 待选: a key, candidate or contradiction that a person must settle.
     PendingChoice(SmolStr),
 }
@@ -65,7 +74,11 @@ impl Reason {
     /// The Chinese word of its kind.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Missing { .. } | Self::Spatial { .. } | Self::Incomplete { .. } => "缺",
+            Self::Missing { .. }
+            | Self::Spatial { .. }
+            | Self::Incomplete { .. }
+            | Self::Unranked { .. }
+            | Self::EmptyParameter(_) => "缺",
             Self::Unpublished(_) | Self::UnpublishedFact { .. } => "未公布",
             Self::PendingArrival { .. } => "待到账",
             Self::PendingChoice(_) => "待选",

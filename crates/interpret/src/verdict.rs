@@ -16,6 +16,9 @@ pub const OPEN: &str = "无法判定";
 /// The outcome for a row outside the document's territory.
 pub const OUTSIDE: &str = "不适用";
 
+/// The outcome of a ranking for a row that is not ranked.
+pub const UNRANKED: &str = "不参评";
+
 /// The outcome of a verdict without an answer.
 pub const REFUSED: &str = "拒绝";
 
@@ -34,6 +37,9 @@ impl Interpreter<'_> {
             fault: None,
             derivation: Step::leaf(What::Verdict(verdict), Value::Absent),
         };
+        if let Some(ranking) = &declared.ranking {
+            return self.ranked(verdict, ranking, decision);
+        }
         let day = match self.verdict_day(declared, row) {
             Ok(day) => day,
             Err(step) => {
@@ -63,7 +69,7 @@ impl Interpreter<'_> {
     }
 
     /// Whether the row is known to lie outside the document's territory.
-    fn lies_elsewhere(&self, verdict: &Verdict, row: RowId, day: Date) -> bool {
+    pub(crate) fn lies_elsewhere(&self, verdict: &Verdict, row: RowId, day: Date) -> bool {
         let territory = self.program.document(verdict.document).territory.as_str();
         if territory.is_empty() || territory == "全国" {
             return false;

@@ -15,14 +15,14 @@ mod verdicts;
 mod ways;
 
 pub use case::{Case, Expectation, ExpectedOf, GivenDetermination, GivenEntitlement, GivenRow, GivenValue};
-pub use expression::{Aggregate, Comparison, Expr, ExprKind, Function, Literal, Operator, YearOf};
+pub use expression::{Aggregate, Comparison, Expr, ExprKind, Function, Literal, Operator, Standing, YearOf};
 pub use groups::{Account, Group, GroupMode, Member, Overdraw};
 pub use needs::{Listed, Needs, Question, Relation, Shared, Years};
 pub use parts::{Definition, Exception, Parameter, Part, PartException, PartValue, Version};
 pub use rules::{Cap, CapScope, Deadline, Draw, Frequency, Rule, Spanning, Stage, StageAmount};
 pub use subjects::{Absence, Enumeration, Field, FieldRef, Subject, Type};
 pub use tables::{CellResult, CellTest, LookupTable, TableMode, TableRow, TableVersion};
-pub use verdicts::{Target, Verdict, VerdictLine};
+pub use verdicts::{RankKey, Ranking, Target, Verdict, VerdictLine};
 pub use ways::Way;
 
 use jiufen_diagnostic::Span;
@@ -258,6 +258,7 @@ impl Program {
             | ExprKind::Row(_)
             | ExprKind::AllRows(_)
             | ExprKind::Original
+            | ExprKind::Standing(_)
             | ExprKind::Today
             | ExprKind::ThisYear
             | ExprKind::Unevaluated(_)

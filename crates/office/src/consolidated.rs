@@ -2,11 +2,12 @@
 
 mod blocks;
 mod lines;
+mod ranking;
 
 use jiufen_diagnostic::{Lang, nearest};
 use jiufen_document::Status;
 use jiufen_interpret::describe;
-use jiufen_language::program::{DocumentInfo, Program, Rule, RuleId};
+use jiufen_language::program::{DocumentId, DocumentInfo, Program, Rule, RuleId};
 use jiufen_language::syntax::keywords::LineWord;
 use jiufen_quantity::Date;
 
@@ -157,6 +158,12 @@ pub fn rules_called(pack: &Pack, name: &str) -> Vec<RuleId> {
         .filter(|(id, rule)| (rule.name == name || pack.rule_label(*id) == name) && in_document(rule))
         .map(|(id, _)| id)
         .collect()
+}
+
+/// Whether something of a document goes by a name, which may name the document as well.
+pub(crate) fn in_document_called(program: &Program, document: DocumentId, own: &str, name: &str) -> bool {
+    let (called, name) = qualified(name).map_or((None, name), |(document, rest)| (Some(document), rest));
+    own == name && called.is_none_or(|called| is_called(program.document(document), called))
 }
 
 /// `「示例〔2025〕1号」.研发投入补助` taken apart; the document may also stand in 《》 or in quotation marks.

@@ -1,6 +1,7 @@
 //! Why a subject gets what it gets: its rights, decided together with those that share a cap, group or account.
 
 mod refusals;
+mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,6 +22,7 @@ use crate::run::{RuleSummary, RunOptions, years_of};
 
 pub(crate) use refusals::failed_conditions;
 pub use refusals::{Refusal, refusals};
+pub use verdicts::{VerdictExplanation, explain_verdicts, verdicts_called};
 
 /// A derivation as people read it: what was done, what it gave, where it is laid down, what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -337,9 +339,14 @@ fn explanation(
                 lists::amount_words(s.after, false, lang),
             );
             let (words, cite) = (describe::settlement(program, s, lang), program.citation(s.cite));
+            let change = match (s.before == s.after, lang) {
+                (false, _) => format!("{before} → {after}"),
+                (true, Lang::Zh) => format!("{before},不变"),
+                (true, Lang::En) => format!("{before}, unchanged"),
+            };
             match lang {
-                Lang::Zh => format!("第{}步 {words}({before} → {after};{cite})", s.step),
-                Lang::En => format!("step {} {words} ({before} → {after}; {cite})", s.step),
+                Lang::Zh => format!("第{}步 {words}({change};{cite})", s.step),
+                Lang::En => format!("step {} {words} ({change}; {cite})", s.step),
             }
         })
         .collect();

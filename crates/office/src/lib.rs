@@ -1,26 +1,32 @@
 //! In: the files of a pack. Out: findings, cases that passed and failed, decisions, explanations, lists, a site.
 //! Guarantees: one place where policy and data meet; every row read is accounted for; the same inputs give the same bytes.
 //! A pack with errors is checked and shown, never run.
-//! Does not know: terminals, HTTP, SQL.
+//! Does not know: terminals, HTTP; SQL is written by the engine.
 
 pub mod column;
 pub mod consolidated;
 pub mod explain;
 mod formatting;
 pub mod lists;
+pub mod manifest;
 mod pack;
 mod payments;
 mod registry;
 mod run;
+pub mod simulate;
 pub mod site;
 mod snapshot;
+pub mod sql;
 pub mod testing;
+mod told;
 pub mod values;
 
 pub use jiufen_interpret::describe::outcome;
 pub use jiufen_interpret::{Decision, Facts, FenInterval, RowId, Status};
 pub use jiufen_language::program::RuleId;
 pub use jiufen_table::ByteOrderMark;
+
+pub use jiufen_document::{Document, Status as DocumentStatus, Text as DocumentText};
 
 pub use formatting::{Formatted, format_document};
 pub use jiufen_table::files::{write_atomically, write_bytes};
@@ -30,3 +36,4 @@ pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
 pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
+pub use told::Told;

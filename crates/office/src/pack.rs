@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
-use jiufen_document::Document;
+use jiufen_document::{Document, Status};
 use jiufen_interpret::conflict;
 use jiufen_language::program::{Program, RuleId};
 
@@ -33,7 +33,14 @@ impl PackFiles {
     /// # Errors
     /// When the folder or a file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().map_or_else(
+        // `.` and `..` have no name of their own: the folder they stand for has.
+        let absolute = path
+            .file_name()
+            .is_none()
+            .then(|| path.canonicalize())
+            .transpose()?;
+        let named = absolute.as_deref().unwrap_or(path);
+        let name = named.file_name().map_or_else(
             || path.display().to_string(),
             |n| n.to_string_lossy().into_owned(),
         );
@@ -139,14 +146,22 @@ pub struct Pack {
 impl Pack {
     /// Reads and checks all documents of a pack. `README.md` and what lies below `data/` are no documents.
     pub fn load(files: PackFiles) -> Self {
+        Self::enacting(files, |_| false)
+    }
+
+    /// The same as if some of its drafts (征求意见) were in force: what a what-if compares with.
+    pub fn enacting(files: PackFiles, enacted: impl Fn(&Document) -> bool) -> Self {
         let mut sources = Sources::default();
         let mut findings = Vec::new();
         let mut documents = Vec::new();
         for file in files.files.iter().filter(|f| is_document(&f.path)) {
             let (source, decoding) = jiufen_document::load(&mut sources, &file.path, &file.bytes);
             findings.extend(decoding);
-            let (document, found) = jiufen_document::parse(&sources, source);
+            let (mut document, found) = jiufen_document::parse(&sources, source);
             findings.extend(found);
+            if document.meta.status == Status::Draft && enacted(&document) {
+                document.meta.status = Status::Official;
+            }
             documents.push(document);
         }
         let checked = jiufen_language::check(&sources, &documents);

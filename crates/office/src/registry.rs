@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
-use jiufen_language::program::{FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
+use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
 use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Table, TableSchema};
 use serde_json::{Value, json};
@@ -272,6 +272,11 @@ impl<'p> Registry<'p> {
         }
     }
 
+    /// The program whose vocabulary the facts are in.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
     fn take(&mut self, subject: SubjectId, loaded: Loaded) {
         self.account(&self.program.subject(subject).name.clone(), &loaded);
         self.rejected.extend(loaded.rejected);
@@ -394,6 +399,12 @@ impl<'p> Registry<'p> {
     /// The table of a subject, when a file was read for it.
     pub fn table(&self, subject: SubjectId) -> Option<&Table> {
         self.tables.get(subject.index())?.as_ref()
+    }
+
+    /// A word of an enumeration by its place.
+    pub(crate) fn enumeration_word(&self, of: EnumId, index: u16) -> &str {
+        let values = &self.program.enumerations[of.index()].values;
+        values.get(usize::from(index)).map_or("", SmolStr::as_str)
     }
 
     /// Whether any row is synthetic (合成).

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiufen_engine::{Outcome, Plan, RuleColumns};
+use jiufen_engine::{Plan, RuleColumns};
 use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, Status, VerdictDecision};
 use jiufen_language::program::{DocumentId, Rule, RuleId, SubjectId, VerdictId};
 use jiufen_quantity::Date;
@@ -11,6 +11,7 @@ use crate::pack::Pack;
 use crate::payments::SetOff;
 use crate::registry::Registry;
 use crate::snapshot::Snapshot;
+use crate::told::Told;
 
 /// For which year and day a run decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,12 @@ impl RuleSummary {
         }
     }
 
+    /// What is due by 今日 in instalments of rights that are not payable as a whole, in fen: it stands beside the payable
+    /// amounts, in none of them.
+    pub fn due_beside_fen(&self) -> i128 {
+        self.due_fen - (self.payable_fen - self.later_fen)
+    }
+
     /// Adds another rule's figures.
     pub fn include(&mut self, other: &Self) {
         self.eligible += other.eligible;
@@ -173,25 +180,19 @@ impl Run {
         Self::settled(pack, registry, options, &interpreter, decisions, 0)
     }
 
-    /// The same decisions as [`Run::all`], those that are exact without derivations: the columnar engine decides them,
-    /// and the interpreter the others, whose reasons are part of every list.
+    /// The same decisions as [`Run::all`], most of them without derivations: the columnar engine decides them, and the
+    /// interpreter those that it leaves.
     pub fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) -> Self {
         let program = &pack.program;
         let interpreter = Interpreter::new(program, registry, options.year);
         let snapshot = Snapshot::new(program, registry);
         let columns = exact_columns(pack, &snapshot, options);
+        let mut told = Told::new(program, registry, &interpreter);
         let (mut decisions, mut without_steps) = (Vec::new(), 0);
         for (id, _) in in_law(pack) {
             let of_rule = columns.get(&id);
             for (row, right) in interpreter.rights(id).into_iter().enumerate() {
-                let known = of_rule.and_then(|columns| {
-                    let day = columns.law_day(row)?;
-                    match columns.outcome(row) {
-                        Outcome::Eligible(fen) => Some(interpreter.known(right, day, Some(i128::from(fen)))),
-                        Outcome::Ineligible => Some(interpreter.known(right, day, None)),
-                        Outcome::Outside | Outcome::Open => None,
-                    }
-                });
+                let known = of_rule.and_then(|columns| told.decision(columns, row, right));
                 without_steps += usize::from(known.is_some());
                 decisions.push(known.unwrap_or_else(|| interpreter.decide(right)));
             }

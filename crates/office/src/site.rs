@@ -4,6 +4,7 @@
 //! framework; readable without JavaScript. The same input gives the same bytes.
 
 mod cases;
+mod chart;
 mod column;
 mod decision;
 mod derivation;
@@ -22,6 +23,7 @@ mod rule_lines;
 mod timeline;
 mod used;
 mod verdict;
+pub mod whatif;
 mod words;
 
 use std::collections::HashMap;
@@ -33,10 +35,11 @@ use jiufen_gazette::Issue;
 use jiufen_interpret::{Decision, Right, Status};
 use jiufen_language::program::{Case, ExpectedOf, Program, RuleId};
 
+use crate::simulate::{By, Simulation};
 use crate::testing::CaseReport;
 use crate::{Pack, Registry, RuleSummary, Run};
 use names::Names;
-use page::Writer;
+use page::{Page, WHATIF, Writer};
 use privacy::Masked;
 
 /// What a site is made of. Everything but the pack may be absent; the site then says so.
@@ -52,6 +55,8 @@ pub struct SiteInput<'a> {
     pub column: Option<(&'a str, &'a Issue)>,
     /// How the cases came out, in the order of the program; empty when they were not run.
     pub cases: &'a [CaseReport],
+    /// A draft against the law in force, and the columns by which it is looked at.
+    pub whatif: Option<(&'a Simulation<'a>, &'a [By])>,
     /// The language of the pages; documents keep theirs.
     pub lang: Lang,
 }
@@ -84,6 +89,11 @@ pub fn build(input: &SiteInput, out: &Path) -> io::Result<SiteReport> {
     findings::write(&site, &mut writer)?;
     cases::write(&site, &mut writer)?;
     column::write(&site, &mut writer)?;
+    if let Some((simulation, by)) = input.whatif {
+        let mut page = Page::over_pack(&site, WHATIF, input.lang.pick("试算", "What-if"));
+        page.facts = true;
+        writer.page(&site, &page, &whatif::body(simulation, by, input.lang))?;
+    }
     Ok(SiteReport {
         derivations: site.derivations(),
         ..writer.report()

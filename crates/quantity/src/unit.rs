@@ -169,6 +169,67 @@ impl Unit {
     }
 }
 
+/// The names of the table without multipliers, longest first within a common prefix.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
+/// Other writings of units of the table, for what was probably meant. They are not read as units: 平 is an area to one
+/// writer and a level to another.
+const OTHER_WRITINGS: &[(&str, &str)] = &[
+    ("圆", "元"),
+    ("块", "元"),
+    ("块钱", "元"),
+    ("人民币", "元"),
+    ("RMB", "元"),
+    ("平", "平方米"),
+    ("平米", "平方米"),
+    ("平方", "平方米"),
+    ("方", "平方米"),
+    ("m2", "平方米"),
+    ("km2", "平方公里"),
+    ("公倾", "公顷"),
+    ("ha", "公顷"),
+    ("km", "公里"),
+    ("m", "米"),
+    ("kg", "千克"),
+    ("t", "吨"),
+    ("g", "克"),
+    ("kWh", "千瓦时"),
+    ("度电", "千瓦时"),
+    ("标煤", "吨标准煤"),
+    ("吨标煤", "吨标准煤"),
+    ("位", "人"),
+    ("个人", "人"),
+    ("周年", "年"),
+    ("岁", "年"),
+    ("个百分比", "个百分点"),
+    ("％", "%"),
+];
+
+/// The unit that was probably meant by words that are none: `万圆` is 万元, `元/平米` is 元/平方米. `None` when a part of
+/// it is like nothing in the table.
+pub fn meant(text: &str) -> Option<String> {
+    let parts: Option<Vec<String>> = text.split('/').map(meant_single).collect();
+    parts
+        .map(|parts| parts.join("/"))
+        .filter(|unit| unit != text && Unit::parse(unit).is_some())
+}
+
+fn meant_single(text: &str) -> Option<String> {
+    if single(text).is_some() {
+        return Some(text.to_owned());
+    }
+    let table_word = |name: &str| {
+        let written = OTHER_WRITINGS.iter().find(|(other, _)| *other == name);
+        written.map(|(_, unit)| *unit)
+    };
+    let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix).chain([""]);
+    prefixes
+        .filter_map(|prefix| Some(format!("{prefix}{}", table_word(text.strip_prefix(prefix)?)?)))
+        .find(|unit| single(unit).is_some())
+}
+
 fn single(text: &str) -> Option<Unit> {
     let whole = base(text).map(|(dimension, factor, kind)| Unit {
         dimension,
@@ -272,5 +333,26 @@ mod tests {
         for name in NAMES {
             assert!(base(name).is_some(), "{name}");
         }
+    }
+
+    #[test]
+    fn another_writing_names_the_unit_that_was_meant() {
+        for (words, unit) in [
+            ("万圆", Some("万元")),
+            ("元/平米", Some("元/平方米")),
+            ("kg", Some("千克")),
+            ("公倾", Some("公顷")),
+            ("万", None),
+            ("两银", None),
+            ("元", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(words).as_deref(), unit, "{words}");
+        }
+        assert!(
+            OTHER_WRITINGS
+                .iter()
+                .all(|(other, unit)| single(other).is_none() && single(unit).is_some())
+        );
     }
 }

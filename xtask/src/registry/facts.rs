@@ -116,6 +116,8 @@ impl<'w> Draft<'w> {
                 |name| (*name).to_owned(),
             ),
             ("园区", "地区") => world.park_territory(self.number).to_owned(),
+            ("评价单元", "企业") => world.key("企业", self.number),
+            ("评价单元", "投产日") => world.enterprises.get(self.number - 1)?.founded.to_string(),
             ("项目", "名称") => format!(
                 "示例{}项目{:04}",
                 self.turned("项目类型").unwrap_or("建设"),
@@ -405,7 +407,7 @@ pub fn year_row(world: &World, subject: &Subject, number: usize, year: i64) -> O
     let enterprise = world
         .enterprises
         .get(number - 1)
-        .filter(|_| subject.name == "企业");
+        .filter(|_| matches!(subject.name.as_str(), "企业" | "评价单元"));
     let figures = match enterprise {
         Some(enterprise) => Some(enterprise.years.iter().find(|figures| figures.year == year)?),
         None => None,
@@ -475,6 +477,21 @@ fn reported(figures: &YearFigures, field: &str) -> Option<String> {
         "IP购买费" => money(figures.cores),
         "流片费用" => money(figures.tape_out),
         "掩膜版费用" => money(figures.masks),
+        _ => of_land(figures, field),
+    }
+}
+
+/// What a land unit reports for its firm's year. It follows from the firm's other figures, so that no draw is spent on it.
+fn of_land(figures: &YearFigures, field: &str) -> Option<String> {
+    let wan = |fen: u64| fen / WAN;
+    match field {
+        "增加值" => Some(in_wan(figures.revenue / 100 * (16 + wan(figures.assets) % 20))),
+        "综合能耗" => Some((wan(figures.revenue) * (3 + figures.staff % 30) / 100 + 1).to_string()),
+        // One unit in about forty has not handed in what it emits.
+        "污染物排放" if wan(figures.assets).is_multiple_of(41) => Some(String::new()),
+        "污染物排放" => Some((wan(figures.revenue) / 400 * (1 + wan(figures.tax) % 7) + 1).to_string()),
+        "一票否决" => Some(yes(figures.grave_offence)),
+        "不得评A" => Some(yes(wan(figures.tax).is_multiple_of(23))),
         _ => None,
     }
 }

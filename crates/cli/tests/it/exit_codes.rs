@@ -214,6 +214,10 @@ fn faults_of_files_are_told_to_people_and_to_programs() {
         said.contains("缺少必需的栏目“名”") && said.contains("是否想写“企业.csv”"),
         "{said}"
     );
+    assert!(
+        said.contains("错误[missing-table-column]: ") && said.contains("怎么办: "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod clerk;
 mod command_line;
 mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod simulate;
 mod usage;

@@ -2,7 +2,7 @@
 
 use crate::Entry;
 
-use super::{note, warning};
+use super::{error, note, warning};
 
 /// A grant that singles out operators.
 pub static FAIR_COMPETITION: Entry = warning(
@@ -67,6 +67,25 @@ pub static TERRITORY_NOT_SAID: Entry = warning(
     "《{title}》 does not say where it holds (适用地区): “{name}” counts wherever the {subject} is",
     "add a line 适用地区 to the front matter, from the province down, such as 适用地区: 浙江省杭州市; what holds in the whole country says 适用地区: 全国",
 );
+
+/// A territory that is not written as registries write it, so that nothing lies in it.
+pub static TERRITORY_NOT_IN_FULL: Entry = warning(
+    "territory-not-in-full",
+    "适用地区「{territory}」不是从省写起的全称,登记表里的地区和它对不上,都会算作不适用",
+    "从省写起,每一级写全:浙江省杭州市钱塘区、北京市海淀区;全国适用的写 全国",
+    "the territory “{territory}” is not written in full from the province down: no row of a registry would lie in it",
+    "write every level in full from the province down, such as 浙江省杭州市钱塘区 or 北京市海淀区; 全国 for the whole country",
+);
+
+/// Two documents with one number.
+pub static NUMBER_TWICE: Entry = error(
+    "document-number-twice",
+    "文号「{number}」是两个文件的:引用和权利分不清是哪一个文件的",
+    "核对原文,改正其中一个;同一个文件拆成几份的,合成一份",
+    "two documents have the number “{number}”: citations and rights cannot tell them apart",
+    "check the originals and correct one of them; one document in several files is joined into one",
+)
+.second("前一个在这里", "the earlier one is here");
 
 /// A territory that a rule cannot ask about.
 pub static TERRITORY_NOT_ASKED: Entry = warning(
@@ -158,7 +177,9 @@ pub static ALL: &[&Entry] = &[
     &UNVERIFIED_SOURCE,
     &NO_SOURCE,
     &TERRITORY_NOT_SAID,
+    &TERRITORY_NOT_IN_FULL,
     &TERRITORY_NOT_ASKED,
+    &NUMBER_TWICE,
     &EMPTY_PARAMETER,
     &SUM_MISMATCH,
     &RETROACTIVE,

@@ -89,9 +89,9 @@ pub static ARGUMENT_COUNT: Entry = error(
 pub static UNKNOWN_UNIT: Entry = error(
     "unknown-unit",
     "没有单位「{unit}」",
-    "改用固定的单位:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的单位见语言参考",
+    "{nearest}固定的单位有:元、万元、亿元、亩、公顷、平方米、吨、人、家、户、年、%、个百分点 等,全部的见语言参考",
     "there is no unit “{unit}”",
-    "use one of the fixed units: 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
+    "{nearest}the fixed units are 元 万元 亿元 亩 公顷 平方米 吨 人 家 户 年 % 个百分点 and so on; the language reference lists them all",
 );
 
 /// A value that is none of an enumeration's.
@@ -277,6 +277,42 @@ pub static STAGES_OUT_OF_ORDER: Entry = warning(
 )
 .second("上一期在这里", "the one above is here");
 
+/// A line that leaves open what changes the outcome.
+pub static MISSING_CHOICE: Entry = error(
+    "missing-choice",
+    "「{line}」没有写明{what}",
+    "{choices}",
+    "“{line}” does not say {what}",
+    "{choices}",
+);
+
+/// A share of the peers that is not rounded to a whole place.
+pub static UNROUNDED_SHARE: Entry = error(
+    "unrounded-share",
+    "「{text}」里总数的一部分不一定是整数,没有写明怎么取整",
+    "写 去尾(总数 × 20%, 1)、进一(总数 × 20%, 1) 或 四舍五入(总数 × 20%, 1):39 家的 20% 是 7.8,依次是 7、8、8 家",
+    "in “{text}” a share of 总数 need not be whole, and nothing says how it is rounded",
+    "write 去尾(总数 × 20%, 1), 进一(总数 × 20%, 1) or 四舍五入(总数 × 20%, 1): 20% of 39 is 7.8, which gives 7, 8 or 8",
+);
+
+/// A line that does not look at the place, before one that does.
+pub static UNPLACED_VETO: Entry = error(
+    "unplaced-veto",
+    "「{text}」不看名次,却先于看名次的一条:没有写明这样的{subject}占不占名次",
+    "把它移到 否决 排名前(不占名次,后面的递补)或 否决 排名后(占名次,只改结论)下面",
+    "“{text}” does not look at the place, yet it goes before a line that does: nothing says whether such a row takes a place",
+    "move it under 否决 排名前 (it takes no place, those behind move up) or 否决 排名后 (it keeps its place, only the outcome changes)",
+);
+
+/// Weights that are not a whole.
+pub static WEIGHTS_DO_NOT_ADD_UP: Entry = warning(
+    "weights-do-not-add-up",
+    "「{name}」的权重合计 {sum},不是 {whole}",
+    "核对原文;合计确实不是 {whole} 的,不必改",
+    "the weights of “{name}” come to {sum}, not {whole}",
+    "check the text; where the weights are really meant so, leave them",
+);
+
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
@@ -309,4 +345,8 @@ pub static ALL: &[&Entry] = &[
     &STAGES_LEAVE_REST,
     &REMAINDER_NOT_LAST,
     &STAGES_OUT_OF_ORDER,
+    &MISSING_CHOICE,
+    &UNROUNDED_SHARE,
+    &UNPLACED_VETO,
+    &WEIGHTS_DO_NOT_ADD_UP,
 ];

@@ -4,8 +4,9 @@ use jiufen_language::program::{
     Aggregate, Comparison, ExprId, ExprKind, FieldRef, Literal, Operator, YearOf,
 };
 
+use super::choice::Otherwise;
 use super::{Lowering, Scope, Year};
-use crate::value::{Code, Kind, OfYear, RowAt, Truth, Value};
+use crate::value::{Code, Kind, Marks, OfYear, RowAt, Truth, Value};
 
 impl Lowering<'_> {
     /// What an expression becomes.
@@ -13,12 +14,9 @@ impl Lowering<'_> {
         let program = self.program;
         match &program.expr(id).kind {
             ExprKind::Literal(Literal::Number(n)) => Value::Number(self.graph.exact(n)),
-            ExprKind::Literal(Literal::Boolean(b)) => {
-                let yes = self.graph.truth(*b);
-                Value::Truth(self.graph.certain(yes))
-            }
+            ExprKind::Literal(Literal::Boolean(b)) => Value::Truth(self.graph.everywhere(*b)),
             ExprKind::Literal(literal) => Value::Literal(literal.clone()),
-            ExprKind::Row(0) => scope.row.clone().map_or(Value::Soft, Value::Row),
+            ExprKind::Row(0) => scope.row.clone().map_or(Value::Left, Value::Row),
             ExprKind::Follow { row, field } => self.field(*row, *field, None, scope),
             ExprKind::Field { row, field, year } => self.field(*row, *field, *year, scope),
             ExprKind::FieldSeries {
@@ -55,40 +53,28 @@ impl Lowering<'_> {
                 Value::Truth(self.compare(*comparison, &a, &b))
             }
             ExprKind::All(items) => {
-                let all = self.graph.truth(true);
-                let mut all = self.graph.certain(all);
-                for item in items {
-                    let item = self.expr(*item, scope);
-                    let item = self.truth(&item);
-                    all = self.graph.all(all, item);
-                }
-                Value::Truth(all)
+                let items = self.truths(items, scope);
+                Value::Truth(self.graph.all(&items))
             }
             ExprKind::Any(items) => {
-                let any = self.graph.truth(false);
-                let mut any = self.graph.certain(any);
-                for item in items {
-                    let item = self.expr(*item, scope);
-                    let item = self.truth(&item);
-                    any = self.graph.any(any, item);
-                }
-                Value::Truth(any)
+                let items = self.truths(items, scope);
+                Value::Truth(self.graph.any(&items))
             }
             ExprKind::Not(a) => {
                 let a = self.expr(*a, scope);
                 let a = self.truth(&a);
-                Value::Truth(Truth { yes: a.no, no: a.yes })
+                Value::Truth(self.graph.negated(a))
             }
             ExprKind::Among(value, items) => {
                 let value = self.expr(*value, scope);
-                let any = self.graph.truth(false);
-                let mut any = self.graph.certain(any);
-                for item in items {
-                    let item = self.expr(*item, scope);
-                    let same = self.compare(Comparison::Equal, &value, &item);
-                    any = self.graph.any(any, same);
-                }
-                Value::Truth(any)
+                let among: Vec<Truth> = items
+                    .iter()
+                    .map(|item| {
+                        let item = self.expr(*item, scope);
+                        self.compare(Comparison::Equal, &value, &item)
+                    })
+                    .collect();
+                Value::Truth(self.graph.any(&among))
             }
             ExprKind::Cases { arms, otherwise } => {
                 let mut taken = Vec::with_capacity(arms.len());
@@ -97,19 +83,24 @@ impl Lowering<'_> {
                     taken.push((self.truth(&when), self.expr(*then, scope)));
                 }
                 let otherwise = otherwise.map_or(Value::Absent, |o| self.expr(o, scope));
-                self.choose(taken, otherwise)
+                self.choose(&taken, Otherwise::Value(otherwise))
             }
             ExprKind::Call(function, arguments) => self.call(*function, arguments, scope),
             ExprKind::OverYears { function, series } => self.over_years(*function, *series, scope),
-            ExprKind::Original => scope.original.clone().unwrap_or(Value::Absent),
+            ExprKind::Original => {
+                let original = scope.original.clone().unwrap_or(Value::Absent);
+                self.at_one_place(original)
+            }
             ExprKind::Today => Value::Literal(Literal::Date(self.today)),
             ExprKind::ThisYear => match scope.year {
                 Year::Fixed(year) => Value::Literal(Literal::Year(year)),
                 Year::Lane(value, known) => Value::Code(Code {
                     value,
                     kind: Kind::Year,
-                    known,
-                    absent: self.graph.truth(false),
+                    marks: Marks {
+                        known,
+                        ..self.graph.left_marks()
+                    },
                 }),
             },
             ExprKind::SameVintage { left, right, value } => self.same_vintage(*left, *right, *value, scope),
@@ -117,8 +108,19 @@ impl Lowering<'_> {
                 self.leave("相关行的合计、计数、存在")
             }
             ExprKind::Spatial { .. } => self.leave("空间关系"),
-            ExprKind::Row(_) | ExprKind::Unevaluated(_) | ExprKind::Invalid => Value::Soft,
+            ExprKind::Standing(_) => self.leave("同类排名"),
+            ExprKind::Row(_) | ExprKind::Unevaluated(_) | ExprKind::Invalid => Value::Left,
         }
+    }
+
+    fn truths(&mut self, items: &[ExprId], scope: &Scope) -> Vec<Truth> {
+        items
+            .iter()
+            .map(|item| {
+                let item = self.expr(*item, scope);
+                self.truth(&item)
+            })
+            .collect()
     }
 
     /// The row that an expression gives.
@@ -130,7 +132,12 @@ impl Lowering<'_> {
         match self.row(row, scope) {
             Value::Row(row) => self.field_of(&row, field, year, scope),
             Value::Absent => Value::Absent,
-            _ => Value::Soft,
+            Value::Unsettled(why) => {
+                let program = self.program;
+                let field = program.field(field);
+                self.open(&field.ty, field.signed, why)
+            }
+            _ => Value::Left,
         }
     }
 
@@ -142,7 +149,7 @@ impl Lowering<'_> {
             (Some(year), Year::Fixed(this)) => self.load(row, field, Some(year_of(this, year))),
             (Some(YearOf::Relative(by)), Year::Lane(this, known)) => {
                 let Some((first, last)) = self.columns.years(row.subject) else {
-                    return Value::Soft;
+                    return Value::Left;
                 };
                 let mut arms = Vec::new();
                 for of in first..=last {
@@ -152,12 +159,14 @@ impl Lowering<'_> {
                     }
                     let asked = i64::from(of) - i64::from(by);
                     let is = self.graph.within(this, asked, asked);
-                    let yes = self.graph.and(is, known);
-                    let is_not = self.graph.not(is);
-                    let no = self.graph.and(is_not, known);
-                    arms.push((Truth { yes, no }, value));
+                    let when = Truth {
+                        yes: self.graph.and(is, known),
+                        no: self.graph.and_not(known, is),
+                        ..self.graph.left_truth()
+                    };
+                    arms.push((when, value));
                 }
-                self.choose(arms, Value::Soft)
+                self.choose(&arms, Otherwise::Nothing)
             }
         }
     }
@@ -166,9 +175,9 @@ impl Lowering<'_> {
         let row = match self.row(row, scope) {
             Value::Row(row) => row,
             Value::Absent => return Value::Series(Vec::new()),
-            _ => return Value::Soft,
+            _ => return Value::Left,
         };
-        if self.graph.truth_of(row.known) != Some(true) {
+        if self.graph.truth_of(row.marks.known) != Some(true) {
             // A row that may be none has a series that may be none, which masks of its years do not say.
             return self.leave("引用对象的近N年");
         }
@@ -182,11 +191,11 @@ impl Lowering<'_> {
 
     fn history(&mut self, row: ExprId, field: FieldRef, scope: &Scope) -> Value {
         let Value::Row(of) = self.row(row, scope) else {
-            return Value::Soft;
+            return Value::Left;
         };
         match self.columns.years(of.subject) {
             Some((first, last)) => self.series(row, field, first, last, scope),
-            None => Value::Soft,
+            None => Value::Left,
         }
     }
 
@@ -214,7 +223,7 @@ impl Lowering<'_> {
             )
         };
         let of = |this: &mut Self, v: &Value| match is_year(v) {
-            true => this.code(v, None).map(|c| (c.value, c.known, c.absent)),
+            true => this.code(v, None).map(|c| (c.value, c.marks)),
             false => {
                 let n = this.number(v);
                 let whole = n.over.is_none() && n.scale.is_integer();
@@ -222,7 +231,8 @@ impl Lowering<'_> {
                 let value = scale
                     .filter(|_| whole)
                     .and_then(|s| this.graph.times(n.value, s).ok());
-                value.map(|value| (value, n.known, n.absent))
+                let marks = this.marks_of_whole(&n);
+                value.map(|value| (value, marks))
             }
         };
         let years = usize::from(is_year(a)) + usize::from(is_year(b));
@@ -231,127 +241,139 @@ impl Lowering<'_> {
         }
         let parts = (of(self, a), of(self, b));
         let (Some(x), Some(y)) = parts else {
-            return Some(Value::Soft);
+            return Some(Value::Left);
         };
-        let (known, absent) = self.graph.joint((x.1, x.2), (y.1, y.2));
+        let marks = self.graph.joint_marks(&x.1, &y.1);
         let value = match operator {
             Operator::Add if years == 1 => self.graph.add(x.0, y.0),
             Operator::Subtract if years == 2 || is_year(a) => self.graph.subtract(x.0, y.0),
             _ => return Some(self.leave("年份的运算")),
         };
         let Ok(value) = value else {
-            return Some(Value::Soft);
+            return Some(Value::Left);
         };
         if years == 2 {
-            let one = jiufen_quantity::exact::integer(1);
-            return Some(Value::Number(crate::value::Number {
-                value,
-                over: None,
-                scale: one,
-                known,
-                absent,
-            }));
+            return Some(Value::Number(self.whole_number(value, marks, true)));
         }
         // A year beyond what a year can be is refused.
         let possible = self.graph.within(value, i64::from(i16::MIN), i64::from(i16::MAX));
-        let known = self.graph.and(known, possible);
+        let known = self.graph.and(marks.known, possible);
         Some(Value::Code(Code {
             value,
             kind: Kind::Year,
-            known,
-            absent,
+            marks: Marks { known, ..marks },
         }))
+    }
+
+    /// Where a number is known by its value, 无 and open; where only its ends tell it, it is left.
+    fn marks_of_whole(&mut self, n: &crate::value::Number) -> Marks {
+        Marks {
+            known: n.known,
+            ..self.graph.marks_of_number(n)
+        }
+    }
+
+    /// A whole number where it is known; where it is open, any from zero, or any at all.
+    pub(super) fn whole_number(
+        &mut self,
+        value: crate::graph::NodeId,
+        marks: Marks,
+        signed: bool,
+    ) -> crate::value::Number {
+        let zero = self.graph.constant(0);
+        let end = self.graph.choose(marks.open, zero, value);
+        let never = self.graph.never();
+        let span = (!self.graph.is_never(marks.open)).then(|| {
+            std::rc::Rc::new(crate::value::Span {
+                low: end,
+                high: end,
+                over: None,
+                no_low: if signed { marks.open } else { never },
+                no_high: marks.open,
+                here: self.graph.or(marks.known, marks.open),
+                open: marks.open,
+                why: marks.why.clone(),
+            })
+        });
+        crate::value::Number {
+            value,
+            over: None,
+            scale: jiufen_quantity::exact::integer(1),
+            known: marks.known,
+            absent: marks.absent,
+            span,
+        }
     }
 
     /// `a comparison b`. 无 equals nothing and stands in no order.
     pub fn compare(&mut self, comparison: Comparison, a: &Value, b: &Value) -> Truth {
         let (marks, holds) = match (a, b) {
-            (Value::Truth(x), Value::Truth(y)) => return self.compare_truths(comparison, *x, *y),
+            (Value::Left, _) | (_, Value::Left) => return self.graph.left_truth(),
+            (Value::Unsettled(_), _) | (_, Value::Unsettled(_)) => {
+                return self.compare_unsettled(comparison, a, b);
+            }
+            (Value::Truth(x), Value::Truth(y)) => return self.graph.compare_truths(comparison, x, y),
+            (Value::Truth(_), Value::Absent) | (Value::Absent, Value::Truth(_)) => {
+                let (x, y) = (self.truth(a), self.truth(b));
+                return self.graph.compare_truths(comparison, &x, &y);
+            }
             (Value::Number(_) | Value::Absent, Value::Number(_) | Value::Absent) => {
                 let (x, y) = (self.number(a), self.number(b));
-                let holds = self.graph.compare_numbers(comparison, &x, &y);
-                let Ok(holds) = holds else {
-                    self.leave("超过六十四位的数");
-                    return self.graph.open();
-                };
-                (((x.known, x.absent), (y.known, y.absent)), holds)
+                return self
+                    .graph
+                    .compare_numbers(comparison, &x, &y)
+                    .unwrap_or_else(|_| {
+                        self.leave("超过六十四位的数");
+                        self.graph.left_truth()
+                    });
             }
             (Value::Literal(x), Value::Literal(y)) => {
                 let holds = crate::value_order(comparison, x.cmp(y));
-                let holds = self.graph.truth(holds);
-                return self.graph.certain(holds);
+                return self.graph.everywhere(holds);
             }
             (Value::Code(code), Value::Literal(Literal::Text(text))) => {
-                (self.marks_of(code), self.compare_text(comparison, code, text))
+                (code.marks.clone(), self.compare_text(comparison, code, text))
             }
             (Value::Literal(Literal::Text(text)), Value::Code(code)) => {
                 let flipped = crate::graph::flipped(comparison);
-                (self.marks_of(code), self.compare_text(flipped, code, text))
+                (code.marks.clone(), self.compare_text(flipped, code, text))
             }
             (
                 Value::Code(_) | Value::Literal(_) | Value::Absent,
                 Value::Code(_) | Value::Literal(_) | Value::Absent,
             ) => {
                 let (x, y) = (self.code(a, None), self.code(b, None));
+                let marks = (self.marks(a), self.marks(b));
+                let joint = self.graph.joint_marks(&marks.0, &marks.1);
                 match (x, y) {
                     (Some(x), Some(y)) if x.kind.agrees(&y.kind) => {
-                        let holds = self.graph.compare(comparison, x.value, y.value);
-                        (((x.known, x.absent), (y.known, y.absent)), holds)
+                        (joint, self.graph.compare(comparison, x.value, y.value))
                     }
                     // One side is 无 everywhere.
-                    (Some(x), None) if matches!(b, Value::Absent) => (self.marks_beside_none(&x), x.known),
-                    (None, Some(y)) if matches!(a, Value::Absent) => (self.marks_beside_none(&y), y.known),
-                    _ => return self.open_comparison(),
+                    _ if matches!(a, Value::Absent) || matches!(b, Value::Absent) => {
+                        (joint, self.graph.never())
+                    }
+                    _ => return self.graph.left_truth(),
                 }
             }
-            _ => return self.open_comparison(),
+            _ => return self.graph.left_truth(),
         };
-        let ((known_a, absent_a), (known_b, absent_b)) = marks;
-        let (both, none) = self.graph.joint((known_a, absent_a), (known_b, absent_b));
-        let holds_not = self.graph.not(holds);
-        let yes = self.graph.and(both, holds);
-        let no = self.graph.and(both, holds_not);
         match comparison {
-            Comparison::NotEqual => Truth {
-                yes: self.graph.or(yes, none),
-                no,
-            },
-            _ => Truth {
-                yes,
-                no: self.graph.or(no, none),
-            },
+            Comparison::NotEqual => {
+                let same = self.graph.not(holds);
+                self.graph.decided(marks, same, false)
+            }
+            _ => self.graph.decided(marks, holds, true),
         }
     }
 
-    fn open_comparison(&mut self) -> Truth {
-        self.graph.open()
-    }
-
-    fn marks_of(&mut self, code: &Code) -> Marks {
-        let (yes, no) = (self.graph.truth(true), self.graph.truth(false));
-        ((code.known, code.absent), (yes, no))
-    }
-
-    fn marks_beside_none(&mut self, code: &Code) -> Marks {
-        let (yes, no) = (self.graph.truth(true), self.graph.truth(false));
-        ((code.known, code.absent), (no, yes))
-    }
-
-    fn compare_truths(&mut self, comparison: Comparison, a: Truth, b: Truth) -> Truth {
-        let opposite = Truth { yes: b.no, no: b.yes };
-        let (same, both_no) = (self.graph.all(a, b), {
-            let not_a = Truth { yes: a.no, no: a.yes };
-            self.graph.all(not_a, opposite)
-        });
-        let equal = self.graph.any(same, both_no);
-        match comparison {
-            Comparison::Equal => equal,
-            Comparison::NotEqual => Truth {
-                yes: equal.no,
-                no: equal.yes,
-            },
-            _ => self.graph.open(),
-        }
+    /// With something of which nothing is known but why.
+    fn compare_unsettled(&mut self, comparison: Comparison, a: &Value, b: &Value) -> Truth {
+        let (x, y) = (self.marks(a), self.marks(b));
+        let marks = self.graph.joint_marks(&x, &y);
+        let never = self.graph.never();
+        self.graph
+            .decided(marks, never, comparison != Comparison::NotEqual)
     }
 
     /// A text against a word, by code point: the words of a dictionary are sorted.
@@ -378,163 +400,102 @@ impl Lowering<'_> {
         }
     }
 
-    /// The value of the first condition that is 是; where one is open before that, nothing is known.
-    pub fn choose(&mut self, arms: Vec<(Truth, Value)>, otherwise: Value) -> Value {
-        let values: Vec<&Value> = arms.iter().map(|(_, v)| v).chain([&otherwise]).collect();
-        let is = |test: fn(&Value) -> bool| values.iter().any(|v| test(v));
-        if is(|v| matches!(v, Value::Number(_))) {
-            let mut all = self.number(&otherwise);
-            for (when, value) in arms.iter().rev() {
-                let value = self.number(value);
-                match self.graph.choose_number(*when, &value, &all) {
-                    Ok(chosen) => all = chosen,
-                    Err(wide) => return self.fitting(Err(wide)),
-                }
-            }
-            return Value::Number(all);
-        }
-        if is(|v| matches!(v, Value::Truth(_))) {
-            let mut all = self.truth(&otherwise);
-            for (when, value) in arms.iter().rev() {
-                let value = self.truth(value);
-                let (yes, no) = self.graph.chosen(*when, (value.yes, value.no), (all.yes, all.no));
-                all = Truth { yes, no };
-            }
-            return Value::Truth(all);
-        }
-        if is(|v| matches!(v, Value::Code(_) | Value::Literal(_))) {
-            return self.choose_code(&arms, &otherwise);
-        }
-        if values.iter().all(|v| matches!(v, Value::Absent)) {
-            return Value::Absent;
-        }
-        if is(|v| matches!(v, Value::Row(_) | Value::Series(_))) {
-            return self.leave("分情形的引用");
-        }
-        Value::Soft
-    }
-
-    fn choose_code(&mut self, arms: &[(Truth, Value)], otherwise: &Value) -> Value {
-        let values = || arms.iter().map(|(_, v)| v).chain([otherwise]);
-        let mut kind = values().find_map(|v| match v {
-            Value::Code(code) => Some(code.kind.clone()),
-            _ => None,
-        });
-        if kind.is_none() {
-            let mut words: Vec<smol_str::SmolStr> = values()
-                .filter_map(|v| match v {
-                    Value::Literal(Literal::Text(text)) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect();
-            words.sort_unstable();
-            words.dedup();
-            if !words.is_empty() {
-                kind = Some(Kind::Text(words.into()));
-            }
-        }
-        let mut all: Option<Code> = None;
-        let coded = |this: &mut Self, value: &Value, kind: Option<&Kind>| {
-            this.code(value, kind).or_else(|| {
-                let no = this.graph.truth(false);
-                Some(Code {
-                    value: this.graph.constant(0),
-                    kind: kind?.clone(),
-                    known: no,
-                    absent: this.graph.truth(matches!(value, Value::Absent)),
-                })
-            })
-        };
-        if kind.is_none() {
-            kind = values().find_map(|v| self.code(v, None).map(|c| c.kind));
-        }
-        for (when, value) in arms.iter().rev() {
-            let before = match all.take() {
-                Some(before) => Some(before),
-                None => coded(self, otherwise, kind.as_ref()),
-            };
-            let (Some(before), Some(value)) = (before, coded(self, value, kind.as_ref())) else {
-                return Value::Soft;
-            };
-            if !before.kind.agrees(&value.kind) {
-                return self.leave("两份名录的文本");
-            }
-            let (known, absent) =
-                self.graph
-                    .chosen(*when, (value.known, value.absent), (before.known, before.absent));
-            all = Some(Code {
-                value: self.graph.choose(when.yes, value.value, before.value),
-                kind: value.kind,
-                known,
-                absent,
-            });
-        }
-        all.map_or(Value::Soft, Value::Code)
-    }
-
     fn same_vintage(&mut self, left: ExprId, right: ExprId, value: ExprId, scope: &Scope) -> Value {
         let (a, b) = (self.expr(left, scope), self.expr(right, scope));
         let same = match (&a, &b) {
-            (Value::Absent, Value::Absent) => {
-                let yes = self.graph.truth(true);
-                self.graph.certain(yes)
-            }
+            (Value::Absent, Value::Absent) => self.graph.everywhere(true),
             _ => self.compare(Comparison::Equal, &a, &b),
         };
         let value = self.expr(value, scope);
         let only = Truth {
             yes: same.yes,
-            no: self.graph.truth(false),
+            ..self.graph.left_truth()
         };
-        self.choose(vec![(only, value)], Value::Soft)
+        self.choose(&[(only, value)], Otherwise::Nothing)
     }
 
     fn over_years(&mut self, function: Aggregate, series: ExprId, scope: &Scope) -> Value {
-        let Value::Series(years) = self.expr(series, scope) else {
-            return Value::Soft;
+        let years = match self.expr(series, scope) {
+            Value::Series(years) => years,
+            _ => return Value::Left,
         };
         match function {
-            Aggregate::Sum => {
-                let zero = jiufen_quantity::exact::integer(0);
-                let mut sum = self.graph.exact(&zero);
-                for of in &years {
-                    let number = self.number(&of.value);
-                    let none = self.graph.exact(&zero);
-                    // 无 and years before the row existed are left out of a sum.
-                    let there = Truth {
-                        yes: number.known,
-                        no: number.absent,
-                    };
-                    let added = self
-                        .graph
-                        .choose_number(there, &number, &none)
-                        .and_then(|number| self.graph.sum(&sum, &number, false));
-                    match added {
-                        Ok(added) => sum = added,
-                        Err(wide) => return self.fitting(Err(wide)),
-                    }
-                }
-                Value::Number(sum)
-            }
+            Aggregate::Sum => self.sum_of_years(&years),
             Aggregate::Exists => {
-                let no = self.graph.truth(false);
-                let mut any = self.graph.certain(no);
-                for of in &years {
-                    let item = self.truth(&of.value);
-                    any = self.graph.any(any, item);
-                }
-                Value::Truth(any)
+                let items: Vec<Truth> = years.iter().map(|of| self.truth(&of.value)).collect();
+                Value::Truth(self.graph.any(&items))
             }
             _ => self.leave("逐年的计数、平均、最大、最小"),
         }
     }
-}
 
-/// Known and absent of two operands.
-type Marks = (
-    (crate::graph::NodeId, crate::graph::NodeId),
-    (crate::graph::NodeId, crate::graph::NodeId),
-);
+    /// 无 and years before the row existed are left out of a sum.
+    fn sum_of_years(&mut self, years: &[OfYear]) -> Value {
+        let zero = jiufen_quantity::exact::integer(0);
+        let mut sum = self.graph.exact(&zero);
+        let nothing = Value::Number(sum.clone());
+        for of in years {
+            let number = self.number(&of.value);
+            let number = match self.graph.is_never(number.absent) {
+                true => number,
+                false => {
+                    let there = Truth {
+                        yes: number.here(),
+                        no: number.absent,
+                        ..self.graph.left_truth()
+                    };
+                    let value = Value::Number(number);
+                    let there = self.choose(&[(there, value)], Otherwise::Value(nothing.clone()));
+                    self.number(&there)
+                }
+            };
+            match self.graph.sum(&sum, &number, false) {
+                Ok(added) => sum = added,
+                Err(wide) => return self.fitting(Err(wide)),
+            }
+        }
+        self.fitting(Ok(sum))
+    }
+
+    /// A value whose reasons are listed at one place, because its steps are not kept there.
+    pub(super) fn at_one_place(&mut self, value: Value) -> Value {
+        let placed = |why: &crate::why::Why| why.at_one_place();
+        self.with_why(value, placed)
+    }
+
+    /// A value with its reasons listed otherwise.
+    pub(super) fn with_why(
+        &mut self,
+        value: Value,
+        with: impl Fn(&crate::why::Why) -> crate::why::Why,
+    ) -> Value {
+        match value {
+            Value::Number(mut n) => {
+                n.span = n.span.map(|span| {
+                    std::rc::Rc::new(crate::value::Span {
+                        why: with(&span.why),
+                        ..crate::value::Span::clone(&span)
+                    })
+                });
+                Value::Number(n)
+            }
+            Value::Truth(mut t) => {
+                t.why = with(&t.why);
+                Value::Truth(t)
+            }
+            Value::Code(mut c) => {
+                c.marks.why = with(&c.marks.why);
+                Value::Code(c)
+            }
+            Value::Row(mut r) => {
+                r.marks.why = with(&r.marks.why);
+                Value::Row(r)
+            }
+            Value::Unsettled(why) => Value::Unsettled(with(&why)),
+            other => other,
+        }
+    }
+}
 
 /// A year by its distance from 当年.
 pub(crate) fn year_of(this: i16, year: YearOf) -> i16 {

@@ -7,7 +7,7 @@ use num_traits::Signed;
 
 use super::{Lowering, Scope};
 use crate::graph::NodeId;
-use crate::value::{Code, Kind, Number, OfYear, Truth, Value};
+use crate::value::{Code, Kind, Marks, OfYear, Truth, Value};
 
 /// How far a date may lie for leap days to be looked at one by one.
 const MOST_YEARS: i64 = 200;
@@ -24,13 +24,8 @@ impl Lowering<'_> {
             (Function::Comparable, [x]) => x.clone(),
             (Function::Absolute, [x]) => {
                 let x = self.number(x);
-                let negative = self.graph.negative(&x);
-                let larger = negative.and_then(|n| self.graph.extreme(&x, &n, true));
-                match larger {
-                    // A divisor is above zero where the number is known, so that the larger is the magnitude.
-                    Ok(value) => Value::Number(value),
-                    Err(wide) => self.fitting(Err(wide)),
-                }
+                let magnitude = self.graph.magnitude(&x);
+                self.fitting(magnitude)
             }
             (Function::FloorTo, [x, step]) => self.rounded(x, step, Rounding::Truncate),
             (Function::CeilTo, [x, step]) => self.rounded(x, step, Rounding::Up),
@@ -39,7 +34,7 @@ impl Lowering<'_> {
                 self.rounded(x, step, *mode)
             }
             (Function::FirstYear, [Value::Series(years)]) => self.first_year(years),
-            (Function::Consecutive, [Value::Series(years)]) => self.consecutive(years),
+            (Function::Consecutive, [Value::Series(years)]) => self.consecutive(arguments, years),
             (Function::YearOf, [Value::Literal(Literal::Date(date))]) => {
                 Value::Literal(Literal::Year(date.year()))
             }
@@ -53,7 +48,7 @@ impl Lowering<'_> {
             (Function::StartsWith, [Value::Code(code), Value::Literal(Literal::Text(prefix))]) => {
                 Value::Truth(self.starts_with(code, prefix))
             }
-            (Function::IsKnown, [value]) => self.is_known(arguments, value),
+            (Function::IsKnown, [value]) => self.is_known(value),
             _ => self.leave(format!("函数 {function:?}")),
         }
     }
@@ -61,12 +56,11 @@ impl Lowering<'_> {
     fn extreme(&mut self, a: &Value, b: &Value, largest: bool) -> Value {
         if let (Value::Code(_) | Value::Literal(_), Value::Code(_) | Value::Literal(_)) = (a, b) {
             let (Some(x), Some(y)) = (self.code(a, None), self.code(b, None)) else {
-                return Value::Soft;
+                return Value::Left;
             };
             if !x.kind.agrees(&y.kind) || matches!(x.kind, Kind::Text(_)) {
-                return Value::Soft;
+                return Value::Left;
             }
-            let (known, absent) = self.graph.joint((x.known, x.absent), (y.known, y.absent));
             let value = if largest {
                 self.graph.larger(x.value, y.value)
             } else {
@@ -75,8 +69,7 @@ impl Lowering<'_> {
             return Value::Code(Code {
                 value,
                 kind: x.kind,
-                known,
-                absent,
+                marks: self.graph.joint_marks(&x.marks, &y.marks),
             });
         }
         let (x, y) = (self.number(a), self.number(b));
@@ -95,54 +88,91 @@ impl Lowering<'_> {
         }
     }
 
-    /// 首年, as the interpreter finds it: open years before the first known one do not count, an open one after it does.
+    /// 首年, as the interpreter finds it: open years before the first decided one do not count, an open one after it does.
     fn first_year(&mut self, years: &[OfYear]) -> Value {
-        let no = self.graph.truth(false);
-        let (mut started, mut open_before, mut done, mut any_open) = (no, no, no, no);
-        let mut value = self.graph.constant(0);
+        let never = self.graph.never();
+        let mut firm = self.graph.always();
+        let mut any_decided = never;
+        let mut items = Vec::with_capacity(years.len());
         for of in years {
             let truth = self.truth(&of.value);
             let there = self.graph.not(of.left_out);
             let decided = self.graph.or(truth.yes, truth.no);
             let decided = self.graph.and(decided, there);
-            let open = self.graph.not(decided);
-            let open = self.graph.and(open, there);
-            any_open = self.graph.or(any_open, open);
-            let later = self.graph.and(open, started);
-            open_before = self.graph.or(open_before, later);
-            started = self.graph.or(started, decided);
-            let clear = self.graph.or(done, open_before);
-            let clear = self.graph.not(clear);
-            let yes = self.graph.and(truth.yes, there);
-            let first = self.graph.and(yes, clear);
-            let year = self.graph.constant(i64::from(of.year));
+            let open = self.graph.and(truth.open, there);
+            let is_firm = self.graph.or(decided, open);
+            let is_firm = self.graph.or(is_firm, of.left_out);
+            firm = self.graph.and(firm, is_firm);
+            any_decided = self.graph.or(any_decided, decided);
+            items.push((of.year, truth, decided, open));
+        }
+        let (mut started, mut open_before, mut done) = (never, never, never);
+        let mut value = self.graph.constant(0);
+        let mut counts = Vec::with_capacity(items.len());
+        for (year, truth, decided, open) in &items {
+            // Without any decided year, every open one counts.
+            let after = self.graph.or_not(started, any_decided);
+            let counting = self.graph.and(*open, after);
+            let counting = self.graph.and_not(counting, done);
+            counts.push(counting);
+            open_before = self.graph.or(open_before, counting);
+            started = self.graph.or(started, *decided);
+            let yes = self.graph.and(truth.yes, *decided);
+            let first = self.graph.and_not(yes, done);
+            let year = self.graph.constant(i64::from(*year));
             value = self.graph.choose(first, year, value);
             done = self.graph.or(done, first);
         }
-        // None at all, and nothing open that could have been one.
-        let not_started = self.graph.not(started);
-        let could_be = self.graph.or(open_before, not_started);
-        let unsure = self.graph.and(any_open, could_be);
-        let undecided = self.graph.or(done, unsure);
-        let absent = self.graph.not(undecided);
+        let known = self.graph.and_not(done, open_before);
+        let open = self.graph.and(open_before, firm);
+        let settled = self.graph.or(done, open_before);
+        let absent = self.graph.not(settled);
+        let always = self.graph.always();
+        let grounds: Vec<crate::why::Ground<'_>> = items
+            .iter()
+            .zip(&counts)
+            .map(|((_, truth, ..), counts)| crate::why::Ground {
+                why: &truth.why,
+                seen: always,
+                counts: *counts,
+            })
+            .collect();
         Value::Code(Code {
             value,
             kind: Kind::Year,
-            known: done,
-            absent,
+            marks: Marks {
+                known: self.graph.and(known, firm),
+                absent: self.graph.and(absent, firm),
+                open,
+                why: self.graph.reasons(&grounds, open),
+            },
         })
     }
 
-    /// 连续: 否 when a year is 否 or lies before the row existed.
-    fn consecutive(&mut self, years: &[OfYear]) -> Value {
-        let yes = self.graph.truth(true);
-        let mut all = self.graph.certain(yes);
-        for of in years {
-            let item = self.truth(&of.value);
-            all = self.graph.all(all, item);
-            all.no = self.graph.or(all.no, of.left_out);
-        }
-        Value::Truth(all)
+    /// 连续: 否 when a year is 否 or, of a given number of years, lies before the row existed.
+    fn consecutive(&mut self, arguments: &[ExprId], years: &[OfYear]) -> Value {
+        let asked = arguments.first().map(|a| &self.program.expr(*a).kind);
+        let counted = matches!(asked, Some(ExprKind::FieldSeries { .. }));
+        let items: Vec<Truth> = years
+            .iter()
+            .map(|of| {
+                let mut item = self.truth(&of.value);
+                if self.graph.is_never(of.left_out) {
+                    return item;
+                }
+                let (in_place, out_of_place) = (of.left_out, self.graph.not(of.left_out));
+                item.open = self.graph.and(item.open, out_of_place);
+                item.yes = self.graph.and(item.yes, out_of_place);
+                item.no = self.graph.and(item.no, out_of_place);
+                if counted {
+                    item.no = self.graph.or(item.no, in_place);
+                } else {
+                    item.yes = self.graph.or(item.yes, in_place);
+                }
+                item
+            })
+            .collect();
+        Value::Truth(self.graph.all(&items))
     }
 
     /// 加年 on `yyyymmdd`: 29 February of a year that has none is left to the interpreter.
@@ -152,54 +182,51 @@ impl Lowering<'_> {
             return self.leave("逐行的加年");
         };
         let Ok(by) = i32::try_from(by) else {
-            return Value::Soft;
+            return Value::Left;
         };
         match date {
             Value::Literal(Literal::Date(date)) => date
                 .add_years(by)
-                .map_or(Value::Soft, |d| Value::Literal(Literal::Date(d))),
+                .map_or(Value::Left, |d| Value::Literal(Literal::Date(d))),
             Value::Code(code) if matches!(code.kind, Kind::Date) => {
                 let shift = self.graph.constant(i64::from(by) * 10_000);
                 let Ok(value) = self.graph.add(code.value, shift) else {
-                    return Value::Soft;
+                    return Value::Left;
                 };
                 let ordinary = self.no_leap_day(code.value);
                 let real = self.graph.within(value, 10_000, 99_991_231);
-                let known = self.graph.and(code.known, ordinary);
+                let known = self.graph.and(code.marks.known, ordinary);
                 Value::Code(Code {
                     value,
                     kind: Kind::Date,
-                    known: self.graph.and(known, real),
-                    absent: code.absent,
+                    marks: Marks {
+                        known: self.graph.and(known, real),
+                        ..code.marks.clone()
+                    },
                 })
             }
-            _ => Value::Soft,
+            _ => Value::Left,
         }
     }
 
     /// 满年 on `yyyymmdd`: the difference cut to whole years, nothing below zero.
     fn full_years(&mut self, from: &Value, to: &Value) -> Value {
         let (Some(from), Some(to)) = (self.code(from, None), self.code(to, None)) else {
-            return Value::Soft;
+            return Value::Left;
         };
         if !matches!((&from.kind, &to.kind), (Kind::Date, Kind::Date)) {
-            return Value::Soft;
+            return Value::Left;
         }
         let Ok(difference) = self.graph.subtract(to.value, from.value) else {
-            return Value::Soft;
+            return Value::Left;
         };
         let zero = self.graph.constant(0);
         let positive = self.graph.larger(difference, zero);
         let ordinary = self.no_leap_day(from.value);
-        let (known, none) = self.graph.joint((from.known, from.absent), (to.known, to.absent));
-        let absent = none;
-        Value::Number(Number {
-            value: self.graph.divide_by(positive, 10_000, Rounding::Truncate),
-            over: None,
-            scale: jiufen_quantity::exact::integer(1),
-            known: self.graph.and(known, ordinary),
-            absent,
-        })
+        let mut marks = self.graph.joint_marks(&from.marks, &to.marks);
+        marks.known = self.graph.and(marks.known, ordinary);
+        let years = self.graph.divide_by(positive, 10_000, Rounding::Truncate);
+        Value::Number(self.whole_number(years, marks, false))
     }
 
     /// Where a date is no 29 February.
@@ -230,7 +257,7 @@ impl Lowering<'_> {
     /// Whether a text begins so: a stretch of a sorted dictionary.
     pub(super) fn starts_with(&mut self, code: &Code, prefix: &str) -> Truth {
         let Kind::Text(words) = &code.kind else {
-            return self.graph.open();
+            return self.graph.left_truth();
         };
         let first = words.partition_point(|w| w.as_str() < prefix);
         let count = words[first..]
@@ -241,30 +268,17 @@ impl Lowering<'_> {
         let inside = self
             .graph
             .within(code.value, place(first), place(first + count) - 1);
-        let outside = self.graph.not(inside);
-        let no = self.graph.and(code.known, outside);
-        Truth {
-            yes: self.graph.and(code.known, inside),
-            no: self.graph.or(no, code.absent),
-        }
+        self.graph.decided(code.marks.clone(), inside, true)
     }
 
-    /// 已知 of a field, which is never refused; of anything else it is left open.
-    fn is_known(&mut self, arguments: &[ExprId], value: &Value) -> Value {
-        let is_field = arguments
-            .first()
-            .is_some_and(|a| matches!(self.program.expr(*a).kind, ExprKind::Field { .. }));
-        if !is_field {
-            return self.leave("已知(算出的值)");
-        }
-        let there = match value {
-            Value::Number(n) => self.graph.or(n.known, n.absent),
-            Value::Code(c) => self.graph.or(c.known, c.absent),
-            Value::Truth(t) => self.graph.or(t.yes, t.no),
-            Value::Row(r) => self.graph.or(r.known, r.absent),
-            Value::Literal(_) | Value::Absent => self.graph.truth(true),
-            Value::Series(_) | Value::Soft => return Value::Soft,
-        };
-        Value::Truth(self.graph.certain(there))
+    /// 已知: 是 where a value is known or certainly none.
+    fn is_known(&mut self, value: &Value) -> Value {
+        let marks = self.marks(value);
+        let yes = self.graph.or(marks.known, marks.absent);
+        Value::Truth(Truth {
+            yes,
+            no: marks.open,
+            ..self.graph.left_truth()
+        })
     }
 }

@@ -1,13 +1,16 @@
 //! Parts with a timeline, and their exceptions in order.
 
 use jiufen_language::program::{
-    DefinitionId, DocumentId, ExprId, Literal, ParameterId, Part, PartValue, SubjectId, Way, YearOf,
+    DefinitionId, DocumentId, ExprId, Literal, ParameterId, Part, PartValue, SubjectId, Type, Way, YearOf,
 };
 use jiufen_quantity::Period;
 use jiufen_table::lanes::lane_of_date;
 
+use super::choice::{Counts, Otherwise};
 use super::{Day, Lowering, Scope, Year};
-use crate::value::{RowAt, Truth, Value};
+use crate::graph::NodeId;
+use crate::value::{Marks, RowAt, Truth, Value};
+use crate::why::Why;
 
 /// What a part without a version comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +23,24 @@ pub(crate) enum Without {
     Refused,
 }
 
+/// What a part is evaluated with, besides its scope.
+pub(crate) struct PartOf<'p> {
+    /// The document that declares it.
+    pub document: DocumentId,
+    pub without: Without,
+    /// What 未公布 comes to.
+    pub unpublished: Value,
+    /// What its exceptions start from.
+    pub row: Option<&'p RowAt>,
+}
+
 impl Lowering<'_> {
     /// Where a day lies in a period.
     pub fn within_period(&mut self, day: &Day, period: &Period) -> Truth {
         match day {
             Day::Fixed(day) => {
-                let yes = self.graph.truth(period.contains(*day));
-                self.graph.certain(yes)
+                let inside = period.contains(*day);
+                self.graph.everywhere(inside)
             }
             Day::Lane(day, known) => {
                 let end = |date: Option<jiufen_quantity::Date>, none: i64| {
@@ -35,82 +49,95 @@ impl Lowering<'_> {
                 let inside = self
                     .graph
                     .within(*day, end(period.from, i64::MIN), end(period.to, i64::MAX));
-                let outside = self.graph.not(inside);
                 Truth {
                     yes: self.graph.and(*known, inside),
-                    no: self.graph.and(*known, outside),
+                    no: self.graph.and_not(*known, inside),
+                    ..self.graph.left_truth()
                 }
             }
         }
     }
 
-    /// A part of a document by the law of the day; `row` is what its exceptions start from.
-    pub fn part(
-        &mut self,
-        (part, document): (&Part, DocumentId),
-        without: Without,
-        row: Option<&RowAt>,
-        scope: &Scope,
-    ) -> Value {
-        let none = match without {
-            Without::Everybody if part.versions.is_empty() => {
-                let yes = self.graph.truth(true);
-                Value::Truth(self.graph.certain(yes))
-            }
+    /// A part of a document by the law of the day.
+    pub fn part(&mut self, part: &Part, of: &PartOf<'_>, scope: &Scope) -> Value {
+        let none = match of.without {
+            Without::Everybody if part.versions.is_empty() => Value::Truth(self.graph.everywhere(true)),
             Without::NoLimit => Value::Absent,
-            Without::Everybody | Without::Refused => Value::Soft,
+            Without::Everybody | Without::Refused => Value::Left,
         };
-        let limit = without == Without::NoLimit;
         let mut arms = Vec::new();
-        let mut repealed = self.graph.truth(false);
+        let mut repealed = self.graph.never();
         for version in &part.versions {
             let when = self.within_period(&scope.day, &version.period);
-            if self.graph.truth_of(when.yes) == Some(false) {
+            if self.graph.is_never(when.yes) {
                 continue;
             }
             if version.value == PartValue::Repealed {
                 repealed = self.graph.or(repealed, when.yes);
             }
-            arms.push((when, self.part_value(version.value, limit, scope)));
+            let mut value = self.part_value(version.value, of, scope);
+            if version.value == PartValue::Unpublished {
+                // No step says so: it is listed after those that there are.
+                value = self.with_why(value, Why::late);
+            }
+            arms.push((when, value));
         }
         let mut value = match arms.as_slice() {
             [] => none,
             [(when, only)] if self.graph.truth_of(when.yes) == Some(true) => only.clone(),
-            _ => self.choose(arms, none),
+            _ => self.choose(&arms, Otherwise::Value(none)),
         };
         for exception in &part.exceptions {
             let declared = &self.program.exceptions[exception.exception.index()];
             // A draft changes nothing that is in force; within the draft its exceptions do hold.
-            if !self.program.in_law(declared.document) && self.program.in_law(document) {
+            if !self.program.in_law(declared.document) && self.program.in_law(of.document) {
                 continue;
             }
             let in_period = self.within_period(&scope.day, &declared.period);
-            let standing = self.graph.not(repealed);
             let holds_now = Truth {
-                yes: self.graph.and(in_period.yes, standing),
+                yes: self.graph.and_not(in_period.yes, repealed),
                 no: self.graph.or(in_period.no, repealed),
+                ..in_period
             };
-            if self.graph.truth_of(holds_now.yes) == Some(false) {
+            if self.graph.is_never(holds_now.yes) {
                 continue;
             }
-            let (at, when) = self.exception_holds(declared.each, declared.when, row, scope);
-            let when = self.graph.all(holds_now, when);
+            let (at, when) = self.exception_holds(declared.each, declared.when, of.row, scope);
+            let when = self.graph.both(&holds_now, &when);
             let inner = Scope {
                 row: at,
                 original: Some(value.clone()),
                 ..scope.clone()
             };
-            let replaced = self.part_value(exception.value, limit, &inner);
-            value = self.choose(vec![(when, replaced)], value);
+            let replaced = self.part_value(exception.value, of, &inner);
+            value = self.excepted(when, replaced, value);
         }
-        value
+        self.with_why(value, Why::in_place)
     }
 
-    fn part_value(&mut self, value: PartValue, limit: bool, scope: &Scope) -> Value {
+    /// A value, or what an exception puts in its place. The steps of what it puts there are listed last.
+    fn excepted(&mut self, when: Truth, replaced: Value, value: Value) -> Value {
+        let (base, late) = (self.why(&value), self.why(&replaced).late());
+        let of_condition = when.why.clone();
+        let arms = [(when, replaced)];
+        self.choose_for(&arms, Otherwise::Value(value), |this, ways, _| -> Vec<Counts> {
+            let always = this.graph.always();
+            let (taken, last) = (ways.taken[0], ways.last);
+            let open = arms[0].0.open;
+            vec![
+                (base, always, last),
+                (of_condition, always, open),
+                (late, taken, taken),
+            ]
+        })
+    }
+
+    fn part_value(&mut self, value: PartValue, of: &PartOf<'_>, scope: &Scope) -> Value {
         match value {
             PartValue::Expr(expr) => self.expr(expr, scope),
-            PartValue::Repealed if limit => Value::Absent,
-            PartValue::Unpublished | PartValue::Repealed => Value::Soft,
+            PartValue::Repealed if of.without == Without::NoLimit => Value::Absent,
+            PartValue::Unpublished => of.unpublished.clone(),
+            PartValue::Repealed => Value::Left,
         }
     }
 
@@ -122,42 +149,49 @@ impl Lowering<'_> {
         row: Option<&RowAt>,
         scope: &Scope,
     ) -> (Option<RowAt>, Truth) {
-        let none = self.graph.truth(false);
         let Some(row) = row else {
-            return (None, self.graph.certain(none));
+            return (None, self.graph.everywhere(false));
         };
-        match self.reached(row, each, scope) {
-            Value::Row(at) => {
-                let inner = Scope {
-                    row: Some(at.clone()),
-                    original: None,
-                    ..scope.clone()
-                };
-                let holds = match when {
-                    Some(when) => {
-                        let value = self.expr(when, &inner);
-                        self.truth(&value)
-                    }
-                    None => {
-                        let yes = self.graph.truth(true);
-                        self.graph.certain(yes)
-                    }
-                };
-                // Without a row there is no exception.
-                let yes = self.graph.and(holds.yes, at.known);
-                let no = self.graph.and(holds.no, at.known);
-                let no = self.graph.or(no, at.absent);
-                (Some(at), Truth { yes, no })
+        let at = match self.reached(row, each, scope) {
+            Value::Row(at) => at,
+            Value::Absent => return (None, self.graph.everywhere(false)),
+            _ => return (None, self.graph.left_truth()),
+        };
+        let inner = Scope {
+            row: Some(at.clone()),
+            original: None,
+            ..scope.clone()
+        };
+        let holds = match when {
+            Some(when) => {
+                let value = self.expr(when, &inner);
+                self.truth(&value)
             }
-            Value::Absent => (None, self.graph.certain(none)),
-            _ => (None, self.graph.open()),
-        }
+            None => self.graph.everywhere(true),
+        };
+        // Without a row there is no exception; while it is open which row it is, so is the exception.
+        let marks = &at.marks;
+        let no = self.graph.and(holds.no, marks.known);
+        let on_row = self.graph.and(holds.open, marks.known);
+        let open = self.graph.or(on_row, marks.open);
+        let of_row = marks.why.at_one_place();
+        let truth = Truth {
+            yes: self.graph.and(holds.yes, marks.known),
+            no: self.graph.or(no, marks.absent),
+            absent: self.graph.never(),
+            open,
+            why: {
+                let of_condition = self.graph.reasons_in(&holds.why, on_row);
+                self.graph.reasons_of(&[&of_condition, &of_row], open)
+            },
+        };
+        (Some(at), truth)
     }
 
     /// The row of a subject that belongs to a row, by the only shortest way of references.
     fn reached(&mut self, from: &RowAt, to: SubjectId, scope: &Scope) -> Value {
         let Way::Only(way) = self.program.way(from.subject, to) else {
-            return Value::Soft;
+            return Value::Left;
         };
         let mut at = from.clone();
         for field in way {
@@ -175,14 +209,22 @@ impl Lowering<'_> {
     }
 
     pub(super) fn parameter(&mut self, id: ParameterId, row: Option<ExprId>, scope: &Scope) -> Value {
-        let parameter = &self.program.parameters[id.index()];
-        let part = (&parameter.part, parameter.document);
-        match row.map(|row| self.row(row, scope)) {
-            Some(Value::Row(row)) => self.part(part, Without::Refused, Some(&row), scope),
-            None | Some(Value::Absent) => self.part(part, Without::Refused, None, scope),
-            Some(_) if parameter.part.exceptions.is_empty() => self.part(part, Without::Refused, None, scope),
-            Some(_) => Value::Soft,
-        }
+        let program = self.program;
+        let parameter = &program.parameters[id.index()];
+        let row = match row.map(|row| self.row(row, scope)) {
+            Some(Value::Row(row)) => Some(row),
+            None | Some(Value::Absent) => None,
+            Some(_) if parameter.part.exceptions.is_empty() => None,
+            Some(_) => return Value::Left,
+        };
+        let why = self.unpublished(&parameter.name);
+        let of = PartOf {
+            document: parameter.document,
+            without: Without::Refused,
+            unpublished: self.open(&parameter.ty, false, why),
+            row: row.as_ref(),
+        };
+        self.part(&parameter.part, &of, scope)
     }
 
     pub(super) fn definition(
@@ -196,7 +238,11 @@ impl Lowering<'_> {
         let row = match self.row(row, scope) {
             Value::Row(row) => row,
             Value::Absent => return Value::Absent,
-            _ => return Value::Soft,
+            Value::Unsettled(why) => {
+                let program = self.program;
+                return self.open(&program.definitions[id.index()].ty, true, why);
+            }
+            _ => return Value::Left,
         };
         let year = match (year, scope.year) {
             (None, year) => year,
@@ -206,7 +252,7 @@ impl Lowering<'_> {
                 let by = self.graph.constant(i64::from(by));
                 match self.graph.add(this, by) {
                     Ok(year) => Year::Lane(year, known),
-                    Err(_) => return Value::Soft,
+                    Err(_) => return Value::Left,
                 }
             }
         };
@@ -220,30 +266,41 @@ impl Lowering<'_> {
             year,
             original: None,
         };
-        let value = self.part(
-            (&definition.part, definition.document),
-            Without::Refused,
-            Some(&row),
-            &inner,
-        );
-        let value = self.of_row(value, &row);
+        let why = self.unpublished(&definition.name);
+        let of = PartOf {
+            document: definition.document,
+            without: Without::Refused,
+            unpublished: self.open(&definition.ty, true, why),
+            row: Some(&row),
+        };
+        let value = self.part(&definition.part, &of, &inner);
+        let value = self.of_row(value, &definition.ty, &row);
+        self.label(definition, &row, year, &value);
         self.derived.insert(key, value.clone());
         value
     }
 
-    /// A value derived for a row: nothing is known of it where the row is not, and it is 无 where there is no row.
-    fn of_row(&mut self, value: Value, row: &RowAt) -> Value {
-        if self.graph.truth_of(row.known) == Some(true) {
+    /// A value derived for a row: it is 无 where there is no row, and open for the reasons of the row where that is.
+    fn of_row(&mut self, value: Value, ty: &Type, row: &RowAt) -> Value {
+        if self.graph.truth_of(row.marks.known) == Some(true) {
             return value;
         }
-        let there = Truth {
-            yes: row.known,
-            no: row.absent,
-        };
-        match value {
-            Value::Series(_) | Value::Row(_) => self.leave("引用对象的定义"),
-            value => self.choose(vec![(there, value)], Value::Absent),
+        if matches!(value, Value::Series(_) | Value::Row(_)) {
+            return self.leave("引用对象的定义");
         }
+        let open = self.open(ty, true, row.marks.why.clone());
+        let of = |yes: NodeId, this: &mut Self| Truth {
+            yes,
+            no: this.graph.not(yes),
+            ..this.graph.left_truth()
+        };
+        let Marks {
+            known: there,
+            open: unknown,
+            ..
+        } = row.marks;
+        let arms = [(of(there, self), value), (of(unknown, self), open)];
+        self.choose(&arms, Otherwise::Value(Value::Absent))
     }
 
     /// A date, year, word or literal as what it is everywhere.

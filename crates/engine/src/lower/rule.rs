@@ -1,34 +1,77 @@
 //! One rule, from the day that chooses the law to whole fen (language.md §8.2, steps 1–6).
 
-use jiufen_language::program::{Frequency, PartValue, Rule, RuleId, Spanning};
+use jiufen_language::program::{
+    Absence, Cap, DocumentId, ExprId, Frequency, PartValue, Rule, RuleId, Spanning,
+};
 use jiufen_quantity::exact::ratio;
 use jiufen_quantity::{Date, Rounding};
 use jiufen_table::lanes::lane_of_date;
 
-use super::part::Without;
+use super::choice::Otherwise;
+use super::part::{PartOf, Without};
 use super::{Day, Lowering, Scope, Year};
-use crate::graph::NodeId;
-use crate::value::{Code, Kind, Number, RowAt, Truth, Value};
+use crate::graph::{NeedsWide, NodeId};
+use crate::outcome::Unknown;
+use crate::span::Ends;
+use crate::value::{Code, Kind, Marks, Number, RowAt, Span, Truth, Value};
+use crate::why::{UnknownId, Why};
 
 /// From this day on grants that single out operators need fair-competition review (公平竞争审查条例 第十条).
 const FAIR_COMPETITION_SINCE: i32 = 20_240_801;
 
-/// Where a rule's rights are decided exactly, and what they come to.
-#[derive(Debug, Clone, Copy)]
+/// How the rights of a rule come out, and what they come to. In every row at most one of the first four masks holds;
+/// where none does, the row is left.
+#[derive(Debug, Clone)]
 pub(crate) struct RuleNodes {
     pub rule: RuleId,
-    /// 符合, with an exact amount.
-    pub eligible: NodeId,
-    /// 不符合, because a condition does not hold or the law gives nothing.
-    pub ineligible: NodeId,
+    /// 不符合, because a condition does not hold.
+    pub fails: NodeId,
     /// 不符合 before any condition is asked: outside the territory or the period, or not yet.
     pub outside: NodeId,
-    /// Whole fen where eligible.
+    /// 拒绝.
+    pub refused: NodeId,
+    /// The amount decides: territory and condition hold or are open, and the clause stands.
+    pub promised: NodeId,
+    /// Which refusal.
+    pub refusal: NodeId,
+    /// Where territory and condition hold.
+    pub holds: NodeId,
+    /// Where promised: there is an amount, known or open; else it is left, unless it is none.
+    pub here: NodeId,
+    /// Where its ends are not the same.
+    pub open: NodeId,
+    /// Where there is nothing to give.
+    pub none: NodeId,
+    /// Where the upper end is a ceiling of an unpublished formula.
+    pub at_most: NodeId,
+    /// Where there is no upper end.
+    pub no_high: NodeId,
+    /// The least in whole fen where promised, did the condition hold; else 0.
+    pub low: NodeId,
+    /// The most.
+    pub high: NodeId,
+    /// Where it is 符合 and everything behind its amount is known.
+    pub plain: NodeId,
+    /// The amount in whole fen there, else 0.
     pub fen: NodeId,
     /// The law day as `yyyymmdd`.
     pub law_day: NodeId,
-    /// Where its conditions hold.
-    pub asked: NodeId,
+    /// Why territory and condition are open, and why the amount is.
+    pub whys: [Why; 2],
+    /// Whether the amount rests on something that is not published, so that a determination may settle it.
+    pub determinable: bool,
+}
+
+/// Refusals by number.
+mod refusal {
+    /// The document lapses within the year.
+    pub const LAPSED: i64 = 0;
+    /// The clause is repealed, or not yet in force.
+    pub const NOT_IN_FORCE: i64 = 1;
+    /// It needs fair-competition review.
+    pub const FAIR_COMPETITION: i64 = 2;
+    /// There is no date to choose the law by.
+    pub const NO_DATE: i64 = 3;
 }
 
 /// The law day, and where a right does not arise for its sake.
@@ -39,26 +82,45 @@ struct Ground {
     year: Year,
     /// In force; `no`: outside the period, or not yet.
     stands: Truth,
+    /// Where there is no law day.
+    dateless: NodeId,
     by_day: Option<(i32, i32)>,
+}
+
+/// How the law day of a rule comes out.
+enum Grounds {
+    On(Ground),
+    /// Every right is refused, because its document lapses within the year.
+    Lapsed(NodeId),
+    Left,
+}
+
+/// An amount after step 6, in whole fen.
+struct Amount {
+    fen: Number,
+    span: Span,
+    at_most: NodeId,
+    determinable: bool,
 }
 
 impl Lowering<'_> {
     /// The nodes of a rule.
     pub fn rule(&mut self, id: RuleId) -> RuleNodes {
-        let rule = self.program.rule(id);
+        let program = self.program;
+        let rule = program.rule(id);
         let row = self.base(rule.each);
-        let no = self.graph.truth(false);
-        let zero = self.graph.constant(0);
-        let Some(ground) = self.ground(rule, &row) else {
-            return RuleNodes {
-                rule: id,
-                eligible: no,
-                ineligible: no,
-                outside: no,
-                fen: zero,
-                law_day: zero,
-                asked: no,
-            };
+        let ground = match self.ground(rule, &row) {
+            Grounds::On(ground) => ground,
+            Grounds::Lapsed(law_day) => {
+                let refused = self.graph.always();
+                return RuleNodes {
+                    refused,
+                    refusal: self.graph.constant(refusal::LAPSED),
+                    law_day,
+                    ..self.nothing(id)
+                };
+            }
+            Grounds::Left => return self.nothing(id),
         };
         let scope = Scope {
             row: Some(row.clone()),
@@ -66,49 +128,134 @@ impl Lowering<'_> {
             year: ground.year,
             original: None,
         };
-        let law_day = ground.law_day.unwrap_or(zero);
         let inside = self.territory(rule, &scope);
-        let asked = self.graph.all(ground.stands, inside);
         let in_force = self.in_force(rule, &scope.day);
-        let condition = self.part(
-            (&rule.when, rule.document),
-            Without::Everybody,
-            Some(&row),
-            &scope,
-        );
-        let condition = self.truth(&condition);
-        let amount = self.amount(rule, &scope, ground.by_day);
-        // Nothing to give is no right, where everything before it holds.
-        let given = Truth {
-            yes: amount.known,
-            no: amount.absent,
-        };
-        let holds = self.graph.all(asked, condition);
-        let yes = self.graph.and(holds.yes, in_force);
+        let condition = self.condition(rule, &row, &scope);
+        let together = self.graph.both(&inside, &condition);
+        let amount = self.amount(rule, &row, &scope, ground.by_day);
         let fair = self.fair_competition(rule, &scope.day);
-        let yes = self.graph.and(yes, fair);
-        let eligible = self.graph.and(yes, given.yes);
-        // Outside the territory or the period nothing more is asked; the condition is asked only of a clause in force.
-        let refused_by_condition = self.graph.and(condition.no, in_force);
-        let nothing = self.graph.and(yes, given.no);
-        let none = self.graph.or(refused_by_condition, nothing);
-        let none = self.graph.and(none, ground.stands.yes);
-        let elsewhere = self.graph.and(ground.stands.yes, inside.no);
-        let outside = self.graph.or(ground.stands.no, elsewhere);
-        let in_question = self.graph.not(outside);
+        let nodes = self.nothing(id);
+        self.decided(
+            nodes,
+            &ground,
+            &inside,
+            &condition,
+            &together,
+            (in_force, fair),
+            amount,
+        )
+    }
+
+    /// A rule of which every right is left.
+    fn nothing(&mut self, rule: RuleId) -> RuleNodes {
+        let (never, zero) = (self.graph.never(), self.graph.constant(0));
         RuleNodes {
-            rule: id,
-            eligible,
-            ineligible: self.graph.and(none, in_question),
-            outside,
-            fen: self.graph.choose(eligible, amount.value, zero),
-            law_day,
-            asked: yes,
+            rule,
+            fails: never,
+            outside: never,
+            refused: never,
+            promised: never,
+            refusal: zero,
+            holds: never,
+            here: never,
+            open: never,
+            none: never,
+            at_most: never,
+            no_high: never,
+            low: zero,
+            high: zero,
+            plain: never,
+            fen: zero,
+            law_day: zero,
+            whys: [Why::default(), Why::default()],
+            determinable: false,
         }
     }
 
-    fn ground(&mut self, rule: &Rule, row: &RowAt) -> Option<Ground> {
-        let year_end = Date::year_end(self.year)?;
+    fn condition(&mut self, rule: &Rule, row: &RowAt, scope: &Scope) -> Truth {
+        let why = self.unpublished(&rule.name);
+        let of = PartOf {
+            document: rule.document,
+            without: Without::Everybody,
+            unpublished: Value::Truth(self.graph.open_truth(why)),
+            row: Some(row),
+        };
+        let condition = self.part(&rule.when, &of, scope);
+        self.truth(&condition)
+    }
+
+    /// What is asked in which order: the period, the territory, whether the clause stands, the condition, fair
+    /// competition, the amount.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the steps of a decision, each once"
+    )]
+    fn decided(
+        &mut self,
+        nodes: RuleNodes,
+        ground: &Ground,
+        inside: &Truth,
+        condition: &Truth,
+        together: &Truth,
+        (in_force, fair): (NodeId, NodeId),
+        amount: Amount,
+    ) -> RuleNodes {
+        let graph = &mut self.graph;
+        let elsewhere = graph.and(ground.stands.yes, inside.no);
+        let outside = graph.or(ground.stands.no, elsewhere);
+        // Inside the territory, or open whether it is.
+        let asked = graph.or(inside.yes, inside.open);
+        let asked = graph.and(ground.stands.yes, asked);
+        let standing = graph.and(asked, in_force);
+        let fails = graph.and(standing, condition.no);
+        let possible = graph.or(together.yes, together.open);
+        let possible = graph.and(standing, possible);
+        let promised = graph.and(possible, fair);
+        let holds = graph.and(promised, together.yes);
+        let plain = graph.and(holds, amount.fen.known);
+        let zero = graph.constant(0);
+        let repealed = graph.and_not(asked, in_force);
+        let unfair = graph.and_not(possible, fair);
+        let (not_in_force, unfair_number, no_date) = (
+            graph.constant(refusal::NOT_IN_FORCE),
+            graph.constant(refusal::FAIR_COMPETITION),
+            graph.constant(refusal::NO_DATE),
+        );
+        let refused = graph.or(repealed, unfair);
+        let refusal = graph.choose(repealed, not_in_force, unfair_number);
+        let given = graph.and(promised, amount.span.here);
+        let certain = graph.and_not(holds, amount.span.open);
+        let uncertain = graph.and_not(given, certain);
+        RuleNodes {
+            fails,
+            outside,
+            refused: graph.or(refused, ground.dateless),
+            promised,
+            refusal: graph.choose(ground.dateless, no_date, refusal),
+            holds,
+            here: amount.span.here,
+            open: amount.span.open,
+            none: amount.fen.absent,
+            at_most: amount.at_most,
+            no_high: amount.span.no_high,
+            low: graph.choose(promised, amount.span.low, zero),
+            high: graph.choose(promised, amount.span.high, zero),
+            plain,
+            fen: graph.choose(plain, amount.fen.value, zero),
+            law_day: ground.law_day.unwrap_or(zero),
+            whys: [
+                graph.reasons_of(&[&inside.why, &condition.why], uncertain),
+                graph.reasons_in(&amount.span.why, uncertain),
+            ],
+            determinable: amount.determinable,
+            ..nodes
+        }
+    }
+
+    fn ground(&mut self, rule: &Rule, row: &RowAt) -> Grounds {
+        let Some(year_end) = Date::year_end(self.year) else {
+            return Grounds::Left;
+        };
         let Some(as_of) = rule.as_of else {
             return self.yearly_ground(rule, year_end, Year::Fixed(self.year));
         };
@@ -121,26 +268,25 @@ impl Lowering<'_> {
         let value = self.expr(as_of, &scope);
         let event = rule.frequency == Frequency::Row;
         if let Some(day) = Self::fixed_date(&value) {
-            let year = if event { day.year() } else { self.year };
-            return (!event)
-                .then_some(())
-                .and_then(|()| self.yearly_ground(rule, day, Year::Fixed(year)));
+            return match event {
+                true => Grounds::Left,
+                false => self.yearly_ground(rule, day, Year::Fixed(self.year)),
+            };
         }
         let Value::Code(Code {
             value,
             kind: Kind::Date,
-            known,
-            ..
+            marks: Marks { known, absent, .. },
         }) = value
         else {
-            return None;
+            return Grounds::Left;
         };
         let day = Day::Lane(value, known);
         let period = self.program.document(rule.document).period;
         let mut stands = self.within_period(&day, &period);
         if rule.frequency == Frequency::Yearly {
             // A yearly right whose document lapses within the year is a question for 跨期.
-            stands.no = self.graph.truth(false);
+            stands.no = self.graph.never();
         }
         let mut year = Year::Fixed(self.year);
         if event {
@@ -153,26 +299,27 @@ impl Lowering<'_> {
             stands.no = self.graph.or(stands.no, late);
             year = Year::Lane(self.graph.divide_by(value, 10_000, Rounding::Truncate), known);
         }
-        Some(Ground {
+        Grounds::On(Ground {
             day,
             law_day: Some(value),
             year,
             stands,
+            dateless: absent,
             by_day: None,
         })
     }
 
     /// One law day for all rows.
-    fn yearly_ground(&mut self, rule: &Rule, day: Date, year: Year) -> Option<Ground> {
+    fn yearly_ground(&mut self, rule: &Rule, day: Date, year: Year) -> Grounds {
         let period = self.program.document(rule.document).period;
         let law_day = self.graph.constant(i64::from(lane_of_date(day)));
         let ground = |this: &mut Self, day: Date, stands: bool, by_day| {
-            let yes = this.graph.truth(stands);
-            Some(Ground {
+            Grounds::On(Ground {
                 day: Day::Fixed(day),
                 law_day: Some(law_day),
                 year,
-                stands: this.graph.certain(yes),
+                stands: this.graph.everywhere(stands),
+                dateless: this.graph.never(),
                 by_day,
             })
         };
@@ -191,7 +338,7 @@ impl Lowering<'_> {
             return ground(self, day, false, None);
         }
         match rule.spanning {
-            None => None,
+            None => Grounds::Lapsed(law_day),
             Some(Spanning::Nothing) => ground(self, day, false, None),
             Some(Spanning::WholeYear) => ground(self, lapse, true, None),
             Some(Spanning::ByDay) => {
@@ -205,25 +352,26 @@ impl Lowering<'_> {
 
     /// Where the row lies in the document's territory.
     fn territory(&mut self, rule: &Rule, scope: &Scope) -> Truth {
-        let yes = self.graph.truth(true);
-        let inside = self.graph.certain(yes);
-        let territory = self.program.document(rule.document).territory.as_str();
-        let Some(of) = rule
-            .territory_of
-            .filter(|_| !territory.is_empty() && territory != "全国")
-        else {
-            return inside;
+        self.inside(rule.territory_of, rule.document, scope)
+    }
+
+    /// Where a row lies in the territory of a document.
+    pub fn inside(&mut self, of: Option<ExprId>, document: DocumentId, scope: &Scope) -> Truth {
+        let territory = self.program.document(document).territory.as_str();
+        let Some(of) = of.filter(|_| !territory.is_empty() && territory != "全国") else {
+            return self.graph.everywhere(true);
         };
         let row = match self.row(of, scope) {
             Value::Row(row) => row,
-            Value::Absent => {
-                let no = self.graph.truth(false);
-                return self.graph.certain(no);
-            }
-            _ => return self.graph.open(),
+            Value::Absent => return self.graph.everywhere(false),
+            Value::Unsettled(why) => return self.graph.open_truth(why),
+            _ => return self.graph.left_truth(),
         };
         let Some(index) = self.program.subject(row.subject).territory else {
-            return inside;
+            return match self.graph.truth_of(row.marks.known) {
+                Some(true) => self.graph.everywhere(true),
+                _ => self.graph.left_truth(),
+            };
         };
         let field = jiufen_language::program::FieldRef {
             subject: row.subject,
@@ -231,7 +379,7 @@ impl Lowering<'_> {
         };
         match self.load(&row, field, None) {
             Value::Code(code) => self.starts_with(&code, territory),
-            _ => self.graph.open(),
+            _ => self.graph.left_truth(),
         }
     }
 
@@ -264,16 +412,34 @@ impl Lowering<'_> {
             .within(day, i64::MIN, i64::from(FAIR_COMPETITION_SINCE) - 1)
     }
 
-    /// Steps 4 to 6: formula, 跨期, caps of this right alone, whole fen. Its value is in fen.
-    fn amount(&mut self, rule: &Rule, scope: &Scope, by_day: Option<(i32, i32)>) -> Number {
-        let row = scope.row.clone();
-        let value = self.part(
-            (&rule.amount, rule.document),
-            Without::Refused,
-            row.as_ref(),
-            scope,
-        );
+    /// Steps 4 to 6: formula, 跨期, caps of this right alone, whole fen.
+    fn amount(&mut self, rule: &Rule, row: &RowAt, scope: &Scope, by_day: Option<(i32, i32)>) -> Amount {
+        let why = Unknown::Unpublished(rule.name.clone());
+        let of = PartOf {
+            document: rule.document,
+            without: Without::Refused,
+            unpublished: self.under_ceiling(rule, row, scope),
+            row: Some(row),
+        };
+        let value = self.part(&rule.amount, &of, scope);
         let mut number = self.number(&value);
+        let published = self.graph.span(&number);
+        let determinable = published
+            .why
+            .occurrences()
+            .iter()
+            .any(|o| self.is_unpublished(o.unknown));
+        let formula = self.unknown(why);
+        let mut at_most = self.graph.never();
+        for occurrence in published
+            .why
+            .occurrences()
+            .iter()
+            .filter(|o| o.unknown == formula)
+        {
+            let limited = self.graph.and_not(occurrence.rows, published.no_high);
+            at_most = self.graph.or(at_most, limited);
+        }
         let mut fits = Ok(());
         if let Some((days, of)) = by_day {
             let share = self.graph.exact(&ratio(i128::from(days), i128::from(of)));
@@ -283,30 +449,113 @@ impl Lowering<'_> {
             }
         }
         for cap in rule.caps.iter().filter(|cap| cap.per.is_none()) {
-            let cap = self.part((&cap.part, rule.document), Without::NoLimit, row.as_ref(), scope);
-            let cap = self.number(&cap);
-            let capped = self.graph.extreme(&number, &cap, false).and_then(|capped| {
-                // Where there is no cap, nothing is capped.
-                let when = Truth {
-                    yes: cap.known,
-                    no: cap.absent,
-                };
-                self.graph.choose_number(when, &capped, &number)
-            });
+            let capped = self.capped(rule, cap, &number, row, scope);
             match capped {
                 Ok(capped) => number = capped,
                 Err(wide) => fits = Err(wide),
             }
         }
         let whole = fits.and_then(|()| self.graph.rounded(&number, &ratio(1, 100), Rounding::HalfUp));
-        match self.fitting(whole) {
-            Value::Number(mut fen) => {
-                // Below zero is refused.
-                let positive = self.graph.within(fen.value, 0, i64::MAX);
-                fen.known = self.graph.and(fen.known, positive);
-                fen
-            }
-            _ => self.graph.soft_number(),
+        let fen = match self.fitting(whole) {
+            Value::Number(fen) => fen,
+            _ => self.graph.left_number(),
+        };
+        self.not_negative(fen, at_most, determinable)
+    }
+
+    /// 未公布: from nothing to the ceiling.
+    fn under_ceiling(&mut self, rule: &Rule, row: &RowAt, scope: &Scope) -> Value {
+        let why = self.unpublished(&rule.name);
+        let open = self.graph.open_number(false, why);
+        let Some(at_most) = &rule.at_most else {
+            return Value::Number(open);
+        };
+        let of = PartOf {
+            document: rule.document,
+            without: Without::NoLimit,
+            unpublished: Value::Left,
+            row: Some(row),
+        };
+        let ceiling = self.part(&at_most.part, &of, scope);
+        let ceiling = self.number(&ceiling);
+        let under = self.graph.under(&open, &ceiling);
+        self.fitting(under)
+    }
+
+    fn is_unpublished(&self, unknown: UnknownId) -> bool {
+        match &self.unknowns[unknown.0 as usize] {
+            Unknown::Unpublished(_) => true,
+            Unknown::Fact(input) => self.program.field(input.field).absence == Absence::Unpublished,
+        }
+    }
+
+    fn capped(
+        &mut self,
+        rule: &Rule,
+        cap: &Cap,
+        number: &Number,
+        row: &RowAt,
+        scope: &Scope,
+    ) -> Result<Number, NeedsWide> {
+        let why = self.unpublished(&rule.name);
+        let of = PartOf {
+            document: rule.document,
+            without: Without::NoLimit,
+            unpublished: Value::Number(self.graph.open_number(false, why)),
+            row: Some(row),
+        };
+        let cap = self.part(&cap.part, &of, scope);
+        let cap = self.number(&cap);
+        let capped = self.graph.extreme(number, &cap, false)?;
+        // Where there is no cap, nothing is capped.
+        let when = Truth {
+            yes: cap.here(),
+            no: cap.absent,
+            ..self.graph.left_truth()
+        };
+        let uncapped = Otherwise::Value(Value::Number(number.clone()));
+        let chosen = self.choose(&[(when, Value::Number(capped))], uncapped);
+        Ok(self.number(&chosen))
+    }
+
+    /// An amount that is surely below zero is refused; one that may be is nothing at least.
+    fn not_negative(&mut self, mut fen: Number, at_most: NodeId, determinable: bool) -> Amount {
+        let graph = &mut self.graph;
+        let positive = graph.within(fen.value, 0, i64::MAX);
+        fen.known = graph.and(fen.known, positive);
+        let span = graph.span(&fen);
+        let zero = graph.constant(0);
+        let negative = graph.within(span.high, i64::MIN, -1);
+        let negative = graph.and_not(negative, span.no_high);
+        let low = graph.larger(span.low, zero);
+        let ends = Ends {
+            low: graph.choose(span.no_low, zero, low),
+            high: span.high,
+            over: None,
+            no_low: graph.never(),
+            no_high: span.no_high,
+            closes: true,
+        };
+        // What may be below zero and is nothing at most is exact, and has facts that would settle it: it is left.
+        let meets = graph.meets(&ends);
+        let strange = graph.and(span.open, meets);
+        let strange = graph.or(strange, negative);
+        let here = graph.and_not(span.here, strange);
+        let open = graph.and(span.open, here);
+        Amount {
+            span: Span {
+                low: ends.low,
+                high: ends.high,
+                over: None,
+                no_low: ends.no_low,
+                no_high: ends.no_high,
+                here,
+                open,
+                why: span.why,
+            },
+            fen,
+            at_most,
+            determinable,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Tables: a chain of rows, each with its tests.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use jiufen_language::program::{
     CellResult, CellTest, Comparison, ExprId, Literal, LookupTable, TableId, TableMode, TableVersion,
@@ -8,18 +9,21 @@ use jiufen_language::program::{
 use jiufen_quantity::Exact;
 use num_traits::{Signed, Zero};
 
+use super::choice::{Counts, Otherwise};
 use super::{Day, Lowering, Scope};
-use crate::graph::NodeId;
-use crate::value::{Truth, Value};
+use crate::span::Ends;
+use crate::value::{Span, Truth, Value};
+use crate::why::Why;
 
 impl Lowering<'_> {
     pub(super) fn lookup(&mut self, id: TableId, inputs: &[ExprId], scope: &Scope) -> Value {
-        let table = &self.program.tables[id.index()];
+        let program = self.program;
+        let table = &program.tables[id.index()];
         let inputs: Vec<Value> = inputs.iter().map(|input| self.expr(*input, scope)).collect();
         match scope.day {
             Day::Fixed(day) => match table.versions.iter().find(|v| v.period.contains(day)) {
                 Some(version) => self.version(table, version, &inputs),
-                None => Value::Soft,
+                None => Value::Left,
             },
             Day::Lane(..) => {
                 let mut arms = Vec::new();
@@ -27,80 +31,100 @@ impl Lowering<'_> {
                     let when = self.within_period(&scope.day, &version.period);
                     arms.push((when, self.version(table, version, &inputs)));
                 }
-                self.choose(arms, Value::Soft)
+                self.choose(&arms, Otherwise::Nothing)
             }
         }
     }
 
     fn version(&mut self, table: &LookupTable, version: &TableVersion, inputs: &[Value]) -> Value {
         match table.mode {
-            _ if version.repealed => Value::Soft,
-            TableMode::Unique | TableMode::First => self.first_fitting(version, inputs),
+            _ if version.repealed => Value::Left,
+            TableMode::Unique | TableMode::First => self.first_fitting(table, version, inputs),
             TableMode::Progressive => match inputs {
                 [value] => self.progressive(version, value),
-                _ => Value::Soft,
+                _ => Value::Left,
             },
             TableMode::Candidates => self.leave(format!("表 {} 的候选", table.name)),
         }
     }
 
-    fn first_fitting(&mut self, version: &TableVersion, inputs: &[Value]) -> Value {
-        // A refused input refuses the whole answer, whatever the cells ask: a soft one may be refused.
-        let mut firm = self.graph.truth(true);
+    fn first_fitting(&mut self, table: &LookupTable, version: &TableVersion, inputs: &[Value]) -> Value {
+        // A refused input refuses the whole answer, whatever the cells ask: one that is left may be refused.
+        let mut firm = self.graph.always();
         for input in inputs {
-            let there = self.there(input);
+            let marks = self.marks(input);
+            let there = self.graph.firm_marks(&marks);
             firm = self.graph.and(firm, there);
         }
+        let firm = Truth {
+            yes: firm,
+            ..self.graph.left_truth()
+        };
         let mut arms = Vec::with_capacity(version.rows.len());
+        let mut undecided = Vec::with_capacity(version.rows.len());
         for row in &version.rows {
-            let mut fits = self.graph.certain(firm);
-            // Where an input is soft, no row is known to fit or not.
-            fits.no = self.graph.truth(false);
+            let mut tests = vec![firm.clone()];
             for (test, input) in row.tests.iter().zip(inputs) {
-                let passes = self.passes(test, input);
-                fits = self.graph.all(fits, passes);
+                tests.push(self.passes(test, input));
             }
-            let result = match &row.result {
-                CellResult::Value(Literal::Number(n)) => Value::Number(self.graph.exact(n)),
-                CellResult::Value(Literal::Boolean(b)) => {
-                    let yes = self.graph.truth(*b);
-                    Value::Truth(self.graph.certain(yes))
-                }
-                CellResult::Value(literal) => Value::Literal(literal.clone()),
-                CellResult::Absent => Value::Absent,
-                CellResult::Range(..) | CellResult::Unpublished => Value::Soft,
-            };
-            arms.push((fits, result));
+            undecided.push(tests[1..].iter().map(|test| test.open).collect::<Vec<_>>());
+            for test in &mut tests {
+                // Which inputs leave a row open is told of the table as a whole.
+                test.why = Why::default();
+            }
+            arms.push((self.graph.all(&tests), self.cell(table, &row.result)));
         }
-        self.choose(arms, Value::Soft)
+        let whys: Vec<Why> = inputs.iter().map(|input| self.why(input)).collect();
+        self.choose_for(&arms, Otherwise::Nothing, |this, ways, _| {
+            let always = this.graph.always();
+            let mut counts: Vec<Counts> = Vec::new();
+            for (input, why) in whys.into_iter().enumerate() {
+                let mut asked = this.graph.never();
+                for (row, (fits, _)) in arms.iter().enumerate() {
+                    let Some(open) = undecided[row].get(input) else {
+                        continue;
+                    };
+                    let open = this.graph.and(*open, fits.open);
+                    let open = this.graph.and(open, ways.asked[row]);
+                    asked = this.graph.or(asked, open);
+                }
+                counts.push((why, always, asked));
+            }
+            for (row, (_, value)) in arms.iter().enumerate() {
+                counts.push((this.why(value), ways.taken[row], ways.taken[row]));
+            }
+            counts
+        })
     }
 
-    /// Where a value is known or certainly none.
-    fn there(&mut self, value: &Value) -> NodeId {
-        match value {
-            Value::Number(n) => self.graph.or(n.known, n.absent),
-            Value::Code(c) => self.graph.or(c.known, c.absent),
-            Value::Truth(t) => self.graph.or(t.yes, t.no),
-            Value::Row(r) => self.graph.or(r.known, r.absent),
-            Value::Literal(_) | Value::Absent => self.graph.truth(true),
-            Value::Series(_) | Value::Soft => self.graph.truth(false),
+    fn cell(&mut self, table: &LookupTable, result: &CellResult) -> Value {
+        match result {
+            CellResult::Value(Literal::Number(n)) => Value::Number(self.graph.exact(n)),
+            CellResult::Value(Literal::Boolean(b)) => Value::Truth(self.graph.everywhere(*b)),
+            CellResult::Value(literal) => Value::Literal(literal.clone()),
+            CellResult::Absent => Value::Absent,
+            CellResult::Range(Literal::Number(low), Literal::Number(high)) => {
+                let why = self.unpublished(&table.name);
+                let number = self.graph.between(low, high, why);
+                self.fitting(number)
+            }
+            CellResult::Range(..) | CellResult::Unpublished => {
+                let why = self.unpublished(&table.name);
+                self.open(&table.output.1, false, why)
+            }
         }
     }
 
     /// Whether a value passes a cell. 无 passes 不限 only.
     fn passes(&mut self, test: &CellTest, value: &Value) -> Truth {
         match test {
-            CellTest::Any => {
-                let yes = self.graph.truth(true);
-                self.graph.certain(yes)
-            }
+            CellTest::Any => self.graph.everywhere(true),
             CellTest::Equals(literal) => {
                 let literal = literal_value(self, literal);
                 self.compare(Comparison::Equal, value, &literal)
             }
             CellTest::Range { low, high } => {
-                let yes = self.graph.truth(true);
-                let mut inside = self.graph.certain(yes);
+                let mut inside = Vec::with_capacity(2);
                 for (end, side) in [(low, Ordering::Greater), (high, Ordering::Less)] {
                     let Some((end, closed)) = end else { continue };
                     let comparison = match (side, *closed) {
@@ -110,10 +134,9 @@ impl Lowering<'_> {
                         (_, false) => Comparison::Less,
                     };
                     let end = literal_value(self, end);
-                    let beyond = self.compare(comparison, value, &end);
-                    inside = self.graph.all(inside, beyond);
+                    inside.push(self.compare(comparison, value, &end));
                 }
-                inside
+                self.graph.all(&inside)
             }
         }
     }
@@ -159,23 +182,44 @@ impl Lowering<'_> {
                 Err(wide) => return self.fitting(Err(wide)),
             }
         }
+        // Without limit, the bands' limits are none; and what they charge is not below nothing.
+        let of = self.graph.span(&number);
+        let mut inside = Truth {
+            yes: of.here,
+            ..self.graph.left_truth()
+        };
         if let Some((_, Some(last), _)) = bands.last() {
-            let last = self.graph.exact(last);
-            let last = Value::Number(last);
-            let within = self.compare(Comparison::AtMost, value, &last);
-            sum.known = self.graph.and(sum.known, within.yes);
+            let last = Value::Number(self.graph.exact(last));
+            inside = self.compare(Comparison::AtMost, value, &last);
+            let beyond = self.graph.and(inside.open, of.no_high);
+            inside.yes = self.graph.or(inside.yes, beyond);
         }
-        Value::Number(sum)
+        sum.known = self.graph.and(sum.known, inside.yes);
+        if let Some(span) = sum.span.take() {
+            let span = Span {
+                no_low: self.graph.never(),
+                no_high: of.no_high,
+                ..Span::clone(&span)
+            };
+            let ends = Ends {
+                low: span.low,
+                high: span.high,
+                over: span.over,
+                no_low: span.no_low,
+                no_high: span.no_high,
+                closes: true,
+            };
+            let span = self.graph.closed(ends, span.here, of.open, &[&of.why]);
+            sum.span = Some(Rc::new(self.graph.narrowed(&span, inside.yes)));
+        }
+        self.fitting(Ok(sum))
     }
 }
 
 fn literal_value(lowering: &mut Lowering<'_>, literal: &Literal) -> Value {
     match literal {
         Literal::Number(n) => Value::Number(lowering.graph.exact(n)),
-        Literal::Boolean(b) => {
-            let yes = lowering.graph.truth(*b);
-            Value::Truth(lowering.graph.certain(yes))
-        }
+        Literal::Boolean(b) => Value::Truth(lowering.graph.everywhere(*b)),
         other => Value::Literal(other.clone()),
     }
 }

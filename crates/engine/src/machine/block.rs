@@ -144,20 +144,25 @@ impl Registers {
 
     /// A mask that a program left.
     #[inline(always)]
-    pub fn mask(&self, out: Out) -> Option<&Mask> {
+    pub fn mask(&self, out: &Out) -> Option<&Mask> {
         match out {
-            Out::Mask(register) => self.masks[usize::from(register)].as_deref(),
-            Out::Numbers(_) => None,
+            Out::Mask(register) => self.register(*register),
+            Out::Numbers(_) | Out::Bytes(_) | Out::Words(_) => None,
         }
+    }
+
+    #[inline(always)]
+    fn register(&self, mask: u16) -> Option<&Mask> {
+        self.masks[usize::from(mask)].as_deref()
     }
 
     /// Copies what a program left to its place, from a row of a piece on.
     #[inline(always)]
-    pub fn give(&self, out: Out, feed: Feed<'_, '_>, part: &mut Part<'_>, at: usize) {
+    pub fn give(&self, out: &Out, feed: Feed<'_, '_>, part: &mut Part<'_>, at: usize) {
         match (out, part) {
             (Out::Numbers(from), Part::Numbers(to)) => {
                 let to = &mut to[at..at + feed.count];
-                match self.source(feed, from) {
+                match self.source(feed, *from) {
                     Source::Lanes(lanes) => to.copy_from_slice(&lanes[..feed.count]),
                     Source::Constant(n) => to.fill(n),
                 }
@@ -167,16 +172,24 @@ impl Registers {
                     to[at..at + feed.count].copy_from_slice(&mask.0[..feed.count]);
                 }
             }
+            (Out::Bytes(from), Part::Bytes(to)) => {
+                let masks = from.iter().filter_map(|mask| self.register(*mask));
+                kernels::bytes(&mut to[at..at + feed.count], masks);
+            }
+            (Out::Words(from), Part::Words(to)) => {
+                let masks = from.iter().filter_map(|mask| self.register(*mask));
+                kernels::words(&mut to[at..at + feed.count], masks);
+            }
             _ => {}
         }
     }
 
     /// The same to the rows that were picked out.
     #[inline(always)]
-    pub fn scatter(&self, out: Out, feed: Feed<'_, '_>, part: &mut Part<'_>) {
+    pub fn scatter(&self, out: &Out, feed: Feed<'_, '_>, part: &mut Part<'_>) {
         let Rows::Picked(_, rows) = feed.rows else { return };
         match (out, part) {
-            (Out::Numbers(from), Part::Numbers(to)) => match self.source(feed, from) {
+            (Out::Numbers(from), Part::Numbers(to)) => match self.source(feed, *from) {
                 Source::Lanes(lanes) => {
                     for (row, n) in rows.iter().zip(lanes) {
                         to[*row as usize] = *n;
@@ -193,6 +206,20 @@ impl Registers {
                     for (row, yes) in rows.iter().zip(&mask.0) {
                         to[*row as usize] = *yes;
                     }
+                }
+            }
+            (Out::Bytes(from), Part::Bytes(to)) => {
+                let mut packed = [0; ROWS];
+                kernels::bytes(&mut packed, from.iter().filter_map(|mask| self.register(*mask)));
+                for (row, byte) in rows.iter().zip(packed) {
+                    to[*row as usize] = byte;
+                }
+            }
+            (Out::Words(from), Part::Words(to)) => {
+                let mut packed = [0; ROWS];
+                kernels::words(&mut packed, from.iter().filter_map(|mask| self.register(*mask)));
+                for (row, word) in rows.iter().zip(packed) {
+                    to[*row as usize] = word;
                 }
             }
             _ => {}

@@ -1,9 +1,8 @@
 //! Outputs that are computed on the rows of a mask only.
 
-use super::Output;
-use super::Part;
 use super::block::{Bound, Feed, Registers};
 use super::program::Program;
+use super::{Output, Part, Wanted};
 use crate::graph::{Graph, NodeId};
 use crate::kernels::ROWS;
 
@@ -42,25 +41,37 @@ impl Guarded {
                 None => of_guard.push((guard, vec![at])),
             }
         }
-        let mut main: Vec<NodeId> = outputs.iter().map(|output| output.node).collect();
+        let mut main: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
         let mut without = graph.clone();
         let mut guards = Vec::new();
         for (mask, of) in of_guard {
-            let nodes: Vec<NodeId> = of.iter().map(|at| outputs[*at].node).collect();
+            let nodes: Vec<NodeId> = of
+                .iter()
+                .flat_map(|at| outputs[*at].wanted.nodes())
+                .copied()
+                .collect();
+            let wanted = |nodes: Vec<NodeId>| {
+                let mut nodes = nodes.into_iter();
+                let wanted = |at: &usize| {
+                    let wanted = &outputs[*at].wanted;
+                    wanted.of(nodes.by_ref().take(wanted.nodes().len()).collect())
+                };
+                of.iter().map(wanted).collect::<Vec<Wanted>>()
+            };
             let Ok((inside, there)) = graph.assuming(&nodes, mask, true) else {
                 continue;
             };
-            let program = Program::new(&inside, inputs, &there);
+            let program = Program::new(&inside, inputs, &wanted(there));
             if program.cost() < least {
                 continue;
             }
             let Ok(otherwise) = without.where_not(&nodes, mask) else {
                 continue;
             };
-            for (at, node) in of.iter().zip(otherwise) {
-                main[*at] = node;
+            for (at, wanted) in of.iter().zip(wanted(otherwise)) {
+                main[*at] = wanted;
             }
-            main.push(mask);
+            main.push(Wanted::Node(mask));
             guards.push(Guard {
                 mask: main.len() - 1,
                 outputs: of,
@@ -109,7 +120,7 @@ impl Waiting {
         parts: &mut [Part<'_>],
     ) {
         for (guard, (rows, count)) in guarded.guards.iter().zip(&mut self.rows) {
-            let Some(mask) = main.mask(guarded.main.outputs[guard.mask]) else {
+            let Some(mask) = main.mask(&guarded.main.outputs[guard.mask]) else {
                 continue;
             };
             for (row, yes) in (0u32..).zip(&mask.0[..feed.count]) {
@@ -147,7 +158,7 @@ impl Guard {
     fn run(&self, registers: &mut Registers, feed: Feed<'_, '_>, parts: &mut [Part<'_>]) {
         registers.run(&self.program, feed);
         for (out, at) in self.program.outputs.iter().zip(&self.outputs) {
-            registers.scatter(*out, feed, &mut parts[*at]);
+            registers.scatter(out, feed, &mut parts[*at]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Instructions for some nodes of a graph, with registers given out and taken back.
 
+use super::Wanted;
 use crate::graph::{Flag, Graph, InputId, Node, NodeId};
 use crate::kernels::Width;
 
@@ -64,8 +65,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// The instructions for some nodes.
-    pub fn new(graph: &Graph, inputs: usize, outputs: &[NodeId]) -> Self {
+    /// The instructions for what is wanted.
+    pub fn new(graph: &Graph, inputs: usize, outputs: &[Wanted]) -> Self {
         Compiler::new(graph, inputs, outputs).run(outputs)
     }
 
@@ -103,10 +104,12 @@ impl std::fmt::Display for Program {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum Out {
     Numbers(From),
     Mask(u16),
+    Bytes(Vec<u16>),
+    Words(Vec<u16>),
 }
 
 /// Registers of one kind, given out and taken back.
@@ -137,10 +140,10 @@ struct Compiler<'g> {
 }
 
 impl<'g> Compiler<'g> {
-    fn new(graph: &'g Graph, inputs: usize, outputs: &[NodeId]) -> Self {
+    fn new(graph: &'g Graph, inputs: usize, outputs: &[Wanted]) -> Self {
         let count = graph.nodes().len();
         let mut readers = vec![0u32; count];
-        for output in outputs {
+        for output in outputs.iter().flat_map(Wanted::nodes) {
             // An output is read after everything else, so that its register is never given away.
             readers[output.position()] = u32::MAX / 2;
         }
@@ -161,7 +164,7 @@ impl<'g> Compiler<'g> {
         }
     }
 
-    fn run(mut self, outputs: &[NodeId]) -> Program {
+    fn run(mut self, outputs: &[Wanted]) -> Program {
         let mut instructions = Vec::new();
         for index in 0..self.graph.nodes().len() {
             let node = self.graph.nodes()[index];
@@ -180,11 +183,16 @@ impl<'g> Compiler<'g> {
             }
             instructions.push(Instruction { operation, into });
         }
+        let masks = |this: &Self, nodes: &[NodeId]| nodes.iter().map(|n| this.place[n.position()]).collect();
         let outputs = outputs
             .iter()
-            .map(|output| match self.graph.node(*output).is_mask() {
-                true => Out::Mask(self.place[output.position()]),
-                false => Out::Numbers(self.from(*output)),
+            .map(|output| match output {
+                Wanted::Node(node) if self.graph.node(*node).is_mask() => {
+                    Out::Mask(self.place[node.position()])
+                }
+                Wanted::Node(node) => Out::Numbers(self.from(*node)),
+                Wanted::Bytes(nodes) => Out::Bytes(masks(&self, nodes)),
+                Wanted::Words(nodes) => Out::Words(masks(&self, nodes)),
             })
             .collect();
         let read = (0..self.read.len()).map(InputId::at).zip(&self.read);

@@ -2,7 +2,7 @@
 
 use jiufen_diagnostic::Lang;
 use jiufen_language::program::{
-    Aggregate, ExprId, ExprKind, FieldRef, Function, Literal, Operator, Program, Type, YearOf,
+    Aggregate, ExprId, ExprKind, FieldRef, Function, Literal, Operator, Program, Standing, Type, YearOf,
 };
 use jiufen_language::syntax::keywords::{self, ReservedWord};
 
@@ -81,6 +81,8 @@ impl Printer<'_> {
             }
             ExprKind::Spatial { row, relation } => self.spatial(*row, relation),
             ExprKind::Original => self.word(ReservedWord::Original).into(),
+            ExprKind::Standing(Standing::Place) => "位次".into(),
+            ExprKind::Standing(Standing::Peers) => "总数".into(),
             ExprKind::Today => self.lang.pick("今日", "today").into(),
             ExprKind::ThisYear => self.word(ReservedWord::ThisYear).into(),
             ExprKind::SameVintage { value, .. } => self.print(*value),

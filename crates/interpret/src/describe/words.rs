@@ -11,7 +11,7 @@ use jiufen_quantity::{Period, Rounding};
 use crate::decision::{PartName, SettledBy, Settlement};
 use crate::facts::{FactPlace, Facts, RowId};
 use crate::value::{Fault, Reason};
-use crate::verdict::{OPEN, OUTSIDE, REFUSED};
+use crate::verdict::{OPEN, OUTSIDE, REFUSED, UNRANKED};
 
 /// A period: `2025-01-01 至 2025-12-31`, `2025-01-01 起`; in English `2025-01-01 to 2025-12-31`, `from 2025-01-01`.
 pub fn period(period: Period, lang: Lang) -> String {
@@ -60,6 +60,7 @@ pub fn outcome(word: &str, lang: Lang) -> &str {
         "不可" => "not allowed",
         OPEN => "undetermined",
         OUTSIDE => "does not apply",
+        UNRANKED => "not ranked",
         REFUSED => "refused",
         other => other,
     };
@@ -113,6 +114,20 @@ pub fn reason_about(program: &Program, facts: &dyn Facts, reason: &Reason, lang:
             match lang {
                 Lang::Zh => format!("{name} 的 {listed}{incomplete}"),
                 Lang::En => format!("{listed} of {name}{incomplete}"),
+            }
+        }
+        Reason::Unranked { verdict, row } => {
+            let (name, ranking) = (facts.name(*row), &program.verdicts[verdict.index()].name);
+            match lang {
+                Lang::Zh => format!("{name} 在{ranking}里的名次依据"),
+                Lang::En => format!("what {name} is ranked by in {ranking}"),
+            }
+        }
+        Reason::EmptyParameter(id) => {
+            let name = &program.parameters[id.index()].name;
+            match lang {
+                Lang::Zh => format!("参数 {name}(未核实)"),
+                Lang::En => format!("the parameter {name} (not verified)"),
             }
         }
         Reason::Unpublished(words) | Reason::PendingChoice(words) => part_path(words, lang),
@@ -170,6 +185,7 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
     ("计数", "the count"),
     ("键", "the key"),
     ("此处没有对象", "there is no row here"),
+    ("此处没有名次", "no place is known here"),
     ("已报错的表达式", "an expression that was reported"),
     ("金额", "the amount"),
 ];

@@ -81,6 +81,41 @@ fn decide(program: &Program, complete: bool) -> (Decision, Vec<String>) {
 const YEARLY: &str = "奖补 甲奖\n  每   企业 每年\n  给   企业\n";
 
 #[test]
+fn what_keeps_a_rival_open_has_to_be_settled_too() {
+    let blocks = format!(
+        "{YEARLY}  当   上市
+  金额 5万元
+  组合 同类
+奖补 乙奖
+  每   企业 每年
+  给   企业
+  口径 上年
+  金额 研发费用 × 5%
+  封顶 200万元
+  组合 同类
+组合 同类
+  键   企业, 年
+  法   就高
+例 甲
+  已知 企业 甲: 专精特新 = 是"
+    );
+    let program = program(&document(&blocks));
+    let facts = Registry::of(&program, true);
+    let interpreter = Interpreter::new(&program, &facts, 2025);
+    let missing = |decision: &Decision| -> Vec<String> {
+        let words = decision.missing.iter().map(|r| r.words(&program, &facts));
+        words.collect()
+    };
+    let rights = [RuleId(0), RuleId(1)].map(|rule| interpreter.rights(rule)[0]);
+    let mut decisions = rights.map(|right| interpreter.decide(right));
+    assert_eq!(missing(&decisions[0]), ["甲.上市"]);
+    assert_eq!(missing(&decisions[1]), ["甲 2024年.研发费用"]);
+    interpreter.settle(&mut decisions);
+    assert_eq!(missing(&decisions[0]), ["甲.上市", "甲 2024年.研发费用"]);
+    assert_eq!(missing(&decisions[1]), ["甲 2024年.研发费用", "甲.上市"]);
+}
+
+#[test]
 fn what_would_settle_a_right_is_listed_in_source_order_without_what_is_overruled() {
     let blocks = format!(
         "{YEARLY}  口径 上年

@@ -8,5 +8,6 @@ mod conflicts;
 mod facts;
 mod order;
 mod packs;
+mod ranks;
 mod support;
 mod unknown;

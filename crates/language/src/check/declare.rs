@@ -313,7 +313,7 @@ impl Checker<'_> {
             Block::Define(block) => self.declare_definition(at, block),
             Block::Table(_) => self.declare_table(at),
             Block::Grant(_) => self.declare_rule(at),
-            Block::Verdict(_) => {
+            Block::Verdict(_) | Block::Rank(_) => {
                 let id = crate::program::VerdictId(self.program.verdicts.len() as u32);
                 if let Some((name, span)) = self.declare_global(at, Declared::Verdict(id)) {
                     self.program.verdicts.push(Verdict {
@@ -323,6 +323,7 @@ impl Checker<'_> {
                         territory_of: None,
                         strictest: true,
                         lines: Vec::new(),
+                        ranking: None,
                         document: at.document,
                         cite: at.cite,
                         span,

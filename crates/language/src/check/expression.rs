@@ -5,8 +5,8 @@ mod calls;
 mod comparison;
 mod literal;
 
-pub(super) use algebra::{assignable, comparable};
-use algebra::{product_type, quotient_type, sum_type};
+use algebra::quotient_type;
+pub(super) use algebra::{assignable, comparable, product_type, sum_type};
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types};
 use jiufen_quantity::exact;

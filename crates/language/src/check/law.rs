@@ -1,6 +1,7 @@
 //! Lints about law: what a person should look at before a text is adopted or paid by.
 
 mod figures;
+mod numbers;
 mod prose;
 mod territory;
 
@@ -14,6 +15,7 @@ use crate::syntax::ast::Block;
 impl Checker<'_> {
     pub(super) fn law(&mut self, blocks: &[BlockAt]) {
         self.sources_of_documents();
+        self.document_numbers();
         self.territories();
         for id in 0..self.program.rules.len() as u32 {
             self.fair_competition(RuleId(id));

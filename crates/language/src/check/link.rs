@@ -114,10 +114,10 @@ impl Checker<'_> {
         match (declared, steps.get(1).map(SmolStr::as_str)) {
             (Some(Declared::Parameter(id)), None) => Some((PartRef::Parameter(id), words)),
             (Some(Declared::Rule(id)), None) => Some((PartRef::Rule(id), words)),
-            (Some(Declared::Rule(id)), Some("当")) => Some((PartRef::When(id), words)),
-            (Some(Declared::Rule(id)), Some("金额")) => Some((PartRef::Amount(id), words)),
-            (Some(Declared::Rule(id)), Some("封顶")) => Some((PartRef::Caps(id), words)),
-            (Some(Declared::Rule(id)), Some("至多")) => Some((PartRef::AtMost(id), words)),
+            (Some(Declared::Rule(id)), Some("当" | "when")) => Some((PartRef::When(id), words)),
+            (Some(Declared::Rule(id)), Some("金额" | "amount")) => Some((PartRef::Amount(id), words)),
+            (Some(Declared::Rule(id)), Some("封顶" | "cap")) => Some((PartRef::Caps(id), words)),
+            (Some(Declared::Rule(id)), Some("至多" | "at_most")) => Some((PartRef::AtMost(id), words)),
             (Some(Declared::Table(id)), None) if matches!(at.block, Block::Amend(_)) => {
                 Some((PartRef::Table(id), words))
             }

@@ -148,6 +148,11 @@ impl Checker<'_> {
         {
             return Some(Reached::Value(value));
         }
+        if rest.is_empty()
+            && let Some(value) = self.rank_name(scope, name, span)
+        {
+            return Some(Reached::Value(value));
+        }
         if let Some(subject) = scope.rows.first().copied() {
             let row = self.push(ExprKind::Row(0), Type::Row(subject), span);
             if let Some(found) = self.member(scope, row, subject, name, None, span, wanted) {

@@ -6,7 +6,7 @@ use jiufen_document::FenceLanguage;
 use smol_str::SmolStr;
 
 use super::{BlockAt, Checker, Declared};
-use crate::program::{DocumentId, FieldRef, SubjectId, Type, YearOf};
+use crate::program::{DocumentId, ExprId, FieldRef, SubjectId, Type, YearOf};
 use crate::syntax::keywords::{Keywords, ReservedWord};
 
 /// Where an expression stands: which rows are in scope, which year is meant.
@@ -21,6 +21,17 @@ pub(super) struct Scope<'b> {
     pub original: Option<Type>,
     /// The unit in which the figure that is read here was declared.
     pub unit: Option<SmolStr>,
+    /// The names that a 评级 lends to its own lines.
+    pub ranking: RankNames,
+}
+
+/// What 位次, 总数 and 总分 mean in a line of a 评级.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RankNames {
+    /// 总分: the weighted sum, where the block has 权重.
+    pub score: Option<ExprId>,
+    /// Whether places are known: in 结论, behind the ranking.
+    pub placed: bool,
 }
 
 impl<'b> Scope<'b> {
@@ -31,6 +42,7 @@ impl<'b> Scope<'b> {
             basis: None,
             original: None,
             unit: None,
+            ranking: RankNames::default(),
         }
     }
 
@@ -41,6 +53,7 @@ impl<'b> Scope<'b> {
             basis,
             original: None,
             unit: None,
+            ranking: RankNames::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use jiufen_quantity::{Date, Exact, Period, Unit, exact};
 use smol_str::SmolStr;
 
 use super::types::of_unit;
-use super::units::units_of;
+use super::units::{units_of, unknown_unit};
 use super::{BlockAt, Checker, Declared};
 use crate::program::{CellResult, CellTest, CiteId, Literal, TableId, TableRow, TableVersion, Type};
 use crate::syntax::ast::{self, AstNode, Line};
@@ -242,7 +242,8 @@ impl Checker<'_> {
     fn header_unit(&mut self, at: &BlockAt, text: &str, span: Span) -> Option<Unit> {
         let unit = Unit::parse(text);
         if unit.is_none() {
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", text);
+            let cell = self.sources.text(span).to_owned();
+            let finding = unknown_unit(text, span, |meant| cell.replace(text, meant));
             self.report(at, finding);
         }
         unit

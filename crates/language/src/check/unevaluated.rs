@@ -1,36 +1,14 @@
-//! Bodies that are checked and not yet evaluated: rankings (评级), postings (记账), and single lines of grants.
+//! Bodies that are checked and not yet evaluated: postings (记账), and single lines of grants.
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names};
 use smol_str::SmolStr;
 
 use super::scope::Scope;
 use super::{BlockAt, Checker};
-use crate::program::{Type, Unevaluated};
+use crate::program::Unevaluated;
 use crate::syntax::ast::{self, Line};
 
 impl Checker<'_> {
-    pub(super) fn rank_body(&mut self, at: &BlockAt, block: &ast::Rank) {
-        self.unevaluated(at, ("同类排名", "a ranking among peers"));
-        let lines: Vec<Line> = block.lines().collect();
-        let Some(each) = self.each(at, &lines) else { return };
-        let scope = Scope::of(at, each, Self::basis(&lines));
-        for line in &lines {
-            match line {
-                Line::Weight(line) => {
-                    for arm in line.arms() {
-                        if let Some(measure) = arm.condition() {
-                            self.expr(&scope, &measure, None);
-                        }
-                        if let Some(share) = arm.value() {
-                            self.typed(&scope, &share, &Type::Rate);
-                        }
-                    }
-                }
-                other => self.shared_line(&scope, other),
-            }
-        }
-    }
-
     pub(super) fn post_body(&mut self, at: &BlockAt, block: &ast::Post) {
         self.unevaluated(at, ("账户记账", "posting to accounts"));
         let lines: Vec<Line> = block.lines().collect();

@@ -1,7 +1,7 @@
 //! The units in which fields and values are declared, for what is said of a number that has none.
 
-use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::syntax, catalogue::types};
-use jiufen_quantity::{Base, Dimension, Unit};
+use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::syntax, catalogue::types, nearest};
+use jiufen_quantity::{Base, Dimension, Unit, unit};
 use smol_str::SmolStr;
 
 use super::{Checker, Declared, types::builtin};
@@ -30,6 +30,22 @@ pub(super) fn units_of(ty: &Type, declared: Option<&str>) -> Vec<String> {
         _ => return vec![dimension.to_string()],
     };
     several.iter().map(|unit| (*unit).to_owned()).collect()
+}
+
+/// What to say of words that are no unit. `written` is what the place is to say with the unit that was meant.
+pub(super) fn unknown_unit(words: &str, span: Span, written: impl Fn(&str) -> String) -> Diagnostic {
+    let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", words);
+    // Short names are near to each other: 公顷 to 公里.
+    let near = || nearest(words, unit::names().filter(|name| name.chars().count() > 2)).map(str::to_owned);
+    match unit::meant(words).or_else(near) {
+        Some(meant) => finding
+            .with(
+                "nearest",
+                Argument::term(format!("是不是「{meant}」?"), format!("did you mean “{meant}”? ")),
+            )
+            .fix(span, written(&meant)),
+        None => finding.with("nearest", Argument::term("", "")),
+    }
 }
 
 /// Ways to write something, as a message lists them.

@@ -4,7 +4,7 @@ use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, nearest};
 use smol_str::SmolStr;
 
 use super::scope::{Scope, written};
-use super::{Checker, Declared};
+use super::{Checker, Declared, spelled};
 use crate::program::SubjectId;
 use crate::syntax::keywords::ReservedWord;
 
@@ -140,6 +140,14 @@ impl Checker<'_> {
             );
             return self.report(scope.at, finding.with("hint", hint).fix(span, path));
         }
+        if let Some((hint, word)) = self.said_otherwise(scope, name, sought) {
+            let finding = finding.with("hint", hint);
+            let finding = match word {
+                Some(word) => finding.fix(span, word),
+                None => finding,
+            };
+            return self.report(scope.at, finding);
+        }
         let tiers = self.candidates(scope, sought);
         let near = tiers
             .iter()
@@ -163,6 +171,31 @@ impl Checker<'_> {
             None => finding.with("hint", listed(sought, &tiers, name)),
         };
         self.report(scope.at, finding);
+    }
+
+    /// A figure or a year in the words of official texts: what to do, and what to write instead.
+    fn said_otherwise(
+        &self,
+        scope: &Scope,
+        name: &str,
+        sought: Sought,
+    ) -> Option<(Argument, Option<String>)> {
+        if !matches!(sought, Sought::Value | Sought::Head) {
+            return None;
+        }
+        if let Some(digits) = spelled::figure(name) {
+            let hint = Argument::term(
+                format!("数用阿拉伯数字写:{digits}"),
+                format!("write figures in digits: {digits}"),
+            );
+            return Some((hint, Some(digits)));
+        }
+        if let Some(word) = spelled::year(name) {
+            let word = word.text(self.keywords(scope.at));
+            let hint = Argument::term(format!("这里写 {word}"), format!("write {word}"));
+            return Some((hint, Some(word.to_owned())));
+        }
+        spelled::year_before_last(name).map(|hint| (hint, None))
     }
 
     /// A name that is declared, as something else than its place asks for.

@@ -53,7 +53,13 @@ impl Checker<'_> {
         self.program.verdicts[id.index()] = verdict;
     }
 
-    fn verdict_line(&mut self, scope: &Scope, arm: &ast::Arm, strictest: bool) -> Option<VerdictLine> {
+    /// `- 条件: 结论` with its papers and basis.
+    pub(super) fn verdict_line(
+        &mut self,
+        scope: &Scope,
+        arm: &ast::Arm,
+        strictest: bool,
+    ) -> Option<VerdictLine> {
         let when = match arm.condition() {
             Some(condition) if !arm.is_otherwise() => Some(self.condition(scope, &condition)),
             _ => None,

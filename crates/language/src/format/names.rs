@@ -64,7 +64,7 @@ fn name(token: &SyntaxToken, begins: bool, to: Keywords) -> String {
 
 fn needs_quotes(token: &SyntaxToken, name: &str, begins: bool, to: Keywords) -> bool {
     !is_plain_name(name)
-        || ReservedWord::parse(name, to).is_some()
+        || ReservedWord::parse(name, to).is_some_and(|word| !(word.is_part() && is_target_part(token)))
         || (is_called(token) && Function::lookup(name).is_some())
         || (begins && LineWord::parse(name, to).is_some() && next_kind(token) != Some(SyntaxKind::COLON))
         || (OptionWord::parse(name, to).is_some() && might_be_option(token))
@@ -81,6 +81,17 @@ fn is_called(token: &SyntaxToken) -> bool {
     let segment = token.parent().and_then(|name| name.parent());
     segment.is_some_and(|node| node.kind() == SyntaxKind::SEGMENT)
         && next_kind(token) == Some(SyntaxKind::L_PAREN)
+}
+
+/// Whether the name is a part behind the dot of what an exception or an amendment changes.
+fn is_target_part(token: &SyntaxToken) -> bool {
+    let segment = token.parent().and_then(|name| name.parent());
+    let Some(segment) = segment.filter(|node| node.kind() == SyntaxKind::SEGMENT) else {
+        return false;
+    };
+    let block = segment.parent().and_then(|path| path.parent());
+    segment.prev_sibling().is_some()
+        && block.is_some_and(|node| matches!(node.kind(), SyntaxKind::EXCEPT | SyntaxKind::AMEND))
 }
 
 /// Whether an option could stand where this name stands.

@@ -172,6 +172,8 @@ pub enum ExprKind {
         /// `重叠面积(永久基本农田)`.
         relation: SmolStr,
     },
+    /// 位次 or 总数, in 结论 of a 评级.
+    Standing(Standing),
     /// `value`, unless the vintages (版次) of two figures in it differ.
     SameVintage {
         /// Vintage of one figure.
@@ -185,6 +187,15 @@ pub enum ExprKind {
     Unevaluated(&'static str),
     /// Something already refused.
     Invalid,
+}
+
+/// What a ranking (评级) tells of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// 位次: its place, from 1; rows that are level share the better one.
+    Place,
+    /// 总数: how many are ranked, itself among them.
+    Peers,
 }
 
 /// Arithmetic.

@@ -24,7 +24,7 @@ pub use lines::{
     ExpectLine, FieldLine, FromLine, FundLine, GivenLine, GroupLine, IfMissing, KeyLine, Line,
     LoadedFromLine, ModeLine, Note, OrderLine, OverLine, PaceLine, PayToLine, QuotaLine, RepealLine,
     ResultLine, SpanningLine, StagesLine, TierLine, ToChoose, Type, TypePiece, UnknownLine, ValueLine,
-    WeightLine, WhenLine, WithinLine, YearLine,
+    VetoLine, WeightLine, WhenLine, WithinLine, YearLine,
 };
 
 use std::borrow::Cow;

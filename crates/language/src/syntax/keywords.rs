@@ -102,6 +102,7 @@ words! {
         Counting "计入" "counting",
         Order "排" "order",
         Weight "权重" "weight",
+        Veto "否决" "veto",
         Tier "定档" "tier",
         Credit "收" "credit",
         Debit "支" "debit",
@@ -189,6 +190,9 @@ words! {
         None "不给" "none",
         Automatic "免申即享" "automatic",
         OnApplication "申报" "on_application",
+        Tied "并列" "tied",
+        BeforeRanking "排名前" "before_ranking",
+        AfterRanking "排名后" "after_ranking",
         Descending "降序" "descending",
         Ascending "升序" "ascending",
         Required "必填" "required",
@@ -232,6 +236,13 @@ words! {
         Distance "距离" "distance",
         Adjacent "相邻" "adjacent",
         Comparable "可比" "comparable",
+    }
+}
+
+impl ReservedWord {
+    /// Whether it also calls a part of a rule, where an exception or an amendment names one.
+    pub(crate) fn is_part(self) -> bool {
+        matches!(self, Self::When | Self::AtMost)
     }
 }
 

@@ -112,6 +112,7 @@ kinds! {
     COUNTING_LINE,
     ORDER_LINE,
     WEIGHT_LINE,
+    VETO_LINE,
     TIER_LINE,
     CREDIT_LINE,
     DEBIT_LINE,

@@ -143,6 +143,7 @@ impl Block {
             Self::Parameter(_) => BlockWord::Param,
             Self::Definition(_) => BlockWord::Define,
             Self::Table(_) => BlockWord::Table,
+            Self::Verdict(i) if program.verdicts[i].ranking.is_some() => BlockWord::Rank,
             Self::Verdict(_) => BlockWord::Verdict,
             Self::Group(_) => BlockWord::Group,
             Self::Account(_) => BlockWord::Account,
@@ -153,7 +154,7 @@ impl Block {
             Self::Enumeration(_) => BlockWord::Enum,
             Self::Unevaluated(i) => {
                 let word = program.unevaluated[i].name.split(' ').next();
-                word.and_then(BlockWord::lookup).unwrap_or(BlockWord::Rank)
+                word.and_then(BlockWord::lookup).unwrap_or(BlockWord::Post)
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn program(&self) -> &Program {
+    pub(super) fn program(&self) -> &Program {
         &self.pack.program
     }
 
@@ -90,7 +90,7 @@ impl Builder<'_> {
         })
     }
 
-    fn expression(&self, id: ExprId) -> String {
+    pub(super) fn expression(&self, id: ExprId) -> String {
         describe::expression(self.program(), id, self.lang)
     }
 
@@ -106,15 +106,15 @@ impl Builder<'_> {
         self.lang.pick(word.zh(), word.en())
     }
 
-    fn reserved(&self, word: ReservedWord) -> &'static str {
+    pub(super) fn reserved(&self, word: ReservedWord) -> &'static str {
         self.lang.pick(word.zh(), word.en())
     }
 
-    fn option(&self, word: OptionWord) -> &'static str {
+    pub(super) fn option(&self, word: OptionWord) -> &'static str {
         self.lang.pick(word.zh(), word.en())
     }
 
-    fn said(&self, word: LineWord, text: impl Into<String>) -> ConsolidatedLine {
+    pub(super) fn said(&self, word: LineWord, text: impl Into<String>) -> ConsolidatedLine {
         plain(self.line_word(word), text)
     }
 
@@ -266,7 +266,7 @@ impl Builder<'_> {
         }
     }
 
-    fn papers(&self, papers: &[String]) -> String {
+    pub(super) fn papers(&self, papers: &[String]) -> String {
         let or = format!(" {} ", self.reserved(ReservedWord::Or));
         papers
             .iter()
@@ -335,6 +335,11 @@ impl Builder<'_> {
     fn verdict(&self, index: usize) -> Vec<ConsolidatedLine> {
         let program = self.program();
         let verdict = &program.verdicts[index];
+        if let Some(ranking) = &verdict.ranking {
+            let mut lines = self.ranking(verdict, ranking);
+            lines.extend(self.verdict_lines(&verdict.lines, ("第", "line")));
+            return lines;
+        }
         let mode = if verdict.strictest {
             OptionWord::Strictest
         } else {
@@ -349,27 +354,7 @@ impl Builder<'_> {
                 .as_of
                 .map(|e| self.said(LineWord::AsOf, self.expression(e))),
         );
-        for (at, line) in verdict.lines.iter().enumerate() {
-            let when = line.when.map_or_else(
-                || self.reserved(ReservedWord::Otherwise).to_owned(),
-                |w| self.expression(w),
-            );
-            let mut text = format!("{when}: {}", describe::outcome(&line.outcome, self.lang));
-            for papers in &line.attachments {
-                text.push_str(&format!(
-                    " {} {}",
-                    self.reserved(ReservedWord::Attach),
-                    self.papers(papers)
-                ));
-            }
-            let label = match self.lang {
-                Lang::Zh => format!("第 {} 条", at + 1),
-                Lang::En => format!("line {}", at + 1),
-            };
-            let mut line_of = plain(&label, text);
-            line_of.source = line.basis.join(self.lang.pick(";", "; "));
-            lines.push(line_of);
-        }
+        lines.extend(self.verdict_lines(&verdict.lines, ("第", "line")));
         lines
     }
 
@@ -523,7 +508,7 @@ impl Builder<'_> {
     }
 }
 
-fn plain(part: &str, text: impl Into<String>) -> ConsolidatedLine {
+pub(super) fn plain(part: &str, text: impl Into<String>) -> ConsolidatedLine {
     ConsolidatedLine {
         part: part.to_owned(),
         text: text.into(),

@@ -151,6 +151,9 @@ impl View<'_, '_> {
             What::Verdict(id) => {
                 out.text(&program.verdicts[id.index()].name);
             }
+            What::Score(_) | What::Veto(_) | What::Place { .. } | What::Peers => {
+                out.text(&describe::step_words(program, self.facts, step, lang).text);
+            }
             What::Listed(row) => {
                 out.text(&self.facts.name(*row));
             }

@@ -328,7 +328,14 @@ fn foot(site: &Site, page: &Page, span: Span) -> Markup {
         .enumerate()
         .filter(|(_, v)| holds(span, v.span))
     {
-        let words = format!("{} {}", site.pick("判定页", "Verdict page"), verdict.name);
+        let words = format!(
+            "{} {}",
+            match verdict.ranking {
+                Some(_) => site.pick("评级页", "Ranking page"),
+                None => site.pick("判定页", "Verdict page"),
+            },
+            verdict.name
+        );
         let file = site.names.verdict(VerdictId(index as u32));
         out.raw("<p class=\"foot\">")
             .link(&page.to(file), &words)

@@ -253,7 +253,27 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         figures(&total, out);
         out.raw("</tr></tfoot>");
     }
-    out.raw("</table></div>\n<p class=\"note\">").text(lang.pick(
+    out.raw("</table></div>\n");
+    let yuan = jiufen_quantity::show::fen;
+    if total.later_fen != 0 {
+        let words = lang.pick(
+            "可兑付里以后到期的分期(元)",
+            "Payable, in instalments that fall due later (yuan)",
+        );
+        out.raw("<p>")
+            .text(&format!("{words} {}", yuan(total.later_fen)))
+            .raw("</p>\n");
+    }
+    if total.due_beside_fen() != 0 {
+        let words = lang.pick(
+            "可兑付以外,后期未定但已到期的分期(元)",
+            "Beside the payable amounts, instalments due whose later ones are open (yuan)",
+        );
+        out.raw("<p>")
+            .text(&format!("{words} {}", yuan(total.due_beside_fen())))
+            .raw("</p>\n");
+    }
+    out.raw("<p class=\"note\">").text(lang.pick(
         "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
         "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));

@@ -10,6 +10,9 @@ use super::markup::Markup;
 use super::{Site, SiteReport};
 
 const STYLE: &str = include_str!("site.css");
+/// The page of a what-if.
+pub(super) const WHATIF: &str = "whatif.html";
+
 const SCRIPT: &str = include_str!("site.js");
 
 /// Writes files below a folder and counts them.
@@ -104,6 +107,22 @@ impl Page {
     }
 }
 
+/// A page by itself, with the style in it and no links.
+pub(super) fn alone(title: &str, lang: Lang, body: &Markup) -> Markup {
+    let mut out = Markup::new();
+    out.raw("<!DOCTYPE html>\n<html")
+        .attribute("lang", lang.pick("zh-CN", "en"))
+        .raw(">\n<head>\n<meta charset=\"utf-8\">\n");
+    out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.raw("<title>")
+        .text(title)
+        .raw("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
+    out.raw(STYLE)
+        .raw("</style>\n</head>\n<body>\n<main id=\"main\">\n");
+    out.add(body).raw("</main>\n</body>\n</html>\n");
+    out
+}
+
 fn frame(site: &Site, page: &Page, body: &Markup) -> Markup {
     let lang = site.input.lang;
     let mut out = Markup::new();
@@ -156,6 +175,9 @@ fn header(site: &Site, page: &Page, out: &mut Markup) {
     entry("parameters.html", "参数", "Parameters");
     entry("cases.html", "例", "Cases");
     entry("findings.html", "检查发现", "Findings");
+    if site.input.whatif.is_some() {
+        entry(WHATIF, "试算", "What-if");
+    }
     if site.input.column.is_some() {
         entry("column.html", "栏目", "Column");
     }

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use jiufen_interpret::{Facts, VerdictDecision, describe};
-use jiufen_language::program::{PartValue, Verdict, VerdictId};
+use jiufen_interpret::{Facts, Step, VerdictDecision, What, describe};
+use jiufen_language::program::{ExprKind, PartValue, Ranking, Verdict, VerdictId, VerdictLine};
 
 use super::document;
 use super::markup::{Markup, TABLE_END, table};
@@ -56,20 +56,57 @@ fn body(site: &Site, page: &Page, id: VerdictId, verdict: &Verdict) -> Markup {
         lang.pick("取最先成立的一条。", "The first line that holds decides.")
     });
     out.raw("</p>\n");
-    lines(site, verdict, &mut out);
+    if let Some(ranking) = &verdict.ranking {
+        order(site, ranking, &mut out);
+        if !ranking.vetoes.is_empty() {
+            lines(site, site.pick("否决", "Vetoes"), &ranking.vetoes, &mut out);
+        }
+    }
+    lines(site, &verdict.name, &verdict.lines, &mut out);
     answers(site, page, id, &mut out);
     out
 }
 
-fn lines(site: &Site, verdict: &Verdict, out: &mut Markup) {
+/// Who is ranked, by what, and whether a vetoed row takes a place.
+fn order(site: &Site, ranking: &Ranking, out: &mut Markup) {
+    out.raw("<ul>\n<li>").text(site.pick("参评:", "Ranked: "));
+    match ranking.peers {
+        Some(peers) => out.add(&words::part_value(site, PartValue::Expr(peers))),
+        None => out.text(site.pick("全部", "all")),
+    };
+    out.raw("</li>\n");
+    for key in &ranking.group {
+        out.raw("<li>").text(site.pick("同组:", "Against the same: "));
+        out.add(&words::part_value(site, PartValue::Expr(*key)))
+            .raw("</li>\n");
+    }
+    for key in &ranking.order {
+        out.raw("<li>").text(match key.descending {
+            true => site.pick("从大到小:", "Largest first: "),
+            false => site.pick("从小到大:", "Smallest first: "),
+        });
+        out.add(&words::part_value(site, PartValue::Expr(key.value)))
+            .raw("</li>\n");
+    }
+    if !ranking.vetoes.is_empty() {
+        out.raw("<li>")
+            .text(match ranking.vetoed_before {
+                true => site.pick(
+                    "被否决的先剔除,不占名次",
+                    "What is vetoed is taken out first and takes no place",
+                ),
+                false => site.pick("被否决的仍占名次", "What is vetoed keeps its place"),
+            })
+            .raw("</li>\n");
+    }
+    out.raw("</ul>\n");
+}
+
+fn lines(site: &Site, caption: &str, lines: &[VerdictLine], out: &mut Markup) {
     let lang = site.input.lang;
     let headers = lang.pick("#条|何时|结论|附|依据", "#Line|When|Outcome|Papers|Basis");
-    out.add(&table(
-        "list",
-        &verdict.name,
-        &headers.split('|').collect::<Vec<_>>(),
-    ));
-    for (at, line) in verdict.lines.iter().enumerate() {
+    out.add(&table("list", caption, &headers.split('|').collect::<Vec<_>>()));
+    for (at, line) in lines.iter().enumerate() {
         out.raw("<tr><td class=\"n\">")
             .text(&(at + 1).to_string())
             .raw("</td><td>");
@@ -149,11 +186,15 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
     if let Some(fault) = &decision.fault {
         return describe::fault(fault, lang);
     }
-    let mut parts: Vec<String> = decision
-        .lines
-        .iter()
-        .map(|line| format!("{} {}", lang.pick("第", "line"), line + 1) + lang.pick(" 条", ""))
-        .collect();
+    let mut parts = standing(site, facts, decision);
+    for line in &decision.lines {
+        let number = format!("{} {}", lang.pick("第", "line"), line + 1) + lang.pick(" 条", "");
+        let figures = figures(site, facts, decision, *line).join(lang.pick(",", ", "));
+        parts.push(match figures.is_empty() {
+            true => number,
+            false => format!("{number}{}{figures}", lang.pick(":", ": ")),
+        });
+    }
     parts.extend(
         decision
             .missing
@@ -161,4 +202,40 @@ fn why(site: &Site, facts: &Masked, decision: &VerdictDecision) -> String {
             .map(|r| describe::reason(site.program(), facts, r, lang)),
     );
     parts.join(lang.pick(";", "; "))
+}
+
+/// The place of a ranked row, and of how many.
+fn standing(site: &Site, facts: &Masked, decision: &VerdictDecision) -> Vec<String> {
+    let shown = |what: &What| matches!(what, What::Score(_) | What::Place { .. } | What::Peers);
+    let steps = decision.derivation.children.iter();
+    steps
+        .filter(|step| shown(&step.what))
+        .map(|step| describe::step(site.program(), facts, step, site.input.lang))
+        .collect()
+}
+
+/// What a line compared, with the figures: `主业占比 = 65%`.
+fn figures(site: &Site, facts: &Masked, decision: &VerdictDecision, line: usize) -> Vec<String> {
+    let steps = decision.derivation.children.iter();
+    let asked = steps.filter(|step| matches!(step.what, What::Line(index) if index == line));
+    let mut open: Vec<&Step> = asked.flat_map(|step| &step.children).collect();
+    let mut figures = Vec::new();
+    while let Some(step) = open.pop() {
+        let What::Expr(id) = step.what else { continue };
+        match &site.program().expr(id).kind {
+            ExprKind::All(_) | ExprKind::Any(_) => open.extend(step.children.iter().rev()),
+            ExprKind::Compare(..) => {
+                let sides = step.children.iter().filter(|side| !is_place(site, side));
+                figures
+                    .extend(sides.map(|side| describe::step(site.program(), facts, side, site.input.lang)));
+            }
+            _ => {}
+        }
+    }
+    figures
+}
+
+/// 位次 and 总数 are told once, in front.
+fn is_place(site: &Site, step: &Step) -> bool {
+    matches!(step.what, What::Expr(id) if matches!(site.program().expr(id).kind, ExprKind::Standing(_)))
 }

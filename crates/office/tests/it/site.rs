@@ -63,6 +63,7 @@ fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
         run: run.as_ref(),
         column: issue.map(|issue| ("/somewhere/issue.txt", issue)),
         cases: &cases,
+        whatif: None,
         lang,
     };
     let report = build(&input, folder.path()).unwrap();

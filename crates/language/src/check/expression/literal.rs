@@ -8,6 +8,7 @@ use super::assignable;
 use crate::check::Checker;
 use crate::check::scope::Scope;
 use crate::check::types::of_unit;
+use crate::check::units::unknown_unit;
 use crate::program::{ExprId, ExprKind, Literal, Type};
 use crate::syntax::ast::{self, AstNode, LiteralKind};
 use crate::syntax::keywords::ReservedWord;
@@ -116,7 +117,7 @@ impl Checker<'_> {
             if self.reported(span) {
                 return None;
             }
-            let finding = Diagnostic::new(&types::UNKNOWN_UNIT, span).with("unit", unit);
+            let finding = unknown_unit(unit, span, |meant| format!("{digits}{meant}"));
             self.report(scope.at, finding);
             return None;
         };

@@ -14,6 +14,37 @@ struct Ruling<'p> {
     span: Span,
 }
 
+/// The provinces whose full name is more than 省 behind the short one (GB/T 2260), and the municipalities.
+const OTHER_PROVINCES: [&str; 11] = [
+    "北京市",
+    "天津市",
+    "上海市",
+    "重庆市",
+    "内蒙古自治区",
+    "广西壮族自治区",
+    "西藏自治区",
+    "宁夏回族自治区",
+    "新疆维吾尔自治区",
+    "香港特别行政区",
+    "澳门特别行政区",
+];
+
+/// Whether a territory begins with the full name of a province. Invented provinces end in 省 as the real ones do; of
+/// names in other scripts nothing is known.
+fn in_full(territory: &str) -> bool {
+    let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if !territory.contains(chinese) {
+        return true;
+    }
+    let province = territory.split_once('省').map(|(name, _)| name);
+    OTHER_PROVINCES.iter().any(|name| territory.starts_with(name))
+        || province.is_some_and(|name| !name.is_empty() && !name.contains(['市', '区', '县']))
+}
+
+fn not_in_full(territory: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&law::TERRITORY_NOT_IN_FULL, span).with("territory", territory)
+}
+
 impl Checker<'_> {
     pub(super) fn territories(&mut self) {
         let mut findings = Vec::new();
@@ -31,14 +62,20 @@ impl Checker<'_> {
                         .with("subject", subject);
                     findings.push(finding);
                 }
-            } else if info.territory != NATION[0] {
-                for ruling in own.filter(|r| r.of.is_none()) {
-                    let finding = Diagnostic::new(&law::TERRITORY_NOT_ASKED, ruling.span)
-                        .with("name", ruling.name)
-                        .with("territory", info.territory.as_str())
-                        .with("subject", self.program.subject(ruling.each).name.as_str());
-                    findings.push(finding);
-                }
+                continue;
+            }
+            if info.territory == NATION[0] {
+                continue;
+            }
+            if let Some(territory) = document.meta.territory.as_ref().filter(|t| !in_full(&t.value)) {
+                findings.push(not_in_full(&territory.value, territory.span));
+            }
+            for ruling in own.filter(|r| r.of.is_none()) {
+                let finding = Diagnostic::new(&law::TERRITORY_NOT_ASKED, ruling.span)
+                    .with("name", ruling.name)
+                    .with("territory", info.territory.as_str())
+                    .with("subject", self.program.subject(ruling.each).name.as_str());
+                findings.push(finding);
             }
         }
         self.findings.extend(findings);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Listed, Needs, Question, Relation, Shared};
 use crate::program::{
     Absence, Aggregate, CapScope, CellResult, DocumentId, ExprId, ExprKind, FieldRef, GroupId, LookupTable,
-    Overdraw, Part, PartValue, Program, Rule, RuleId, StageAmount, SubjectId, Type, Way, YearOf,
+    Overdraw, Part, PartValue, Program, Ranking, Rule, RuleId, StageAmount, SubjectId, Type, Way, YearOf,
 };
 
 /// A way through the expressions behind one question.
@@ -51,10 +51,14 @@ impl<'p> Walk<'p> {
                 let verdict = &program.verdicts[id.index()];
                 self.needs.rows.insert(verdict.each);
                 // Without 按 the law is that of 今日.
-                self.needs.today |= verdict.as_of.is_none();
+                let yearly = verdict.ranking.as_ref().is_some_and(|r| r.yearly);
+                self.needs.today |= verdict.as_of.is_none() && !yearly;
                 self.territory(verdict.territory_of, verdict.document);
                 let conditions = verdict.lines.iter().filter_map(|line| line.when);
                 self.later(conditions.chain(verdict.as_of));
+                if let Some(ranking) = &verdict.ranking {
+                    self.ranking(verdict.each, ranking);
+                }
             }
             Question::Definition(id) => {
                 let definition = &program.definitions[id.index()];
@@ -67,6 +71,16 @@ impl<'p> Walk<'p> {
         if let (Question::Rule(id), true) = (question, self.unpublished) {
             self.needs.determined.insert(id);
         }
+    }
+
+    /// A place depends on every row of the subject, and on how many there are.
+    fn ranking(&mut self, each: SubjectId, ranking: &Ranking) {
+        let listed = self.needs.lists.entry(Listed::All(each)).or_default();
+        listed.insert(Aggregate::Count);
+        let vetoes = ranking.vetoes.iter().filter_map(|line| line.when);
+        let keys = ranking.order.iter().map(|key| key.value);
+        self.later(vetoes.chain(keys));
+        self.later(ranking.group.iter().copied().chain(ranking.peers));
     }
 
     /// Goes through all that is left to go through.

@@ -55,8 +55,10 @@ nodes! {
     CountingLine = COUNTING_LINE;
     /// `排 表达式 [降序|升序]`.
     OrderLine = ORDER_LINE;
-    /// `权重 表达式`, or with items.
+    /// `权重` with its items.
     WeightLine = WEIGHT_LINE;
+    /// `否决 [排名前|排名后]` with its cases.
+    VetoLine = VETO_LINE;
     /// `定档 表达式`.
     TierLine = TIER_LINE;
     /// `收 名 表达式`.
@@ -134,6 +136,7 @@ choice! {
         Counting(CountingLine),
         Order(OrderLine),
         Weight(WeightLine),
+        Veto(VetoLine),
         Tier(TierLine),
         Credit(CreditLine),
         Debit(DebitLine),
@@ -263,7 +266,8 @@ accessors! {
     ModeLine: option;
     CountingLine: value;
     OrderLine: value option;
-    WeightLine: value arms;
+    WeightLine: arms;
+    VetoLine: option arms;
     TierLine: value arms;
     CreditLine: name value;
     DebitLine: name value;

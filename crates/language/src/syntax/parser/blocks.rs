@@ -3,7 +3,7 @@
 use jiufen_diagnostic::catalogue::syntax as entries;
 use rowan::TextRange;
 
-use super::parts::{meant, nearest_words, run_together};
+use super::parts::{meant, meant_words, run_together};
 use super::{Outcome, Parser};
 use crate::syntax::SyntaxKind;
 use crate::syntax::error::SyntaxError;
@@ -133,9 +133,9 @@ impl Parser<'_> {
                         &format!("“{of}” and what it overrides"),
                     ));
                 }
-                self.expect_path()
+                self.expect_target()
             }
-            BlockWord::Amend => self.expect_path(),
+            BlockWord::Amend => self.expect_target(),
             BlockWord::Case => {
                 if self.eat(SyntaxKind::TEXT) {
                     Ok(())
@@ -145,6 +145,15 @@ impl Parser<'_> {
             }
             _ => self.name(),
         }
+    }
+
+    /// What an exception or an amendment changes. Behind the dot 当 and 至多 name a part of a rule: no condition and no
+    /// outcome can stand there.
+    fn expect_target(&mut self) -> Outcome {
+        if !self.starts_path() {
+            return Err(self.not_a_name());
+        }
+        self.target().map(|_| ())
     }
 
     pub(super) fn expect_path(&mut self) -> Outcome {
@@ -184,6 +193,9 @@ impl Parser<'_> {
         let keywords = self.keywords;
         let words = || BlockWord::ALL.iter().map(|word| word.text(keywords));
         let near = meant(&found, words());
+        let foreign = BlockWord::lookup(&found)
+            .map(|word| word.text(keywords))
+            .filter(|word| *word != found);
         let joined = run_together(&found, words()).filter(|_| self.is(SyntaxKind::IDENT));
         if let Some(word) = joined {
             let after = usize::from(place.start()) + word.len();
@@ -197,8 +209,8 @@ impl Parser<'_> {
             let mut error = SyntaxError::new(&entries::UNKNOWN_BLOCK, place)
                 .with("found", found)
                 .with("allowed", words().collect::<Vec<_>>().join(" · "))
-                .with("nearest", nearest_words(near));
-            if let Some(near) = near {
+                .with("nearest", meant_words(foreign, near, keywords));
+            if let Some(near) = foreign.or(near) {
                 error = error.fix(place, near);
             }
             self.blame(error);
@@ -320,11 +332,13 @@ pub(super) fn allowed_lines(word: BlockWord) -> &'static [LineWord] {
         BlockWord::Verdict => &[L::Each, L::AsOf, L::Basis, L::Mode, L::Result, L::Cite],
         BlockWord::Rank => &[
             L::Each,
-            L::AsOf,
             L::Basis,
             L::When,
-            L::Order,
+            L::Key,
             L::Weight,
+            L::Order,
+            L::Mode,
+            L::Veto,
             L::Result,
             L::Cite,
         ],
@@ -372,7 +386,6 @@ pub(super) fn may_repeat(word: LineWord, block: BlockWord) -> bool {
         | LineWord::Attach
         | LineWord::Before
         | LineWord::Order
-        | LineWord::Weight
         | LineWord::Within
         | LineWord::Continues => true,
         _ => false,

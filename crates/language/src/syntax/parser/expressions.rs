@@ -272,6 +272,30 @@ impl Parser<'_> {
         })
     }
 
+    /// A path whose last steps may be a part of a rule that is called by a reserved word: `配套.当`, `配套.至多`.
+    pub(super) fn target(&mut self) -> Outcome<Height> {
+        self.node(SyntaxKind::PATH, |p| {
+            let mut height = p.segment()?;
+            while p.eat(SyntaxKind::DOT) {
+                height = height.max(if p.reserved().is_some_and(ReservedWord::is_part) {
+                    p.part()
+                } else {
+                    p.segment()?
+                });
+            }
+            Ok(height + 1)
+        })
+    }
+
+    fn part(&mut self) -> Height {
+        self.start(SyntaxKind::SEGMENT);
+        self.start(SyntaxKind::NAME);
+        self.bump_as(SyntaxKind::IDENT);
+        self.finish();
+        self.finish();
+        1
+    }
+
     fn segment(&mut self) -> Outcome<Height> {
         self.node(SyntaxKind::SEGMENT, |p| {
             if p.at_period() {

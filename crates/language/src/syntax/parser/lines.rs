@@ -4,7 +4,7 @@ use jiufen_diagnostic::catalogue::syntax as entries;
 use rowan::TextRange;
 
 use super::blocks::{Body, allowed_lines, has_cases, has_fields, has_value, may_repeat};
-use super::parts::{meant, nearest_words, run_together};
+use super::parts::{meant, meant_words, run_together};
 use super::{Broken, Outcome, Parser, range};
 use crate::syntax::SyntaxKind;
 use crate::syntax::error::SyntaxError;
@@ -160,7 +160,14 @@ impl Parser<'_> {
             LineWord::Basis => self.basis(),
             LineWord::When => self.condition(indent),
             LineWord::Amount => self.amount(indent, place),
-            LineWord::Tier | LineWord::Weight => self.value_or_arms(indent),
+            LineWord::Tier => self.value_or_arms(indent),
+            LineWord::Weight => self.required_arms(indent, place, "- 指标: 权重"),
+            LineWord::Veto => {
+                if !self.at_end() {
+                    self.one_of(&self.text[place], options(word))?;
+                }
+                self.required_arms(indent, place, "- 条件: 结论")
+            }
             LineWord::Cap | LineWord::AtMost => self.limit(),
             LineWord::Stages => self.required_arms(indent, place, "- 日期: 金额"),
             LineWord::Result => self.required_arms(indent, place, "- 条件: 结论"),
@@ -414,6 +421,9 @@ impl Parser<'_> {
         let words = || allowed_lines(block).iter().map(|line| line.text(keywords));
         let is_name = self.is(SyntaxKind::IDENT);
         let near = if is_name { meant(&found, words()) } else { None };
+        let foreign = LineWord::lookup(&found)
+            .map(|word| word.text(keywords))
+            .filter(|word| *word != found && words().any(|w| w == *word));
         if let Some(word) = run_together(&found, words()).filter(|_| is_name) {
             let after = usize::from(place.start()) + word.len();
             let draft = self
@@ -426,8 +436,8 @@ impl Parser<'_> {
                 .with("block", block.text(keywords))
                 .with("found", found)
                 .with("allowed", self.allowed_words(block))
-                .with("nearest", nearest_words(near));
-            if let Some(near) = near {
+                .with("nearest", meant_words(foreign, near, keywords));
+            if let Some(near) = foreign.or(near) {
                 error = error.fix(place, near);
             }
             self.blame(error);
@@ -455,9 +465,11 @@ fn options(word: LineWord) -> &'static [OptionWord] {
             O::Candidates,
             O::ByBand,
             O::Progressive,
+            O::Tied,
         ],
         LineWord::Spanning => &[O::WholeYear, O::ByDay, O::None],
         LineWord::Order => &[O::Descending, O::Ascending],
+        LineWord::Veto => &[O::BeforeRanking, O::AfterRanking],
         LineWord::Over => &[O::ProRata, O::InOrder, O::FirstCome, O::ByScore, O::Refuse],
         _ => &[],
     }
@@ -484,6 +496,7 @@ fn node_of(word: LineWord) -> SyntaxKind {
         LineWord::Counting => SyntaxKind::COUNTING_LINE,
         LineWord::Order => SyntaxKind::ORDER_LINE,
         LineWord::Weight => SyntaxKind::WEIGHT_LINE,
+        LineWord::Veto => SyntaxKind::VETO_LINE,
         LineWord::Tier => SyntaxKind::TIER_LINE,
         LineWord::Credit => SyntaxKind::CREDIT_LINE,
         LineWord::Debit => SyntaxKind::DEBIT_LINE,

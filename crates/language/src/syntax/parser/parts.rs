@@ -1,12 +1,13 @@
 //! Parts of lines: names, types, notes, cases, facts, outcomes.
 
+use jiufen_diagnostic::Argument;
 use jiufen_diagnostic::catalogue::syntax as entries;
 use rowan::TextRange;
 
 use super::{Broken, Outcome, Parser};
-use crate::syntax::SyntaxKind;
 use crate::syntax::error::SyntaxError;
 use crate::syntax::keywords::{OptionWord, ReservedWord};
+use crate::syntax::{Keywords, SyntaxKind};
 
 impl Parser<'_> {
     pub(super) fn name(&mut self) -> Outcome {
@@ -271,12 +272,30 @@ pub(super) fn run_together<'w>(found: &str, mut words: impl Iterator<Item = &'w 
 }
 
 /// `;是不是“…”?` for a help text, or nothing.
-pub(super) fn nearest_words(near: Option<&str>) -> jiufen_diagnostic::Argument {
+pub(super) fn nearest_words(near: Option<&str>) -> Argument {
     match near {
-        Some(near) => jiufen_diagnostic::Argument::term(
-            format!("。是不是“{near}”?"),
-            format!("; did you mean “{near}”?"),
+        Some(near) => Argument::term(format!("。是不是“{near}”?"), format!("; did you mean “{near}”?")),
+        None => Argument::term("", ""),
+    }
+}
+
+/// The same, where the word may be a keyword of the other language: `foreign` is what the fence calls it.
+pub(super) fn meant_words(foreign: Option<&str>, near: Option<&str>, keywords: Keywords) -> Argument {
+    let Some(word) = foreign else {
+        return nearest_words(near);
+    };
+    match keywords {
+        Keywords::Chinese => Argument::term(
+            format!("。这一围栏用中文关键词,写“{word}”;整个围栏用英文的,开头写 jiufen en"),
+            format!(
+                "; the keywords of this fence are Chinese: write “{word}”, or open the fence with jiufen en"
+            ),
         ),
-        None => jiufen_diagnostic::Argument::term("", ""),
+        Keywords::English => Argument::term(
+            format!("。这一围栏用英文关键词,写“{word}”;整个围栏用中文的,开头写 jiufen"),
+            format!(
+                "; the keywords of this fence are English: write “{word}”, or open the fence with jiufen"
+            ),
+        ),
     }
 }

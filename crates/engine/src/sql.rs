@@ -1,0 +1,442 @@
+//! A program as SQL: the operations of a [`Plan`](crate::Plan) written for a database, whole numbers throughout.
+//!
+//! One view a subject: a first stage that reads its table and those that its rows lead to, then stage upon stage of
+//! named columns, each definition under its own name with its clause beside it, then for each rule a result, whole fen
+//! and the day of the law. What a database cannot decide says `open`. A row outside the limits within which the numbers
+//! are proved to fit 64 bits says `open`, too, and is counted by a second view.
+
+mod assumed;
+mod dialect;
+mod expression;
+mod layout;
+mod names;
+mod source;
+mod stage;
+
+use std::fmt::Write as _;
+
+use jiufen_language::program::{Program, RuleId, SubjectId};
+use jiufen_quantity::Date;
+use smol_str::SmolStr;
+
+use crate::graph::{Node, NodeId};
+use crate::lower::{Label, Side};
+use crate::plan::{Plan, RulePlan};
+
+pub use assumed::Assumed;
+pub use dialect::Dialect;
+pub use layout::{ColumnKind, ColumnLayout, TableLayout};
+
+use expression::Printer;
+use names::Names;
+use source::Source;
+use stage::Stages;
+
+/// The column that names a row of a table.
+pub const KEY: &str = "键";
+/// The column that says of which year a row of a yearly table is.
+pub const YEAR: &str = "年度";
+/// Whether a row lies outside the limits.
+const OUTSIDE: &str = "超限";
+
+/// What is to be written.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The rules to write, in any order, with the names they are known by.
+    pub rules: &'a [(RuleId, String)],
+    /// What the columns are taken to hold.
+    pub assumed: &'a Assumed,
+    /// For which database.
+    pub dialect: Dialect,
+    /// 当年.
+    pub year: i16,
+    /// 今日.
+    pub today: Date,
+}
+
+/// A rule of a script, and what of it the script does not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The rule.
+    pub rule: RuleId,
+    /// Whether no row of it can be decided: all say `open`.
+    pub open: bool,
+    /// What makes rows say `open`, by name.
+    pub left: Vec<String>,
+    /// What comes after the amount of a right alone and is not in the script, by name.
+    pub after: Vec<String>,
+}
+
+/// SQL and what it expects.
+#[derive(Debug)]
+pub struct Script {
+    /// The statements.
+    pub text: String,
+    /// Each rule, in the order of the request.
+    pub rules: Vec<Written>,
+    /// The tables that it reads.
+    pub tables: Vec<TableLayout>,
+}
+
+/// Writes rules as SQL.
+pub fn script(request: &Request<'_>) -> Script {
+    let mut subjects: Vec<SubjectId> = Vec::new();
+    for (rule, _) in request.rules {
+        let each = request.program.rule(*rule).each;
+        if !subjects.contains(&each) {
+            subjects.push(each);
+        }
+    }
+    let rules: Vec<Written> = request
+        .rules
+        .iter()
+        .map(|(rule, _)| written(request, *rule))
+        .collect();
+    let mut layouts = layout::Layouts::default();
+    let mut views = String::new();
+    let mut long: Vec<String> = Vec::new();
+    for subject in subjects {
+        let (view, rows) = of_subject(request, subject, &mut layouts);
+        views.push_str(&view);
+        long.push(rows);
+    }
+    let tables = layouts.tables(request);
+    let mut text = header(request, &rules, &tables);
+    text.push_str(&layout::checks(request, &tables));
+    text.push_str(&views);
+    let _ = write!(
+        text,
+        "\n-- 一份权利一行。\n{}\n{};\n",
+        request.dialect.view("权利"),
+        long.join("\nUNION ALL\n")
+    );
+    Script { text, rules, tables }
+}
+
+/// What a rule's rows leave open, and what is done with its rights afterwards.
+fn written(request: &Request<'_>, id: RuleId) -> Written {
+    let rule = request.program.rule(id);
+    let plan = Plan::new(
+        request.program,
+        rule.each,
+        &[id],
+        request.assumed,
+        (request.year, request.today),
+    );
+    let never = |node: NodeId| plan.graph.truth_of(node) == Some(false);
+    let open = plan
+        .rules
+        .iter()
+        .all(|r| never(r.plain) && never(r.ineligible) && never(r.nodes.outside));
+    let mut after = Vec::new();
+    let shared = |cap: &jiufen_language::program::Cap| cap.per.is_some();
+    if rule.caps.iter().any(shared) {
+        after.push("共用的封顶".to_owned());
+    }
+    for group in &request.program.groups {
+        if group.members.iter().any(|m| m.rule == id) {
+            after.push(format!("组合 {}", group.name));
+        }
+    }
+    for draw in &rule.draws {
+        let account = &request.program.accounts[draw.account.index()];
+        if account.limited {
+            after.push(format!("账户 {}", account.name));
+        }
+    }
+    if !rule.stages.is_empty() {
+        after.push("分期".to_owned());
+    }
+    Written {
+        rule: id,
+        open,
+        left: plan.left,
+        after,
+    }
+}
+
+fn header(request: &Request<'_>, rules: &[Written], tables: &[TableLayout]) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "-- 九分写出的 {} · 当年 {} · 今日 {}\n-- 金额一律整数分;结果为 符合、不符合 或 open(数据库里判不了,由 jiufen run 判)。",
+        request.dialect, request.year, request.today
+    );
+    if request.dialect == Dialect::Spark {
+        out.push_str("-- 溢出和除以零要报错,不要悄悄出错数。\nSET spark.sql.ansi.enabled = true;\n");
+    }
+    out.push_str("--\n-- 需要的表(各栏的写法见 docs/sql.md):\n");
+    for table in tables {
+        out.push_str(&table.comment());
+    }
+    out.push_str("--\n-- 规则:\n");
+    for (written, (_, name)) in rules.iter().zip(request.rules) {
+        let rule = request.program.rule(written.rule);
+        let _ = writeln!(out, "--   {name}:{}", request.program.citation(rule.cite));
+        if written.open {
+            out.push_str("--     全部 open\n");
+        }
+        if !written.left.is_empty() {
+            let _ = writeln!(out, "--     用到下列各项的行 open:{}", written.left.join("、"));
+        }
+        if !written.after.is_empty() {
+            let _ = writeln!(
+                out,
+                "--     不在本文件里,金额是它们之前的:{}",
+                written.after.join("、")
+            );
+        }
+    }
+    out
+}
+
+/// The view of a subject, and the selection of its rights from it.
+fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::Layouts) -> (String, String) {
+    let Request {
+        program,
+        assumed,
+        dialect,
+        ..
+    } = *request;
+    let rules: Vec<&(RuleId, String)> = request
+        .rules
+        .iter()
+        .filter(|(rule, _)| program.rule(*rule).each == subject)
+        .collect();
+    let ids: Vec<RuleId> = rules.iter().map(|(rule, _)| *rule).collect();
+    let plan = Plan::new(program, subject, &ids, assumed, (request.year, request.today));
+    let mut names = Names::default();
+    for reserved in [KEY, OUTSIDE] {
+        names.take(reserved);
+    }
+    let outputs = outputs(&plan, &rules);
+    let mut source = Source::new(program, assumed, dialect, subject, &plan.inputs);
+    let stages = Stages::new(&plan.graph, &outputs, &plan.labels, &mut source, &mut names);
+    layouts.see(&source, subject);
+    let printer = Printer {
+        graph: &plan.graph,
+        source: &source,
+        dialect,
+        words: assumed.words(),
+        columns: &stages.columns,
+        texts: &stages.texts,
+    };
+    let table = &program.subject(subject).name;
+    let identifier = |name: &str| dialect.identifier(name);
+    let view = format!("逐行·{table}");
+    let mut out = format!(
+        "\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n",
+        dialect.view(&view)
+    );
+    for (name, body) in source.turned() {
+        let _ = write!(out, "{name} AS (\n{body}\n),\n");
+    }
+    let _ = write!(out, "{} AS (\n{}\n)", identifier("步骤0"), source.stage(OUTSIDE));
+    let wanted: Vec<NodeId> = outputs.iter().map(|(id, _)| *id).collect();
+    let handed_on = stages.handed_on(&plan.graph, &wanted, &source);
+    for (at, (ids, kept)) in stages.stages.iter().zip(&handed_on).enumerate() {
+        let mut columns: Vec<String> = [KEY, OUTSIDE].map(identifier).to_vec();
+        columns.extend(kept.iter().map(|name| identifier(name)));
+        let new: Vec<(String, String)> = ids
+            .iter()
+            .map(|id| column(request, &plan, &printer, *id))
+            .collect();
+        let _ = write!(
+            out,
+            ",\n{} AS (\n  SELECT\n    {},\n{}\n  FROM {}{}\n)",
+            identifier(&format!("步骤{}", at + 1)),
+            wrapped(&columns),
+            with_commas(&new),
+            identifier(&format!("步骤{at}")),
+            dialect.fence()
+        );
+    }
+    let mut last = vec![format!("  {}", identifier(KEY))];
+    for (rule, of) in plan.rules.iter().zip(&rules) {
+        last.extend(results(&printer, rule, &of.1));
+    }
+    let from = identifier(&format!("步骤{}", stages.stages.len()));
+    let _ = write!(out, "\nSELECT\n{}\nFROM {from};\n", last.join(",\n"));
+    (out, rights(dialect, &view, &rules))
+}
+
+/// The operations that a view gives, with the names of their columns.
+fn outputs(plan: &Plan, rules: &[&(RuleId, String)]) -> Vec<(NodeId, String)> {
+    let mut outputs = Vec::new();
+    for (rule, (_, name)) in plan.rules.iter().zip(rules.iter().copied()) {
+        outputs.push((rule.plain, format!("{name}·符合")));
+        outputs.push((rule.ineligible, format!("{name}·不符合")));
+        outputs.push((rule.nodes.outside, format!("{name}·不在范围")));
+        outputs.push((rule.fen, format!("{name}·分")));
+        outputs.push((rule.nodes.law_day, format!("{name}·日")));
+    }
+    outputs
+}
+
+/// One new column of a stage, and its comment.
+fn column(request: &Request<'_>, plan: &Plan, printer: &Printer<'_>, id: NodeId) -> (String, String) {
+    let name = printer.columns[id.position()].as_deref().unwrap_or("");
+    let line = format!(
+        "    {} AS {}",
+        printer.definition(id),
+        request.dialect.identifier(name)
+    );
+    let comment = plan
+        .labels
+        .get(&id)
+        .map_or(String::new(), |label| comment(request.program, label));
+    (line, comment)
+}
+
+fn comment(program: &Program, label: &Label) -> String {
+    let mut words = program.citation(label.cite).replace(['\n', '\r'], " ");
+    if let (Some(scale), Side::Value) = (&label.scale, label.side) {
+        let _ = write!(words, " · 以 {} 为一", assumed::step_words(&label.ty, scale));
+    }
+    words
+}
+
+/// Lines with commas between them, comments after the commas.
+fn with_commas(lines: &[(String, String)]) -> String {
+    let mut out = String::new();
+    for (at, (line, comment)) in lines.iter().enumerate() {
+        let comma = if at + 1 < lines.len() { "," } else { "" };
+        let comment = match comment.is_empty() {
+            true => String::new(),
+            false => format!("  -- {comment}"),
+        };
+        let end = if at + 1 < lines.len() { "\n" } else { "" };
+        let _ = write!(out, "{line}{comma}{comment}{end}");
+    }
+    out
+}
+
+/// Columns in lines of at most some hundred characters.
+fn wrapped(columns: &[String]) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for (at, column) in columns.iter().enumerate() {
+        let long = column.chars().count() + 2;
+        if at > 0 {
+            out.push(',');
+            if width + long > 100 {
+                out.push_str("\n    ");
+                width = 0;
+            } else {
+                out.push(' ');
+            }
+        }
+        out.push_str(column);
+        width += long;
+    }
+    out
+}
+
+/// Result, fen and law day of a rule.
+fn results(printer: &Printer<'_>, rule: &RulePlan, name: &str) -> Vec<String> {
+    let dialect = printer.dialect;
+    let identifier = |name: &str| dialect.identifier(name);
+    let outside = identifier(OUTSIDE);
+    let never = |id: NodeId| printer.graph.truth_of(id) == Some(false);
+    let mut no: Vec<String> = Vec::new();
+    for id in [rule.ineligible, rule.nodes.outside] {
+        if !never(id) {
+            no.push(printer.used(id));
+        }
+    }
+    let mut arms = format!("WHEN {outside} THEN 'open'");
+    if !never(rule.plain) {
+        let _ = write!(arms, " WHEN {} THEN '符合'", printer.whole(rule.plain));
+    }
+    if !no.is_empty() {
+        let _ = write!(arms, " WHEN {} THEN '不符合'", no.join(" OR "));
+    }
+    let result = format!("  CASE {arms} ELSE 'open' END AS {}", result_name(dialect, name));
+    let fen = match never(rule.plain) {
+        true => format!("  CAST(NULL AS BIGINT) AS {}", fen_name(dialect, name)),
+        false => format!(
+            "  CASE WHEN {} AND NOT {outside} THEN {} END AS {}",
+            printer.used(rule.plain),
+            printer.whole(rule.fen),
+            fen_name(dialect, name)
+        ),
+    };
+    let mut decided: Vec<String> = no;
+    if !never(rule.plain) {
+        decided.insert(0, printer.used(rule.plain));
+    }
+    let zero = matches!(printer.graph.node(rule.nodes.law_day), Node::Constant(0));
+    let day = match decided.is_empty() || zero {
+        true => format!("  CAST(NULL AS DATE) AS {}", day_name(dialect, name)),
+        false => format!(
+            "  CASE WHEN ({}) AND NOT {outside} THEN {} END AS {}",
+            decided.join(" OR "),
+            printer.day(rule.nodes.law_day),
+            day_name(dialect, name)
+        ),
+    };
+    vec![result, fen, day]
+}
+
+fn result_name(dialect: Dialect, rule: &str) -> String {
+    dialect.identifier(&format!("{rule}:结果"))
+}
+
+fn fen_name(dialect: Dialect, rule: &str) -> String {
+    dialect.identifier(&format!("{rule}:金额_分"))
+}
+
+fn day_name(dialect: Dialect, rule: &str) -> String {
+    dialect.identifier(&format!("{rule}:法律日"))
+}
+
+/// The rights of a view, one a row.
+fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
+    let identifier = |name: &str| dialect.identifier(name);
+    let row = |name: &str| {
+        format!(
+            "{}, r.{}, r.{}, r.{}",
+            dialect.text(name),
+            result_name(dialect, name),
+            fen_name(dialect, name),
+            day_name(dialect, name)
+        )
+    };
+    let columns = ["规则", "结果", "金额_分", "法律日"].map(identifier).join(", ");
+    let head = format!(
+        "SELECT v.{}, r.{}, v.{}, v.{}, v.{}\nFROM {} r",
+        identifier("规则"),
+        identifier(KEY),
+        identifier("结果"),
+        identifier("金额_分"),
+        identifier("法律日"),
+        identifier(view)
+    );
+    let rows: Vec<String> = rules.iter().map(|(_, name)| row(name)).collect();
+    match dialect {
+        Dialect::Spark => format!(
+            "{head}\nLATERAL VIEW stack({}, {}) v AS {columns}",
+            rows.len(),
+            rows.join(",\n  ")
+        ),
+        Dialect::DuckDb | Dialect::Postgres => format!(
+            "{head}\nCROSS JOIN LATERAL (VALUES ({})) AS v({columns})",
+            rows.join("),\n  (")
+        ),
+    }
+}
+
+/// A day `yyyymmdd` as a literal.
+fn date_literal(day: i64) -> String {
+    format!(
+        "DATE '{:04}-{:02}-{:02}'",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
+}
+
+/// Something named in a program, as a column or table is called.
+type Name = SmolStr;
