@@ -1,6 +1,7 @@
 //! The crate from outside: cells as data in `cells.md`, whole files, and the two properties.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests fail the test that calls them"
 )]
