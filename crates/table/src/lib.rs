@@ -1,7 +1,7 @@
-//! In: a table's schema and the bytes of its CSV files, one of subjects and one of their years.
-//! Out: typed columns with the file and line of every row; every row that was not taken, with all its faults; CSV and JSON.
-//! Guarantees: accepted + rejected = read; numbers are exact and never guessed at; the same bytes give the same table.
-//! Does not know: policies, who is entitled to what, whether a reference has a target, where files are kept.
+//! In: a table's schema and its files as CSV, Excel or Parquet, one of subjects and one of their years; result rows.
+//! Out: typed columns and lanes with the place of every row; every row not taken, with all its faults; files, snapshots.
+//! Guarantees: accepted + rejected = read; numbers are exact and never guessed at; the same input gives the same bytes.
+//! Does not know: policies, who is entitled to what, whether a reference has a target.
 //!
 //! ```
 //! use jiufen_quantity::{Dimension, exact};
@@ -24,26 +24,41 @@
 //! assert!(loaded.table.is_synthetic());
 //! ```
 
+mod arrow_cells;
+pub mod batches;
 mod builder;
 mod cell;
 mod column;
+mod column_lanes;
+mod csv_rows;
+mod excel;
+pub mod files;
 mod flaw;
+mod guard;
 mod header;
 pub mod lanes;
 mod lines;
 mod number;
+pub mod output;
+mod parquet_rows;
 mod parse;
 mod read;
+mod rejection;
 mod schema;
 mod sheet;
+pub mod snapshot;
+mod source;
 mod table;
 mod text;
 
 pub use builder::TableBuilder;
 pub use cell::Cell;
 pub use lines::CsvLines;
-pub use read::{Fault, Loaded, Rejection, read_csv};
+pub use column_lanes::YearRows;
+pub use read::{Loaded, read_csv, read_table};
+pub use rejection::{Fault, Rejection};
 pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};
 pub use sheet::{ByteOrderMark, Sheet, write_rejected};
+pub use source::{FileBytes, TableSource};
 pub use table::{Provenance, Table};
 pub use text::CsvSource;

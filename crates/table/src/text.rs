@@ -120,6 +120,29 @@ pub(crate) struct Comment {
     pub synthetic: bool,
 }
 
+impl Comment {
+    /// What words say; with them, what stands in place of a readable day after 登记完整至.
+    pub fn read(words: &str) -> (Self, Option<String>) {
+        let words = words.trim().to_owned();
+        let synthetic = words.contains("合成") || words.to_ascii_lowercase().contains("synthetic");
+        let mut complete_to = None;
+        let mut unreadable = None;
+        if let Some((_, after)) = words.split_once("登记完整至") {
+            let after = after.trim_start_matches([' ', ':', '：', '\u{3000}']);
+            complete_to = after.get(..10).and_then(Date::parse);
+            if complete_to.is_none() {
+                unreadable = Some(after.chars().take(20).collect::<String>());
+            }
+        }
+        let comment = Self {
+            words: Some(words),
+            complete_to,
+            synthetic,
+        };
+        (comment, unreadable)
+    }
+}
+
 impl<'a> Text<'a> {
     /// Decodes a file; `None` when nothing of it can be read, and the findings say why.
     pub fn open(file: &'a CsvSource, findings: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -187,28 +210,14 @@ impl<'a> Text<'a> {
         let Some(words) = line.trim_matches('"').strip_prefix('#') else {
             return;
         };
-        let words = words.trim().to_owned();
-        let synthetic = words.contains("合成") || words.to_ascii_lowercase().contains("synthetic");
-        let mut complete_to = None;
-        let mut unreadable = None;
-        if let Some((_, after)) = words.split_once("登记完整至") {
-            let after = after.trim_start_matches([' ', ':', '：', '\u{3000}']);
-            complete_to = after.get(..10).and_then(Date::parse);
-            if complete_to.is_none() {
-                unreadable = Some(after.chars().take(20).collect::<String>());
-            }
-        }
+        let (comment, unreadable) = Comment::read(words);
         if let Some(found) = unreadable {
             let finding = Diagnostic::new(&registry::BAD_COMPLETE_TO, self.span(0, end));
             let finding = finding.with("file", self.path.as_str()).with("line", "1");
             findings.push(finding.with("found", found));
         }
         self.body = end;
-        self.comment = Comment {
-            words: Some(words),
-            complete_to,
-            synthetic,
-        };
+        self.comment = comment;
     }
 
     /// How many rows there are, going by the first ones; at most a hundred thousand, which later grow.
@@ -262,7 +271,7 @@ fn may_be_broken(bytes: &[u8]) -> bool {
 /// Rows of a text. One row is in memory at a time.
 pub(crate) struct Rows<'t> {
     reader: csv::Reader<&'t [u8]>,
-    text: &'t Text<'t>,
+    pub text: &'t Text<'t>,
     pub record: csv::ByteRecord,
     lines: LineCounter,
     start: usize,

@@ -4,6 +4,7 @@
 
 mod compete;
 mod engine;
+mod formats;
 mod fuzz;
 mod needs;
 mod rank;

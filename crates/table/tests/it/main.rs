@@ -5,9 +5,15 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod batches;
 mod cells;
+mod excel;
 mod files;
+mod lanes;
+mod output;
+mod parquet;
 mod properties;
+mod snapshot;
 
 use jiufen_quantity::{Base, Dimension};
 use jiufen_table::{ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, TableSchema, read_csv};

@@ -85,7 +85,7 @@ fn row() -> impl Strategy<Value = Vec<Cell>> {
         .collect::<Vec<_>>()
 }
 
-fn tables() -> impl Strategy<Value = Table> {
+pub fn tables() -> impl Strategy<Value = Table> {
     proptest::collection::vec((row(), proptest::collection::vec(row(), 0..3)), 0..6).prop_map(|subjects| {
         let mut builder = TableBuilder::new(&schema());
         for (number, (mut cells, years)) in subjects.into_iter().enumerate() {
@@ -99,7 +99,7 @@ fn tables() -> impl Strategy<Value = Table> {
     })
 }
 
-fn assert_same(a: &Table, b: &Table) {
+pub fn assert_same(a: &Table, b: &Table) {
     assert_eq!((a.row_count(), a.years()), (b.row_count(), b.years()));
     for row in 0..a.row_count() {
         assert_eq!(a.key(row), b.key(row));
@@ -116,7 +116,7 @@ fn assert_same(a: &Table, b: &Table) {
     }
 }
 
-fn runner(cases: u32) -> TestRunner {
+pub fn runner(cases: u32) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
