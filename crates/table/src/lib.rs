@@ -53,8 +53,8 @@ mod text;
 
 pub use builder::TableBuilder;
 pub use cell::Cell;
-pub use lines::CsvLines;
 pub use column_lanes::YearRows;
+pub use lines::CsvLines;
 pub use read::{Loaded, read_csv, read_table};
 pub use rejection::{Fault, Rejection};
 pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};

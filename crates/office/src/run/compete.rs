@@ -347,8 +347,9 @@ impl<'a> Coding<'a> {
         let mut open_caps: BTreeMap<CapId, Vec<u32>> = BTreeMap::new();
         for (at, claim) in (0u32..).zip(self.claims) {
             for group in &claim.terms.groups {
-                let payee = claim.beneficiary.map(|payee| (group.group, payee));
-                payee.map(|payee| of_payee.entry(payee).or_default().push(at));
+                if let Some(payee) = claim.beneficiary {
+                    of_payee.entry((group.group, payee)).or_default().push(at);
+                }
                 if group.key.is_none() {
                     open.push((group.group, at));
                 }
