@@ -158,7 +158,7 @@ pub fn show_run(
     }
     show_rules(pack, run, terminal)?;
     show_verdicts(pack, run, terminal)?;
-    if run.summaries(pack).is_empty() {
+    if run.summaries().is_empty() {
         show_values(pack, registry, run, terminal)?;
     }
     for words in notes(pack, registry, run, terminal.lang) {
@@ -238,7 +238,7 @@ fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) ->
     let mut total = RuleSummary::default();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let or_dot = |none: bool, words: String| if none { "·".to_owned() } else { words };
-    for (id, s) in run.summaries(pack) {
+    for (id, s) in run.summaries() {
         total.include(&s);
         let mut row = vec![pack.rule_label(id)];
         let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
@@ -428,7 +428,7 @@ fn show_values(
 /// What a run came to, for programs.
 pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> serde_json::Value {
     let rules: Vec<_> = run
-        .summaries(pack)
+        .summaries()
         .iter()
         .map(|(id, s)| {
             json!({

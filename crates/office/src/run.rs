@@ -245,7 +245,7 @@ impl Run {
     }
 
     /// How each rule came out, for the rules that were run.
-    pub fn summaries(&self, _pack: &Pack) -> Vec<(RuleId, RuleSummary)> {
+    pub fn summaries(&self) -> Vec<(RuleId, RuleSummary)> {
         let of = |at: usize| {
             let of = &self.rights[at];
             let mut summary = RuleSummary::default();

@@ -39,7 +39,7 @@ impl Side<'_> {
     /// How all its rights came out together.
     pub fn total(&self) -> RuleSummary {
         let mut total = RuleSummary::default();
-        for (_, summary) in self.run.summaries(self.pack) {
+        for (_, summary) in self.run.summaries() {
             total.include(&summary);
         }
         total
@@ -474,10 +474,10 @@ fn rules(
             }
         }
     };
-    for (id, summary) in after.run.summaries(after.pack) {
+    for (id, summary) in after.run.summaries() {
         add(of_after[id.index()], id, &summary, Which::After);
     }
-    for (id, summary) in before.run.summaries(before.pack) {
+    for (id, summary) in before.run.summaries() {
         add(of_before[id.index()], id, &summary, Which::Before);
     }
     rules

@@ -151,9 +151,9 @@ impl<'a> Site<'a> {
                 files.insert(right, file);
             }
         }
-        let summaries = input.run.map_or_else(HashMap::new, |run| {
-            run.summaries(input.pack).into_iter().collect()
-        });
+        let summaries = input
+            .run
+            .map_or_else(HashMap::new, |run| run.summaries().into_iter().collect());
         let case_decisions = decide_cases(&input, &names);
         Self {
             input,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use jiufen_engine::Columns;
-use jiufen_interpret::{Fact, Facts, RowId};
-use jiufen_language::program::{FieldRef, Literal, Program, SubjectId, Type};
-use jiufen_table::Cell;
-use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning, lane_of_date, number_lanes, text_lanes};
+use jiufen_interpret::{Facts, RowId};
+use jiufen_language::program::{FieldRef, Program, SubjectId, Type};
+use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning};
+use jiufen_table::{Cell, Table, YearRows};
 
 use crate::registry::Registry;
 
@@ -19,12 +19,14 @@ pub struct Snapshot<'r> {
     program: &'r Program,
     registry: &'r Registry<'r>,
     columns: HashMap<(FieldRef, Option<i16>), OnceLock<Option<LaneColumn>>>,
+    /// The yearly row of each subject row, by year.
+    years: HashMap<(SubjectId, i16), OnceLock<YearRows>>,
 }
 
 impl<'r> Snapshot<'r> {
     /// The columns of a registry, none of them made yet.
     pub fn new(program: &'r Program, registry: &'r Registry<'r>) -> Self {
-        let mut columns = HashMap::new();
+        let (mut columns, mut rows_of_year) = (HashMap::new(), HashMap::new());
         for (subject, declared) in (0u32..).map(SubjectId).zip(&program.subjects) {
             let years = years_of(registry, subject);
             for (index, field) in (0u16..).zip(&declared.fields) {
@@ -33,6 +35,7 @@ impl<'r> Snapshot<'r> {
                     (true, Some((first, last))) => {
                         for year in first.saturating_sub(YEARS_AROUND)..=last.saturating_add(YEARS_AROUND) {
                             columns.insert((field_ref, Some(year)), OnceLock::new());
+                            rows_of_year.insert((subject, year), OnceLock::new());
                         }
                     }
                     (true, None) => {}
@@ -46,6 +49,7 @@ impl<'r> Snapshot<'r> {
             program,
             registry,
             columns,
+            years: rows_of_year,
         }
     }
 
@@ -55,68 +59,93 @@ impl<'r> Snapshot<'r> {
     }
 
     fn make(&self, field: FieldRef, year: Option<i16>) -> Option<LaneColumn> {
-        let rows = self.registry.row_count(field.subject);
-        let facts: Vec<Fact> = (0..rows)
-            .map(|row| {
-                let row = RowId {
-                    subject: field.subject,
-                    row,
-                };
-                self.registry.field(row, field, year)
-            })
-            .collect();
-        let states = || -> Vec<u8> { facts.iter().map(state).collect() };
-        let narrow = |of: &dyn Fn(&Fact) -> Option<i32>, meaning: Meaning| {
-            let lanes = facts.iter().map(|fact| of(fact).unwrap_or(0)).collect();
-            Some(LaneColumn::new(Lanes::Narrow(lanes), Some(states()), meaning))
-        };
-        match &self.program.field(field).ty {
-            ty if ty.is_numeric() => number_lanes(&cells(&facts)).map(|column| restated(column, states())),
-            Type::Boolean => {
-                let lanes = facts
-                    .iter()
-                    .map(|fact| u8::from(matches!(fact, Fact::Known(Literal::Boolean(true)))))
-                    .collect();
-                Some(LaneColumn::new(
-                    Lanes::Truth(lanes),
-                    Some(states()),
-                    Meaning::Truth,
-                ))
+        let table = self.registry.table(field.subject)?;
+        let column = usize::from(field.index);
+        match (&self.program.field(field).ty, year) {
+            (Type::Row(target), None) => match self.registry.table(*target) {
+                Some(target) => table.row_lanes(column, target),
+                None => self.no_rows(table, column),
+            },
+            // A reference that changes by year is followed cell by cell.
+            (Type::Row(_), Some(_)) => None,
+            (ty, _) if !is_column(ty) => None,
+            (_, None) => table.lanes(column),
+            (_, Some(year)) => {
+                let rows = self.years.get(&(field.subject, year))?;
+                let rows = rows.get_or_init(|| table.rows_of_year(year));
+                let lanes = table.lanes_at(column, rows)?;
+                Some(self.before_it_existed(field.subject, year, lanes))
             }
-            Type::Date => narrow(
-                &|fact| match fact {
-                    Fact::Known(Literal::Date(date)) => Some(lane_of_date(*date)),
-                    _ => None,
-                },
-                Meaning::Date,
-            ),
-            Type::Year => narrow(
-                &|fact| match fact {
-                    Fact::Known(Literal::Year(year)) => Some(i32::from(*year)),
-                    _ => None,
-                },
-                Meaning::Year,
-            ),
-            Type::Enumeration(_) => narrow(
-                &|fact| match fact {
-                    Fact::Known(Literal::Enumeration(_, index)) => Some(i32::from(*index)),
-                    _ => None,
-                },
-                Meaning::Enumeration,
-            ),
-            Type::Row(_) => narrow(
-                &|fact| match fact {
-                    Fact::Row(row) => i32::try_from(row.row).ok(),
-                    _ => None,
-                },
-                Meaning::Row,
-            ),
-            Type::Text | Type::Code(_) | Type::Territory => {
-                text_lanes(&cells(&facts)).map(|column| restated(column, states()))
-            }
-            _ => None,
         }
     }
+
+    /// References to a subject without a table: whoever they name is not there.
+    fn no_rows(&self, table: &Table, column: usize) -> Option<LaneColumn> {
+        let states = (0..table.row_count()).map(|row| match table.cell(row, column) {
+            Cell::Absent => LaneState::ABSENT,
+            _ => LaneState::MISSING,
+        });
+        let lanes = Lanes::Narrow(vec![0; table.row_count()]);
+        Some(LaneColumn::new(lanes, Some(states.collect()), Meaning::Row))
+    }
+
+    /// A yearly column where the years before a row existed are not 缺 but 不适用.
+    fn before_it_existed(&self, subject: SubjectId, year: i16, column: LaneColumn) -> LaneColumn {
+        let Some(index) = self.program.subject(subject).since else {
+            return column;
+        };
+        let since = self.column(FieldRef { subject, index }, None);
+        let Some(Lanes::Narrow(since_lanes)) = since.map(|since| &since.lanes) else {
+            return column;
+        };
+        // The first day after the year, as a lane.
+        let after = (i32::from(year) + 1) * 10_000;
+        let known = |row: usize| {
+            let states = since.and_then(|since| since.states.as_ref());
+            states.is_none_or(|states| states[row] == LaneState::KNOWN)
+        };
+        let early = |row: usize| known(row) && since_lanes[row] >= after;
+        if !(0..column.len()).any(early) {
+            return column;
+        }
+        let states = (0..column.len()).map(|row| match (early(row), &column.states) {
+            (true, _) => LaneState::NOT_APPLICABLE,
+            (false, Some(states)) => states[row],
+            (false, None) => LaneState::KNOWN,
+        });
+        let states: Vec<u8> = states.collect();
+        let lanes = match column.lanes {
+            Lanes::Wide(lanes) => Lanes::Wide(cleared(lanes, &states)),
+            Lanes::Narrow(lanes) => Lanes::Narrow(cleared(lanes, &states)),
+            Lanes::Truth(lanes) => Lanes::Truth(cleared(lanes, &states)),
+        };
+        LaneColumn::new(lanes, Some(states), column.meaning)
+    }
+}
+
+/// Nothing where a row did not exist yet.
+fn cleared<T: Default>(mut lanes: Vec<T>, states: &[u8]) -> Vec<T> {
+    for (lane, state) in lanes.iter_mut().zip(states) {
+        if *state == LaneState::NOT_APPLICABLE {
+            *lane = T::default();
+        }
+    }
+    lanes
+}
+
+/// Whether the values of a type are a column of integers.
+fn is_column(ty: &Type) -> bool {
+    ty.is_numeric()
+        || matches!(
+            ty,
+            Type::Boolean
+                | Type::Date
+                | Type::Year
+                | Type::Enumeration(_)
+                | Type::Text
+                | Type::Code(_)
+                | Type::Territory
+        )
 }
 
 impl Columns for Snapshot<'_> {
@@ -134,32 +163,4 @@ impl Columns for Snapshot<'_> {
 
 fn years_of(registry: &Registry<'_>, subject: SubjectId) -> Option<(i16, i16)> {
     registry.years(RowId { subject, row: 0 })
-}
-
-fn restated(column: LaneColumn, states: Vec<u8>) -> LaneColumn {
-    LaneColumn {
-        states: states.iter().any(|s| *s != LaneState::KNOWN).then_some(states),
-        ..column
-    }
-}
-
-fn state(fact: &Fact) -> u8 {
-    match fact {
-        Fact::Known(_) | Fact::Row(_) => LaneState::KNOWN,
-        Fact::Missing => LaneState::MISSING,
-        Fact::Absent => LaneState::ABSENT,
-        Fact::NotApplicable => LaneState::NOT_APPLICABLE,
-    }
-}
-
-fn cells(facts: &[Fact]) -> Vec<Cell> {
-    facts
-        .iter()
-        .map(|fact| match fact {
-            Fact::Known(Literal::Number(n)) => Cell::Number(n.clone()),
-            Fact::Known(Literal::Text(text)) => Cell::Text(text.clone()),
-            Fact::Absent | Fact::NotApplicable => Cell::Absent,
-            _ => Cell::Missing,
-        })
-        .collect()
 }

@@ -279,7 +279,7 @@ fn not_followed(changes: &[Change]) -> Vec<usize> {
         let others = changes.iter().filter(|other| same(change, other));
         let others: Vec<&Change> = others.filter(|other| other.at != change.at).collect();
         let split = |c: &Change| c.cause == Cause::Split;
-        !others.is_empty() && !(split(change) && others.iter().all(|other| split(other)))
+        !(others.is_empty() || split(change) && others.iter().all(|other| split(other)))
     };
     let comes_back = |change: &Change| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![change.latter]);

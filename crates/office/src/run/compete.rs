@@ -242,6 +242,9 @@ fn left(
 /// A shared cap: its rule, and its position there.
 type CapId = (RuleId, usize);
 
+/// An account, in a year for a yearly one.
+type AccountYear = (AccountId, Option<i16>);
+
 /// Puts numbers for what claims share.
 struct Coding<'a> {
     world: World<'a>,
@@ -249,7 +252,7 @@ struct Coding<'a> {
     columns: Claims,
     caps: BTreeMap<CapId, Vec<Member>>,
     groups: BTreeMap<GroupId, Vec<Member>>,
-    draws: BTreeMap<(AccountId, Option<i16>), Vec<(Draw, Term<Exact>)>>,
+    draws: BTreeMap<AccountYear, Vec<(Draw, Term<Exact>)>>,
     keys: HashMap<&'a SettlementKey, u32>,
     bonds: Vec<(u32, u32)>,
 }
@@ -347,8 +350,9 @@ impl<'a> Coding<'a> {
         let mut open_caps: BTreeMap<CapId, Vec<u32>> = BTreeMap::new();
         for (at, claim) in (0u32..).zip(self.claims) {
             for group in &claim.terms.groups {
-                let payee = claim.beneficiary.map(|payee| (group.group, payee));
-                payee.map(|payee| of_payee.entry(payee).or_default().push(at));
+                if let Some(payee) = claim.beneficiary {
+                    of_payee.entry((group.group, payee)).or_default().push(at);
+                }
                 if group.key.is_none() {
                     open.push((group.group, at));
                 }

@@ -136,7 +136,7 @@ fn compare(seed: u64, rows: u64, missing: u64) -> (usize, usize) {
         Run::columnar(&pack, &registry, options),
     );
     same_lines(&pack, &registry, &slow, &fast);
-    assert_eq!(slow.summaries(&pack), fast.summaries(&pack));
+    assert_eq!(slow.summaries(), fast.summaries());
     let settled = slow
         .whole_decisions()
         .iter()

@@ -118,7 +118,7 @@ fn a_run_pays_only_exact_amounts_and_gives_the_same_bytes_twice() {
         .filter_map(jiufen_office::Decision::payable_fen)
         .sum();
     assert!(paid > 0);
-    let summed: i128 = run.summaries(&pack).iter().map(|(_, s)| s.payable_fen).sum();
+    let summed: i128 = run.summaries().iter().map(|(_, s)| s.payable_fen).sum();
     assert_eq!(paid, summed);
     for decision in run.whole_decisions() {
         let uncertain = !decision.reasons.is_empty() || decision.settled.exact().is_none();

@@ -367,7 +367,7 @@ fn the_site_lists_the_rights_that_the_run_lists_and_names_the_years_of_the_other
                 .count()
         })
         .sum();
-    let summaries = run.summaries(&pack);
+    let summaries = run.summaries();
     let counted: u64 = summaries
         .iter()
         .map(|(_, s)| s.eligible + s.ineligible + s.undetermined + s.refused)

@@ -198,7 +198,7 @@ fn runs(pack: &Pack, registry: &Registry, options: RunOptions) -> Differs {
         }
         alike("list", one.len(), other.len())?;
     }
-    alike("summary", slow.summaries(pack), fast.summaries(pack))?;
+    alike("summary", slow.summaries(), fast.summaries())?;
     alike("other years", slow.other_years(), fast.other_years())?;
     alike("paid", slow.paid_and_to_pay(), fast.paid_and_to_pay())?;
     alike("overpaid", slow.overpaid().count(), fast.overpaid().count())?;
