@@ -31,8 +31,8 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
             lists::instalments(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
         })?;
         write(folder, "values.csv", |out| {
-            values::values(pack, registry, &run, terminal.lang)
-                .write_csv(out, jiufen_office::ByteOrderMark::Written)
+            let with = (terminal.lang, jiufen_office::ByteOrderMark::Written);
+            values::write_values(pack, registry, &run, with, out)
         })?;
         write(folder, "rejected.csv", |out| {
             registry.write_rejected(terminal.lang, out)
