@@ -23,7 +23,7 @@ pub fn value(column: &LaneColumn, row: usize) -> Option<String> {
         }
         (Lanes::Narrow(lanes), _) => lanes[row].to_string(),
         (Lanes::Truth(lanes), _) => lanes[row].to_string(),
-        other => unreachable!("{other:?}"),
+        other => panic!("{other:?}"),
     })
 }
 
