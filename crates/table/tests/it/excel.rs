@@ -308,7 +308,7 @@ fn several_sheets_need_one_of_the_tables_name() {
 }
 
 #[test]
-fn blank_truncated_protected_and_foreign_files_say_what_they_are() {
+fn blank_truncated_and_foreign_files_say_what_they_are() {
     assert_eq!(codes(&read(Vec::new())), ["empty-table-file"]);
     assert_eq!(codes(&read(book(&[], |_| {}))), ["empty-table-file"]);
     assert_eq!(
