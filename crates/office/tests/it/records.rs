@@ -247,7 +247,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
             ),
             unknown(
                 "别的.csv",
-                "这个包的表有 企业、人员、入选、核定、归组、兑付;不需要的文件移走"
+                "这个包的表有 企业、人员、入选、核定、归组、兑付、沿革;不需要的文件移走"
             ),
             unknown("企业.csv", "放进 data 文件夹").replace("data/企业", "企业"),
         ]

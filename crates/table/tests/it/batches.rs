@@ -32,7 +32,9 @@ fn saved(folder: &tempfile::TempDir, faulty: bool) -> PathBuf {
     let keys: Vec<Option<&str>> = keys.iter().map(|key| Some(key.as_str())).collect();
     let words = ["工业", "软件", "生物医药", "别的"];
     let industries: Vec<Option<&str>> = (0..ROWS)
-        .map(|row| (!row.is_multiple_of(7)).then(|| words[if faulty && row % 100 == 5 { 3 } else { row % 3 }]))
+        .map(|row| {
+            (!row.is_multiple_of(7)).then(|| words[if faulty && row % 100 == 5 { 3 } else { row % 3 }])
+        })
         .collect();
     let land: Vec<Option<i128>> = (0..ROWS)
         .map(|row| Some(i128::try_from(row * 25).unwrap()))
