@@ -71,6 +71,8 @@ pub enum Command {
     Run(RunArguments),
     /// 试算:草案和现行规定逐户比,谁增谁减,一共多少
     Simulate(SimulateArguments),
+    /// 重放一次运行:逐字节相同,或说明哪里不同
+    Replay(ReplayArguments),
     /// 说明一个对象的结果是怎么来的
     Explain(ExplainArguments),
     /// 某一天的合并文本,每一处写明出处
@@ -156,6 +158,19 @@ pub struct SimulateArguments {
     /// 何时
     #[command(flatten)]
     pub when: When,
+}
+
+/// `replay`.
+#[derive(Debug, Clone, Args)]
+pub struct ReplayArguments {
+    /// 一次运行写出的文件夹,里面有 manifest.json
+    pub run: PathBuf,
+    /// 政策包;缺省为运行时写的那个
+    #[arg(long = "pack", value_name = "PACK")]
+    pub pack: Option<String>,
+    /// 登记数据的文件夹;缺省为运行时写的那个
+    #[arg(long)]
+    pub data: Option<PathBuf>,
 }
 
 /// `explain`.

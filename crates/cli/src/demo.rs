@@ -138,7 +138,7 @@ fn example() -> io::Result<Option<Example>> {
     let run = Run::all(pack, registry, options);
     let pays = |d: &&Decision| d.status == Status::Eligible && d.payable_fen().is_some_and(|f| f > 0);
     let shown = run
-        .decisions
+        .whole_decisions()
         .iter()
         .filter(pays)
         .max_by_key(|d| (!d.settlement.is_empty(), std::cmp::Reverse(d.right)));

@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod fmt;
 mod packs;
+mod replay;
 mod run;
 mod show;
 mod simulate;
@@ -84,6 +85,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Test(command) => test::run(command, &mut terminal),
         Command::Run(command) => run::run(command, &mut terminal),
         Command::Simulate(command) => simulate::run(command, &mut terminal),
+        Command::Replay(command) => replay::run(command, &mut terminal),
         Command::Explain(command) => explain::run(command, &mut terminal),
         Command::Show(command) => show::run(command, &mut terminal),
         Command::Fmt(command) => fmt::run(command, &mut terminal),

@@ -70,11 +70,11 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<PackFile>) {
 /// Reads and checks a pack. It is never freed: a command ends right after its last use of it, and taking a program
 /// apart piece by piece would only keep the person waiting.
 pub fn load(name: &str) -> io::Result<&'static Pack> {
-    leak(name, Pack::load(files(name)?))
+    kept(name, Pack::load(files(name)?))
 }
 
 /// A checked pack for as long as the program runs; one without documents is refused.
-pub fn leak(name: &str, pack: Pack) -> io::Result<&'static Pack> {
+pub fn kept(name: &str, pack: Pack) -> io::Result<&'static Pack> {
     if pack.documents.is_empty() {
         return Err(no_documents(name));
     }
@@ -107,7 +107,7 @@ pub fn load_with_tables(name: &str, when: &When) -> io::Result<(&'static Pack, T
         // A pack inside the binary was found sound when it went in; what it decides hangs on its rules alone.
         let shipped = !Path::new(name).exists();
         let read = if shipped { Pack::load_rules } else { Pack::load };
-        let pack = leak(name, read(files.clone()));
+        let pack = kept(name, read(files.clone()));
         let tables = tables
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -2,9 +2,13 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::{Facts, Idle, Registry, RuleSummary, Run, lists, outcome, values};
+use jiufen_office::manifest::{self, AskedFor, Hashing, Manifest};
+use jiufen_office::{
+    ByteOrderMark, Facts, Idle, Pack, PackFiles, Registry, RuleSummary, Run, lists, outcome, values,
+};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -23,20 +27,7 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
     let (registry, options) = packs::facts(pack, &command.when, tables)?;
     let run = Run::columnar(pack, registry, options);
     if let Some(folder) = &command.out {
-        fs::create_dir_all(folder).map_err(packs::about(folder))?;
-        write(folder, "decisions.csv", |out| {
-            lists::decisions(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
-        })?;
-        write(folder, "instalments.csv", |out| {
-            lists::instalments(pack, registry, &run).write_csv(out, jiufen_office::ByteOrderMark::Written)
-        })?;
-        write(folder, "values.csv", |out| {
-            values::values(pack, registry, &run, terminal.lang)
-                .write_csv(out, jiufen_office::ByteOrderMark::Written)
-        })?;
-        write(folder, "rejected.csv", |out| {
-            registry.write_rejected(terminal.lang, out)
-        })?;
+        write_all(command, folder, pack, registry, &run, terminal.lang)?;
     }
     match terminal.format {
         Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
@@ -47,17 +38,88 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
     Ok(if broken { Outcome::Findings } else { Outcome::Fine })
 }
 
+/// The lists of a run, in the order in which they are written.
+pub const LISTS: [&str; 4] = ["decisions.csv", "instalments.csv", "values.csv", "rejected.csv"];
+
+/// Writes one of the lists.
+pub fn write_list(
+    name: &str,
+    pack: &Pack,
+    registry: &Registry,
+    run: &Run,
+    lang: Lang,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let mark = ByteOrderMark::Written;
+    match name {
+        "decisions.csv" => lists::write_decisions(pack, registry, run, mark, out),
+        "instalments.csv" => lists::instalments(pack, registry, run).write_csv(out, mark),
+        "values.csv" => values::values(pack, registry, run, lang).write_csv(out, mark),
+        _ => registry.write_rejected(lang, out),
+    }
+}
+
+/// Writes all lists, and last the manifest that names them: a folder with a manifest is whole.
+fn write_all(
+    command: &RunArguments,
+    folder: &Path,
+    pack: &Pack,
+    registry: &Registry,
+    run: &Run,
+    lang: Lang,
+) -> io::Result<()> {
+    fs::create_dir_all(folder).map_err(packs::about(folder))?;
+    let data = match &command.when.data {
+        Some(data) => Some((
+            data.display().to_string(),
+            PackFiles::read(data).map_err(packs::about(data))?,
+        )),
+        None => None,
+    };
+    let asked = AskedFor {
+        pack: &command.pack,
+        data: data.as_ref().map(|(folder, files)| (folder.as_str(), files)),
+    };
+    let mut manifest = Manifest::new(asked, pack, registry, run.options, lang);
+    let old = folder.join(manifest::FILE);
+    match fs::remove_file(&old) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(packs::about(&old)(error)),
+        _ => {}
+    }
+    for name in LISTS {
+        let mut hashed = None;
+        write(folder, name, |out| {
+            let mut hashing = Hashing::new(out);
+            write_list(name, pack, registry, run, lang, &mut hashing)?;
+            hashed = Some(hashing.finish(name).1);
+            Ok(())
+        })?;
+        manifest.outputs.extend(hashed);
+    }
+    write(folder, manifest::FILE, |out| {
+        io::Write::write_all(out, manifest.to_text().as_bytes())
+    })
+}
+
 /// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
 pub fn write(
-    folder: &std::path::Path,
+    folder: &Path,
     name: &str,
-    content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    content: impl FnOnce(&mut io::BufWriter<fs::File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    content(&mut bytes)?;
     let part = folder.join(format!("{name}.part"));
-    fs::write(&part, bytes).map_err(packs::about(&part))?;
-    fs::rename(&part, folder.join(name)).map_err(packs::about(&part))
+    let written = fs::File::create(&part).and_then(|file| {
+        let mut out = io::BufWriter::with_capacity(1 << 20, file);
+        content(&mut out)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        fs::rename(&part, folder.join(name))
+    });
+    written.map_err(|error| {
+        // What could not be written whole is not left behind.
+        let _ = fs::remove_file(&part);
+        packs::about(&folder.join(name))(error)
+    })
 }
 
 /// The table by rule, then what was read, then where the lists are.
@@ -108,7 +170,7 @@ pub fn show_run(
     let next = match &command.out {
         Some(folder) => {
             format!(
-                "{} decisions.csv instalments.csv values.csv rejected.csv → {}",
+                "{} decisions.csv instalments.csv values.csv rejected.csv manifest.json → {}",
                 terminal.say("已写出", "written:"),
                 folder.display()
             )
@@ -282,8 +344,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
     }
     let overpaid: Vec<_> = run.overpaid().collect();
     if !overpaid.is_empty() {
-        let one = |(d, fen): &(&jiufen_office::Decision, i128)| {
-            let (rule, key) = (pack.rule_label(d.right.rule), registry.key(d.right.row));
+        let one = |(line, fen): &(jiufen_office::Line<'_>, i128)| {
+            let (rule, key) = (pack.rule_label(line.right().rule), registry.key(line.right().row));
             format!("{rule}({key}) {}", show::fen(*fen))
         };
         let mut each: Vec<String> = overpaid.iter().take(LISTED).map(one).collect();
@@ -310,20 +372,8 @@ fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: 
 
 /// How often each verdict came to which outcome.
 fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
-    for (index, verdict) in pack.program.verdicts.iter().enumerate() {
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        for decision in run.verdicts.iter().filter(|d| d.verdict.index() == index) {
-            match counts
-                .iter_mut()
-                .find(|(word, _)| word == decision.outcome.as_str())
-            {
-                Some((_, count)) => *count += 1,
-                None => counts.push((decision.outcome.to_string(), 1)),
-            }
-        }
-        if counts.is_empty() {
-            continue;
-        }
+    for (id, counts) in run.verdict_outcomes() {
+        let verdict = &pack.program.verdicts[id.index()];
         let words: Vec<String> = counts
             .iter()
             .map(|(word, count)| format!("{} {count}", outcome(word, terminal.lang)))

@@ -58,7 +58,7 @@ pub fn run(command: &SimulateArguments, terminal: &mut Terminal) -> io::Result<O
 pub fn with_drafts(before: &Pack, asked: &[String]) -> io::Result<&'static Pack> {
     let (files, enacted) = drafts(before, before.files.clone(), asked)?;
     let after = Pack::enacting(files, |document| enacted.contains(&document.path));
-    packs::leak(&before.name, after)
+    packs::kept(&before.name, after)
 }
 
 /// The files with the drafts among them, and the paths of the drafts.
@@ -163,8 +163,7 @@ fn write(simulation: &Simulation<'_>, by: &[By], folder: &Path, lang: Lang) -> i
         crate::run::write(folder, name, |out| sheet.write_csv(out, ByteOrderMark::Written))?;
     }
     crate::run::write(folder, "whatif.html", |out| {
-        out.extend_from_slice(whatif::page(simulation, by, lang).as_bytes());
-        Ok(())
+        io::Write::write_all(out, whatif::page(simulation, by, lang).as_bytes())
     })
 }
 

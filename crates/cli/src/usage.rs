@@ -75,6 +75,24 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "FOLDER",
         "folder for simulation.csv, changes.csv, groups.csv and the page whatif.html",
     ),
+    (
+        "run",
+        "文件夹",
+        "FOLDER",
+        "folder of a run, with its manifest.json",
+    ),
+    (
+        "replay.pack",
+        "包",
+        "PACK",
+        "the pack; the one of the run unless given",
+    ),
+    (
+        "replay.data",
+        "文件夹",
+        "FOLDER",
+        "folder of the registry; the one of the run unless given",
+    ),
     ("subject", "键或名称", "KEY", "key or name of a subject"),
     ("rule", "规则", "RULE", "this rule only"),
     (
@@ -124,6 +142,10 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "simulate",
         "what-if: a draft against the law in force: cost, who gains and who loses",
+    ),
+    (
+        "replay",
+        "run again what a run was of: the same byte for byte, or what differs",
     ),
     ("explain", "explain how a subject came to its results"),
     (

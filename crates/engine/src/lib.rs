@@ -14,6 +14,7 @@ mod lower;
 mod machine;
 mod outcome;
 mod plan;
+pub mod population;
 pub mod rank;
 pub mod related;
 mod span;

@@ -1,6 +1,7 @@
 //! From the checked meaning of rules to a graph, for one subject, one year and one registry.
 
 mod choice;
+mod dateless;
 mod expression;
 mod function;
 mod label;

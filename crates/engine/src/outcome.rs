@@ -29,7 +29,7 @@ pub enum Outcome {
     Open,
 }
 
-/// A right that is not settled.
+/// A right that is not settled. Without a law day its condition is open, and it comes to the most of any day of the law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uncertain {
     /// Whether territory and condition hold for sure; otherwise they are open.
@@ -68,8 +68,8 @@ pub struct WhyOpen {
     pub unknown: Unknown,
     /// Facts of one rank follow each other in the order of the reasons of the interpreter; ranks are in source order.
     pub rank: u32,
-    /// Whether it is a reason of the amount; otherwise it is one of territory or condition.
-    pub of_amount: bool,
+    /// Whether knowing it would settle the right; otherwise it is a reason only.
+    pub settles: bool,
 }
 
 /// The answers for one rule.

@@ -141,11 +141,11 @@ impl Plan {
     }
 }
 
-/// What is not known of a rule, in source order: territory and condition, then the amount.
+/// What is not known of a rule, in source order: law day, territory and condition, then the amount.
 fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> {
     let mut all = Vec::new();
     let mut first_rank = 0;
-    for (why, of_amount) in nodes.whys.iter().zip([false, true]) {
+    for (why, settles) in nodes.whys.iter().zip([true, true, true, false]) {
         let mut next_rank = first_rank;
         for occurrence in why.occurrences() {
             let rank = first_rank + occurrence.rank;
@@ -154,7 +154,7 @@ fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> 
                 WhyOpen {
                     unknown: unknowns[occurrence.unknown.0 as usize].clone(),
                     rank,
-                    of_amount,
+                    settles,
                 },
                 occurrence.rows,
             ));

@@ -137,7 +137,7 @@ impl Interpreter<'_> {
     }
 
     /// What a draw asks for, in whole units; of a right that is not certain, anything up to that.
-    fn claim(&self, decision: &Decision, draw: usize, unit: &Exact) -> Result<FenInterval, Fault> {
+    pub(crate) fn claim(&self, decision: &Decision, draw: usize, unit: &Exact) -> Result<FenInterval, Fault> {
         let rule = self.program.rule(decision.right.rule);
         let Some(amount) = rule.draws.get(draw).and_then(|draw| draw.amount) else {
             return Ok(decision.settled);
@@ -159,7 +159,7 @@ impl Interpreter<'_> {
     }
 
     /// What is in the account, in whole units, on the last day of its year.
-    fn quota(
+    pub(crate) fn quota(
         &self,
         id: AccountId,
         account: &Account,
@@ -220,7 +220,7 @@ impl Interpreter<'_> {
         ))
     }
 
-    fn score(&self, score: jiufen_language::program::ExprId, decision: &Decision) -> Value {
+    pub(crate) fn score(&self, score: jiufen_language::program::ExprId, decision: &Decision) -> Value {
         match self.scope_of(decision) {
             Some(scope) => self.eval(score, &scope).value,
             None => Value::Absent,
@@ -254,7 +254,7 @@ fn refuse_all(claims: &[Claim], fault: &Fault, id: AccountId, cite: CiteId, deci
 }
 
 /// The smallest part of an account's holdings: a fen, 0.0001 平方米, one head.
-fn unit_of(ty: &Type) -> Exact {
+pub(crate) fn unit_of(ty: &Type) -> Exact {
     match ty {
         Type::Quantity { dimension, .. } if *dimension == Dimension::money() => ratio(1, 100),
         Type::Quantity { dimension, .. } if *dimension == Dimension::area() => ratio(1, 10_000),

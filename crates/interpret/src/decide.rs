@@ -100,8 +100,8 @@ impl Interpreter<'_> {
         self.told(right, Some(law_day), Vec::new(), ended)
     }
 
-    /// As [`Interpreter::known`], of a right that is not settled.
-    pub fn known_open(&self, right: Right, law_day: Date, open: OpenAmount) -> Decision {
+    /// As [`Interpreter::known`], of a right that is not settled, perhaps for want of a law day.
+    pub fn known_open(&self, right: Right, law_day: Option<Date>, open: OpenAmount) -> Decision {
         let ended = Ok(Amount {
             fen: open.fen,
             reasons: open.reasons,
@@ -109,7 +109,7 @@ impl Interpreter<'_> {
             at_most: open.at_most,
             determination: None,
         });
-        self.told(right, Some(law_day), open.missing, ended)
+        self.told(right, law_day, open.missing, ended)
     }
 
     /// As [`Interpreter::known`], of a right that is refused, perhaps for want of a law day.
@@ -118,6 +118,23 @@ impl Interpreter<'_> {
     }
 
     fn told(
+        &self,
+        right: Right,
+        law_day: Option<Date>,
+        missing: Vec<Reason>,
+        ended: Result<Amount, Ending>,
+    ) -> Decision {
+        let mut decision = self.unstaged(right, law_day, missing, ended);
+        decision.stages = self.stages(&decision);
+        decision
+    }
+
+    /// A right of which nothing but its law day is told: 不符合, good for its keys only.
+    pub(crate) fn told_nothing(&self, right: Right, law_day: Option<Date>) -> Decision {
+        self.unstaged(right, law_day, Vec::new(), Err(Ending::No))
+    }
+
+    fn unstaged(
         &self,
         right: Right,
         law_day: Option<Date>,
@@ -146,9 +163,7 @@ impl Interpreter<'_> {
             missing,
         };
         self.find_beneficiary(&mut draft);
-        let mut decision = finish(draft, ended);
-        decision.stages = self.stages(&decision);
-        decision
+        finish(draft, ended)
     }
 
     /// Who is paid is known even where nothing else is, so that rights of one beneficiary can be told to compete.

@@ -311,24 +311,33 @@ impl Interpreter<'_> {
         class: &Class<'_>,
         decisions: &[Decision],
     ) -> Result<Option<(FenInterval, Reasons, CiteId)>, Fault> {
-        let dated = class
-            .members
-            .last()
-            .filter(|last| decisions[**last].law_day.is_some());
-        let last = dated.and_then(|last| self.scope_of(&decisions[*last]));
-        let Some((cap, scope)) = class.group.cap.as_ref().zip(last) else {
+        match class.members.last() {
+            Some(last) => self.stack_limit_of(class.id, &decisions[*last]),
+            None => Ok(None),
+        }
+    }
+
+    /// The same by the law of one right.
+    pub(crate) fn stack_limit_of(
+        &self,
+        id: GroupId,
+        decision: &Decision,
+    ) -> Result<Option<(FenInterval, Reasons, CiteId)>, Fault> {
+        let group = &self.program.groups[id.index()];
+        let scope = decision.law_day.and_then(|_| self.scope_of(decision));
+        let Some((cap, scope)) = group.cap.as_ref().zip(scope) else {
             return Ok(None);
         };
         let unpublished = || {
-            let why = Reason::Unpublished(class.group.name.clone());
+            let why = Reason::Unpublished(group.name.clone());
             Value::Number(Interval::not_negative(), Reasons::from([why]))
         };
         let step = self.part(
-            PartName::GroupCap(class.id),
+            PartName::GroupCap(id),
             &cap.part,
             &self.rule_scope(&scope, &unpublished),
         );
-        let cite = step.cite.unwrap_or(class.group.cite);
+        let cite = step.cite.unwrap_or(group.cite);
         match operand(&step.value) {
             Operand::Absent => Ok(None),
             Operand::Refused(fault) => Err(fault),

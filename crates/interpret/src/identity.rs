@@ -2,9 +2,11 @@
 
 use jiufen_language::program::Type;
 use jiufen_language::words;
+use jiufen_quantity::Date;
 
-use crate::decision::Decision;
+use crate::decision::{Decision, Right};
 use crate::eval::Interpreter;
+use crate::facts::RowId;
 use crate::settle::{KeyPart, SettlementKey};
 
 impl Interpreter<'_> {
@@ -14,7 +16,12 @@ impl Interpreter<'_> {
     /// Who is paid and how much are no part of it, and neither is the group's name: editions of one line share the text.
     /// A key that is not known yet reads 未定; such a right is not settled and cannot be paid.
     pub fn identity(&self, decision: &Decision) -> String {
-        let (rule, right) = (self.program.rule(decision.right.rule), decision.right);
+        self.identity_with(decision.right, &self.key_words(decision))
+    }
+
+    /// The same of a right whose key in its group is known in words; empty for a rule without a group.
+    pub fn identity_with(&self, right: Right, key: &str) -> String {
+        let rule = self.program.rule(right.rule);
         let year = right
             .year
             .map_or_else(|| "一次".to_owned(), |year| year.to_string());
@@ -22,11 +29,25 @@ impl Interpreter<'_> {
             rule.lineage.to_string(),
             self.facts.key(right.row).to_string(),
             year,
-            self.key_words(decision),
+            key.to_owned(),
         ];
         parts
             .map(|part| part.replace('\\', "\\\\").replace('|', "\\|"))
             .join("|")
+    }
+
+    /// As [`Interpreter::identity`], of a right of which only the law day is told: its key depends on nothing else.
+    pub fn identity_on(&self, right: Right, law_day: Option<Date>) -> String {
+        let key = match self.program.rule(right.rule).group {
+            Some(_) => self.key_words(&self.told_nothing(right, law_day)),
+            None => String::new(),
+        };
+        self.identity_with(right, &key)
+    }
+
+    /// Who is paid by a right of which only the law day is told.
+    pub fn beneficiary_on(&self, right: Right, law_day: Option<Date>) -> Option<RowId> {
+        self.told_nothing(right, law_day).beneficiary
     }
 
     fn key_words(&self, decision: &Decision) -> String {

@@ -45,6 +45,7 @@ mod rows;
 mod settle;
 mod share;
 mod stages;
+mod terms;
 mod value;
 mod verdict;
 
@@ -57,4 +58,5 @@ pub use eval::Interpreter;
 pub use facts::{Determination, Fact, FactPlace, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
 pub use settle::{KeyPart, SettlementKey};
+pub use terms::{CapTerms, DrawTerms, GroupTerms, Term, Terms};
 pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value};

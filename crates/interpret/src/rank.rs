@@ -70,7 +70,7 @@ impl Interpreter<'_> {
             }
             let scores = keys.into_iter().zip(&ranking.order);
             steps.extend(scores.map(|(step, key)| match ranking.score {
-                Some(score) if score == key.value => self.terms(score, step),
+                Some(score) if score == key.value => self.terms_of_sum(score, step),
                 _ => step,
             }));
             let place = self.place(id, ranking, row, day);
@@ -192,7 +192,7 @@ impl Interpreter<'_> {
     }
 
     /// 总分 with its terms beside each other, as 权重 lists them: the sum of the first n terms is nothing of its own.
-    fn terms(&self, id: ExprId, sum: Step) -> Step {
+    fn terms_of_sum(&self, id: ExprId, sum: Step) -> Step {
         let place = |step: &Step| match step.what {
             What::Expr(id) => Some(self.program.expr(id).span),
             _ => None,

@@ -147,7 +147,7 @@ impl Interpreter<'_> {
     }
 
     /// Caps of a rule that several rights share, with their positions.
-    fn shared_caps_of(&self, rule: RuleId) -> impl Iterator<Item = (usize, &Cap)> {
+    pub(crate) fn shared_caps_of(&self, rule: RuleId) -> impl Iterator<Item = (usize, &Cap)> {
         let rule = self.program.rule(rule);
         rule.caps
             .iter()
@@ -161,7 +161,12 @@ impl Interpreter<'_> {
         groups.filter_map(move |(id, group)| Some((id, group.members.iter().find(|m| m.rule == rule)?)))
     }
 
-    fn cap_key(&self, decision: &Decision, index: usize, cap: &Cap) -> Result<SettlementKey, NoKey> {
+    pub(crate) fn cap_key(
+        &self,
+        decision: &Decision,
+        index: usize,
+        cap: &Cap,
+    ) -> Result<SettlementKey, NoKey> {
         let Some((per, scope)) = cap.per.as_ref().zip(self.scope_of(decision)) else {
             return Err(NoKey::Open(Reasons::new()));
         };
@@ -359,7 +364,7 @@ impl Interpreter<'_> {
     }
 
     /// A cap in fen on a right's law day, why it is open, and where it is laid down; none where none holds.
-    fn limit(
+    pub(crate) fn limit(
         &self,
         rule: RuleId,
         index: usize,

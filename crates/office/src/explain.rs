@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::consolidated::near_names;
 use crate::lists;
 use crate::pack::Pack;
-use crate::payments::SetOff;
+use crate::payments::{Held, SetOff};
 use crate::registry::Registry;
 use crate::run::{RuleSummary, RunOptions, years_of};
 
@@ -120,7 +120,11 @@ pub fn explain(
     );
     let payments = &registry.payments;
     interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
-    let set_off = payments.set_off(&pack.program, &decisions);
+    let find = |rule: RuleId, row: RowId| {
+        let of = |d: &&Decision| (d.right.rule, d.right.row) == (rule, row);
+        decisions.iter().find(of).map(Held::of)
+    };
+    let set_off = payments.set_off(&pack.program, find);
     let found = wanted
         .iter()
         .filter_map(|right| decisions.iter().find(|d| d.right == *right));

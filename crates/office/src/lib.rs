@@ -33,6 +33,6 @@ pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
 pub use payments::{Payments, SetOff};
 pub use registry::{Account, Registry, read_ahead, schema_of};
-pub use run::{Idle, RuleSummary, Run, RunOptions, Standing};
+pub use run::{Idle, Line, Outcomes, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
 pub use told::Told;

@@ -1,19 +1,25 @@
 //! Lists: `decisions.csv` and `instalments.csv`, and their words.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
-    Decision, Facts, FenInterval, Interpreter, Outside, Reason, StageCondition, StageDecision, StageStatus,
-    Status, describe,
+    Decision, Facts, FenInterval, Interpreter, Outside, Reason, Reasons, StageCondition, StageDecision,
+    StageStatus, Status, describe,
 };
-use jiufen_table::Sheet;
+use jiufen_language::program::RuleId;
+use jiufen_table::{ByteOrderMark, CsvLines, Sheet};
 use serde_json::{Value, json};
 
 use crate::pack::Pack;
 use crate::payments::SetOff;
-use crate::registry::Registry;
-use crate::run::Run;
+use crate::registry::{Registry, on_all_cores};
+use crate::run::{Line, Run};
+use crate::told::Told;
+
+/// The comment line of lists whose rows are invented.
+const SYNTHETIC: &str = "合成数据 synthetic";
 
 /// The columns of `decisions.csv`, in order. Amounts are whole fen; empty means that there is no such figure.
 pub const DECISION_COLUMNS: [&str; 21] = [
@@ -59,14 +65,58 @@ pub const INSTALMENT_COLUMNS: [&str; 12] = [
 /// One row a right, in the order of the rules and their rows.
 pub fn decisions(pack: &Pack, registry: &Registry, run: &Run) -> Sheet {
     let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
-    let row = |d: &Decision| {
-        let mut row = decision_row(pack, registry, &interpreter, d);
-        let set_off = run.set_off(d.right);
-        row.push(fen(set_off.map(|s| s.paid_fen)));
-        row.push(fen(set_off.and_then(|s| s.remaining_fen)));
-        row
-    };
-    sheet(registry, &DECISION_COLUMNS, run.decisions.iter().map(row))
+    let listing = Listing::new(pack, registry, run, &interpreter);
+    let mut cells = Cells::default();
+    let rows = run.lines().map(|line| {
+        listing.decision(&line, &mut cells);
+        cells.take()
+    });
+    sheet(registry, &DECISION_COLUMNS, rows)
+}
+
+/// Writes what [`decisions`] gives, without holding it: the same bytes on any number of cores.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_decisions(
+    pack: &Pack,
+    registry: &Registry,
+    run: &Run,
+    mark: ByteOrderMark,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let note = registry.is_synthetic().then_some(SYNTHETIC);
+    out.write_all(&CsvLines::head(note, DECISION_COLUMNS, mark)?)?;
+    let blocks = run.blocks();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // A few blocks for each core at a time, so that what waits to be written stays small.
+    for wave in blocks.chunks(cores * 4) {
+        let written = on_all_cores(wave.len(), |at| {
+            block_of_decisions(pack, registry, run, &wave[at])
+        });
+        for bytes in written {
+            out.write_all(&bytes?)?;
+        }
+    }
+    Ok(())
+}
+
+fn block_of_decisions(
+    pack: &Pack,
+    registry: &Registry,
+    run: &Run,
+    block: &(usize, std::ops::Range<u32>),
+) -> io::Result<Vec<u8>> {
+    let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
+    let listing = Listing::new(pack, registry, run, &interpreter);
+    let (mut cells, mut lines) = (Cells::default(), CsvLines::new());
+    for line in run.block(block.clone()) {
+        listing.decision(&line, &mut cells);
+        cells.iter().try_for_each(|cell| lines.cell(cell))?;
+        lines.end_row()?;
+        cells.clear();
+    }
+    lines.into_bytes()
 }
 
 /// One row an instalment, of the rights that may come to something, in their order.
@@ -87,7 +137,7 @@ pub fn instalments_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Valu
         object["name"] = json!(registry.name(decision.right.row).as_str());
         object["year"] = json!(decision.own_year);
         object["right"] = json!(interpreter.identity(decision));
-        object["citation"] = json!(citation(pack, decision));
+        object["citation"] = json!(citation(pack, decision.right.rule));
         object
     };
     all_stages(run).map(one).collect()
@@ -96,21 +146,24 @@ pub fn instalments_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Valu
 /// The rights that received too much as JSON, and how much.
 pub fn reclaim_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Value> {
     let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
-    let one = |(decision, fen): (&Decision, i128)| {
+    let listing = Listing::new(pack, registry, run, &interpreter);
+    let one = |(line, fen): (Line<'_>, i128)| {
+        let right = line.right();
         json!({
-            "rule": pack.rule_label(decision.right.rule),
-            "subject": registry.key(decision.right.row).as_str(),
-            "name": registry.name(decision.right.row).as_str(),
-            "right": interpreter.identity(decision),
+            "rule": pack.rule_label(right.rule),
+            "subject": registry.key(right.row).as_str(),
+            "name": registry.name(right.row).as_str(),
+            "right": listing.identity(&line),
             "fen": fen.to_string(),
         })
     };
     run.overpaid().map(one).collect()
 }
 
+/// Rights with instalments that may come to something are kept as whole decisions.
 fn all_stages(run: &Run) -> impl Iterator<Item = (&Decision, usize, &StageDecision)> {
     let of_right = |d| stages_of(d).map(move |(number, stage)| (d, number, stage));
-    run.decisions.iter().flat_map(of_right)
+    run.whole_decisions().iter().flat_map(of_right)
 }
 
 /// One instalment as JSON, without the right that it belongs to.
@@ -161,7 +214,7 @@ pub fn stages_of(decision: &Decision) -> impl Iterator<Item = (usize, &StageDeci
 
 fn sheet(registry: &Registry, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Sheet {
     Sheet {
-        note: registry.is_synthetic().then(|| "合成数据 synthetic".to_owned()),
+        note: registry.is_synthetic().then(|| SYNTHETIC.to_owned()),
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
         rows: rows.collect(),
     }
@@ -175,8 +228,8 @@ fn year(decision: &Decision) -> String {
     decision.own_year.map_or_else(String::new, |y| y.to_string())
 }
 
-fn citation<'p>(pack: &'p Pack, decision: &Decision) -> &'p str {
-    pack.program.citation(pack.program.rule(decision.right.rule).cite)
+fn citation(pack: &Pack, rule: RuleId) -> &str {
+    pack.program.citation(pack.program.rule(rule).cite)
 }
 
 fn reason_words(pack: &Pack, registry: &Registry, reason: &Reason) -> String {
@@ -215,54 +268,154 @@ fn instalment_row(
         stage.status.zh().to_owned(),
         fen(stage.amount.exact()),
         all_reasons(pack, registry, &stage.reasons),
-        citation(pack, decision).to_owned(),
+        citation(pack, decision.right.rule).to_owned(),
     ]
 }
 
-/// All columns but what was paid, which the run knows.
-fn decision_row(
-    pack: &Pack,
-    registry: &Registry,
-    interpreter: &Interpreter,
-    decision: &Decision,
-) -> Vec<String> {
-    let program = &pack.program;
-    let rule = program.rule(decision.right.rule);
-    let missing: Vec<String> = decision
-        .missing
-        .iter()
-        .map(|r| r.words(program, registry))
-        .collect();
-    let merged = decision.merged_into.map_or_else(String::new, |right| {
-        format!("{}({})", pack.rule_label(right.rule), registry.key(right.row))
-    });
-    vec![
-        pack.rule_label(decision.right.rule),
-        registry.key(decision.right.row).to_string(),
-        registry.name(decision.right.row).to_string(),
-        year(decision),
-        decision.status.zh().to_owned(),
-        fen(decision.settled.low),
-        fen(decision.settled.high),
-        all_reasons(pack, registry, &decision.reasons),
-        fen(decision.entitlement.exact()),
-        fen(decision.payable_fen()),
-        decision
-            .beneficiary
-            .map_or_else(String::new, |row| registry.key(row).to_string()),
-        rule.group
-            .map_or_else(String::new, |g| program.groups[g.index()].name.to_string()),
-        merged,
-        missing.join(";"),
-        decision
-            .fault
-            .as_ref()
-            .map_or_else(String::new, |f| f.code.code().to_owned()),
-        citation(pack, decision).to_owned(),
-        program.document(rule.document).source_status.zh().to_owned(),
-        fen(decision.due_fen()),
-        interpreter.identity(decision),
-    ]
+/// The cells of one row, in one buffer.
+#[derive(Default)]
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    fn words(&mut self, words: &str) {
+        self.text.push_str(words);
+        self.end();
+    }
+
+    /// A number, nothing where there is none.
+    fn number(&mut self, number: Option<i128>) {
+        if let Some(number) = number {
+            match i64::try_from(number) {
+                Ok(short) => self.text.push_str(&short.to_string()),
+                Err(_) => self.text.push_str(&number.to_string()),
+            }
+        }
+        self.end();
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| self.text.get(start..*end).unwrap_or(""))
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn take(&mut self) -> Vec<String> {
+        let row = self.iter().map(str::to_owned).collect();
+        self.clear();
+        row
+    }
+}
+
+/// Writes rights as rows of words.
+struct Listing<'a> {
+    pack: &'a Pack,
+    registry: &'a Registry<'a>,
+    run: &'a Run,
+    interpreter: &'a Interpreter<'a>,
+    told: Told<'a>,
+    /// How each rule is named in lists.
+    labels: Vec<String>,
+}
+
+impl<'a> Listing<'a> {
+    fn new(
+        pack: &'a Pack,
+        registry: &'a Registry<'a>,
+        run: &'a Run,
+        interpreter: &'a Interpreter<'a>,
+    ) -> Self {
+        Self {
+            pack,
+            registry,
+            run,
+            interpreter,
+            told: Told::new(&pack.program, registry, interpreter),
+            labels: pack.program.rules().map(|(id, _)| pack.rule_label(id)).collect(),
+        }
+    }
+
+    fn identity(&self, line: &Line<'_>) -> String {
+        match line.full() {
+            Some(decision) => self.interpreter.identity(decision),
+            None => self.interpreter.identity_on(line.right(), line.law_day()),
+        }
+    }
+
+    /// The cells of `decisions.csv`.
+    fn decision(&self, line: &Line<'_>, cells: &mut Cells) {
+        let (program, registry) = (&self.pack.program, self.registry);
+        let right = line.right();
+        let rule = program.rule(right.rule);
+        let label = |rule: RuleId| self.labels.get(rule.index()).map_or("", String::as_str);
+        let settled = line.settled();
+        let open = line.open(&self.told);
+        cells.words(label(right.rule));
+        cells.words(&registry.key(right.row));
+        cells.words(&registry.name(right.row));
+        cells.number(line.own_year().map(i128::from));
+        cells.words(line.status().zh());
+        cells.number(settled.low);
+        cells.number(settled.high);
+        match (line.full(), &open) {
+            (Some(decision), _) => self.reasons(&decision.reasons, cells),
+            (None, Some(open)) => self.reasons(&open.reasons, cells),
+            (None, None) => cells.end(),
+        }
+        cells.number(line.entitlement().exact());
+        cells.number(line.payable_fen());
+        match line.beneficiary() {
+            Some(row) => cells.words(&registry.key(row)),
+            None => cells.end(),
+        }
+        cells.words(rule.group.map_or("", |g| program.groups[g.index()].name.as_str()));
+        match line.merged_into() {
+            Some(into) => cells.words(&format!("{}({})", label(into.rule), registry.key(into.row))),
+            None => cells.end(),
+        }
+        let missing = match (line.full(), &open) {
+            (Some(decision), _) => decision.missing.as_slice(),
+            (None, Some(open)) => open.missing.as_slice(),
+            (None, None) => &[],
+        };
+        for (at, reason) in missing.iter().enumerate() {
+            cells.text.push_str(if at == 0 { "" } else { ";" });
+            cells.text.push_str(&reason.words(program, registry));
+        }
+        cells.end();
+        cells.words(line.fault().map_or("", |fault| fault.code.code()));
+        cells.words(citation(self.pack, right.rule));
+        cells.words(program.document(rule.document).source_status.zh());
+        cells.number(line.due_fen());
+        cells.words(&self.identity(line));
+        let set_off = self.run.set_off(right);
+        cells.number(set_off.map(|s| s.paid_fen));
+        cells.number(set_off.and_then(|s| s.remaining_fen));
+    }
+
+    fn reasons(&self, reasons: &Reasons, cells: &mut Cells) {
+        for (at, reason) in reasons.iter().enumerate() {
+            cells.text.push_str(if at == 0 { "" } else { ";" });
+            cells.text.push_str(reason.kind());
+            cells.text.push(' ');
+            cells
+                .text
+                .push_str(&reason.words(&self.pack.program, self.registry));
+        }
+        cells.end();
+    }
 }
 
 /// What was paid on a right and what that leaves, in words.

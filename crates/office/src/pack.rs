@@ -144,18 +144,18 @@ pub struct Pack {
 impl Pack {
     /// Reads and checks all documents of a pack. `README.md` and what lies below `data/` are no documents.
     pub fn load(files: PackFiles) -> Self {
-        Self::enacting(files, |_| false)
-    }
-
-    /// The same as if some of its drafts (征求意见) were in force: what a what-if compares with.
-    pub fn enacting(files: PackFiles, enacted: impl Fn(&Document) -> bool) -> Self {
-        Self::checked_by(jiufen_language::check, files, enacted)
+        Self::checked_by(jiufen_language::check, files, |_| false)
     }
 
     /// As [`Pack::load`], without the cases: for deciding by a pack that was found sound before, such as one inside the
     /// binary.
     pub fn load_rules(files: PackFiles) -> Self {
         Self::checked_by(jiufen_language::check_rules, files, |_| false)
+    }
+
+    /// As [`Pack::load`], as if some of its drafts (征求意见) were in force: what a what-if compares with.
+    pub fn enacting(files: PackFiles, enacted: impl Fn(&Document) -> bool) -> Self {
+        Self::checked_by(jiufen_language::check, files, enacted)
     }
 
     fn checked_by(

@@ -1,13 +1,13 @@
 //! What was paid before (兑付.csv): read beside the registry, and set against what a run finds payable (step 11).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use jiufen_diagnostic::catalogue::payments::{
     AMBIGUOUS_RULE, INCOMPLETE, NO_YEAR, NOT_AN_AMOUNT, REPEATED, UNKNOWN_ROW, UNKNOWN_RULE,
 };
 use jiufen_diagnostic::{Argument, Diagnostic, Entry, SourceId, Span, nearest};
-use jiufen_interpret::{Decision, Received, Right, RowId, Status};
+use jiufen_interpret::{Decision, FenInterval, Received, Right, RowId, Status};
 use jiufen_language::program::{Frequency, GroupMode, Program, RuleId, SubjectId};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Dimension, Exact, show};
@@ -15,6 +15,8 @@ use jiufen_table::{
     Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv,
 };
 use smol_str::SmolStr;
+
+use crate::run::Line;
 
 /// A right as every edition of its rule knows it: the line of the rule, the row, the year where one was written.
 type Key = (SmolStr, RowId, Option<i16>);
@@ -276,68 +278,135 @@ impl Payments {
     }
 
     /// Step 11: what was paid on the rights that were decided, and what that leaves. Where several editions of a rule
-    /// decide one right, the payment counts for the one that grants it.
-    pub(crate) fn set_off<'d>(
+    /// decide one right, the payment counts for the one that grants it. `find` gives the right of a rule for a row.
+    pub(crate) fn set_off(
         &self,
         program: &Program,
-        decisions: impl IntoIterator<Item = &'d Decision>,
+        find: impl Fn(RuleId, RowId) -> Option<Held>,
     ) -> HashMap<Right, SetOff> {
-        let mut holders: HashMap<Key, &Decision> = HashMap::new();
+        let mut lines: HashMap<&str, Vec<RuleId>> = HashMap::new();
         if self.is_empty() {
             return HashMap::new();
         }
-        for decision in decisions {
-            let right = decision.right;
-            let key = (program.rule(right.rule).lineage.clone(), right.row, right.year);
-            let holder = holders.entry(key).or_insert(decision);
-            if standing(holder) < standing(decision) {
-                *holder = decision;
-            }
+        for (id, rule) in program.rules() {
+            lines.entry(&rule.lineage).or_default().push(id);
         }
         let mut out = HashMap::new();
-        for ((lineage, row, year), decision) in holders {
-            let years = match year {
-                Some(year) => Some(year)..=Some(year),
-                // What arises once was paid in whatever year.
-                None => None..=Some(i16::MAX),
-            };
-            let once = program.rule(decision.right.rule).frequency == Frequency::Once;
-            let before = self.forebears.get(&row).filter(|_| once);
-            let rows = before.into_iter().flatten().copied().chain([row]);
-            let paid_to = |row: RowId| -> i128 {
-                let of_row: RangeInclusive<Key> =
-                    (lineage.clone(), row, *years.start())..=(lineage.clone(), row, *years.end());
-                self.paid.range(of_row).map(|(_, fen)| fen).sum()
-            };
-            let paid: i128 = rows.map(paid_to).sum();
-            if paid > 0 {
-                out.insert(decision.right, set_off(program, decision, paid));
+        for (lineage, row) in self.held_by() {
+            let mut holders: BTreeMap<Option<i16>, Held> = BTreeMap::new();
+            for id in lines.get(lineage.as_str()).into_iter().flatten() {
+                let Some(held) = find(*id, row) else { continue };
+                let holder = holders.entry(held.right.year).or_insert(held);
+                if holder.standing < held.standing {
+                    *holder = held;
+                }
+            }
+            for (year, held) in holders {
+                let paid = self.paid_on(program, lineage, row, year, held.right.rule);
+                if paid > 0 {
+                    out.insert(held.right, set_off(program, &held, paid));
+                }
             }
         }
         out
     }
+
+    /// The lines of rules and the rows that something was paid on: to the row itself, or to one whose place it took.
+    fn held_by(&self) -> BTreeSet<(&SmolStr, RowId)> {
+        let mut held: BTreeSet<(&SmolStr, RowId)> = self
+            .paid
+            .keys()
+            .map(|(lineage, row, _)| (lineage, *row))
+            .collect();
+        let mut heirs: HashMap<RowId, Vec<RowId>> = HashMap::new();
+        for (row, before) in &self.forebears {
+            for forebear in before {
+                heirs.entry(*forebear).or_default().push(*row);
+            }
+        }
+        for (lineage, row, _) in self.paid.keys() {
+            let of_row = heirs.get(row).into_iter().flatten();
+            held.extend(of_row.map(|heir| (lineage, *heir)));
+        }
+        held
+    }
+
+    /// What was paid on a right, in fen.
+    fn paid_on(
+        &self,
+        program: &Program,
+        lineage: &SmolStr,
+        row: RowId,
+        year: Option<i16>,
+        rule: RuleId,
+    ) -> i128 {
+        let years = match year {
+            Some(year) => Some(year)..=Some(year),
+            // What arises once was paid in whatever year.
+            None => None..=Some(i16::MAX),
+        };
+        let once = program.rule(rule).frequency == Frequency::Once;
+        let before = self.forebears.get(&row).filter(|_| once);
+        let rows = before.into_iter().flatten().copied().chain([row]);
+        let paid_to = |row: RowId| -> i128 {
+            let of_row: RangeInclusive<Key> =
+                (lineage.clone(), row, *years.start())..=(lineage.clone(), row, *years.end());
+            self.paid.range(of_row).map(|(_, fen)| fen).sum()
+        };
+        rows.map(paid_to).sum()
+    }
+}
+
+/// A right that a payment may have been made on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    right: Right,
+    standing: (u8, bool),
+    payable_fen: Option<i128>,
+    in_stages: bool,
+}
+
+impl Held {
+    pub fn of(decision: &Decision) -> Self {
+        Self {
+            right: decision.right,
+            standing: standing(decision.status, decision.settled, decision.outside.is_some()),
+            payable_fen: decision.payable_fen(),
+            in_stages: !decision.stages.is_empty(),
+        }
+    }
+
+    /// Rights with instalments that may come to something are kept as a whole.
+    pub fn of_line(line: &Line<'_>) -> Self {
+        Self {
+            right: line.right(),
+            standing: standing(line.status(), line.settled(), line.is_outside()),
+            payable_fen: line.payable_fen(),
+            in_stages: line.full().is_some_and(|decision| !decision.stages.is_empty()),
+        }
+    }
 }
 
 /// How likely a decision is the one that a payment was made on, among those of the editions of one rule.
-fn standing(decision: &Decision) -> (u8, bool) {
-    let rank = match decision.status {
-        Status::Eligible if decision.settled.exact() != Some(0) => 3,
+fn standing(status: Status, settled: FenInterval, outside: bool) -> (u8, bool) {
+    let rank = match status {
+        Status::Eligible if settled.exact() != Some(0) => 3,
         Status::Undetermined => 2,
         Status::Eligible => 1,
         Status::Ineligible | Status::Refused => 0,
     };
-    (rank, decision.outside.is_none())
+    (rank, !outside)
 }
 
 /// What is left of a right. One that arises once was settled in the year it was paid: it is neither paid again nor
 /// reclaimed because another year finds it otherwise; only instalments that were not paid yet are left.
-fn set_off(program: &Program, decision: &Decision, paid_fen: i128) -> SetOff {
-    let left = decision.payable_fen().map(|payable| payable - paid_fen);
-    let once = program.rule(decision.right.rule).frequency == Frequency::Once;
-    let remaining_fen = match (once, decision.stages.is_empty()) {
+fn set_off(program: &Program, held: &Held, paid_fen: i128) -> SetOff {
+    let left = held.payable_fen.map(|payable| payable - paid_fen);
+    let once = program.rule(held.right.rule).frequency == Frequency::Once;
+    let remaining_fen = match (once, held.in_stages) {
         (false, _) => left,
-        (true, true) => Some(0),
-        (true, false) => left.map(|left| left.max(0)),
+        (true, false) => Some(0),
+        (true, true) => left.map(|left| left.max(0)),
     };
     SetOff {
         paid_fen,

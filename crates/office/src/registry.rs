@@ -122,7 +122,7 @@ pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<
 }
 
 /// `work` of every number below `count`, in order; each core takes the next one when it is free.
-fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
@@ -414,6 +414,11 @@ impl<'p> Registry<'p> {
             }));
         }
         out
+    }
+
+    /// Whether any determination (核定) is recorded for a rule.
+    pub(crate) fn has_determinations(&self, rule: RuleId) -> bool {
+        self.determinations.keys().any(|(of, _, _)| *of == rule)
     }
 
     /// The table of a subject, when a file was read for it.

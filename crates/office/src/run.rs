@@ -1,17 +1,24 @@
 //! A run: every right of every rule in force over a registry, decided and settled, for one year.
 
+mod build;
+mod compete;
+mod rights;
+mod summary;
+
 use std::collections::{BTreeMap, HashMap};
 
-use jiufen_engine::{Plan, RuleColumns};
-use jiufen_interpret::{Decision, Facts, Interpreter, Right, RowId, Status, VerdictDecision};
-use jiufen_language::program::{DocumentId, Rule, RuleId, SubjectId, VerdictId};
+use jiufen_interpret::{Decision, Facts, Fault, Interpreter, Right, RowId, VerdictDecision};
+use jiufen_language::program::{DocumentId, Rule, RuleId, VerdictId};
 use jiufen_quantity::Date;
+use smol_str::SmolStr;
 
 use crate::pack::Pack;
-use crate::payments::SetOff;
-use crate::registry::Registry;
-use crate::snapshot::Snapshot;
-use crate::told::Told;
+use crate::payments::{Held, SetOff};
+use crate::registry::{Registry, on_all_cores};
+
+pub use rights::Line;
+pub(crate) use rights::{Full, RuleRights};
+pub use summary::{Idle, RuleSummary, Standing};
 
 /// For which year and day a run decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,141 +36,38 @@ impl RunOptions {
     }
 }
 
-/// Everything a run decided.
+/// Everything a run decided: a column a figure, and whole decisions where the interpreter was asked.
 #[derive(Debug)]
 pub struct Run {
     /// What it was asked for.
     pub options: RunOptions,
-    /// Grants, in the order of the rules and their rows, after groups, caps and accounts.
-    pub decisions: Vec<Decision>,
-    /// Rights of events of other years. They took part in groups, caps and accounts with those of this year; they are
-    /// listed and summed by the runs of their own years.
-    pub of_other_years: Vec<Decision>,
-    /// Verdicts.
+    /// Verdicts with their steps; none from [`Run::columnar`], which counts them.
     pub verdicts: Vec<VerdictDecision>,
     /// How many rights the columnar engine decided; they have no derivation.
     pub without_steps: usize,
+    /// The rules of the law in force, in their order.
+    pub(crate) rights: Vec<RuleRights>,
+    pub(crate) full: Full,
+    /// Why accounts refuse rights; see [`rights::Changed`].
+    pub(crate) account_faults: Vec<Fault>,
+    /// Which rights share a cap, a group or an account; known for columnar runs only.
+    shared: compete::Shared,
+    /// How often each verdict came to which outcome, in the order of the rows.
+    outcomes: Vec<(VerdictId, Outcomes)>,
+    /// Where the rights of a rule stand.
+    of_rule: HashMap<RuleId, usize>,
     /// What was paid before on rights that were decided, and what that leaves (step 11).
     set_off: HashMap<Right, SetOff>,
 }
 
-/// How the rights of one rule came out, or those of several rules together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RuleSummary {
-    /// 符合.
-    pub eligible: u64,
-    /// 不符合.
-    pub ineligible: u64,
-    /// 无法判定.
-    pub undetermined: u64,
-    /// 拒绝.
-    pub refused: u64,
-    /// What may be paid, in fen: exact and settled amounts only.
-    pub payable_fen: i128,
-    /// What of it falls due after 今日, in fen.
-    pub later_fen: i128,
-    /// What may be paid by 今日, in fen. Beside the payable amounts less what falls due later, it holds the instalments
-    /// that are due of rights that are not payable as a whole, because a later instalment is open.
-    pub due_fen: i128,
-    /// Sum of the ceilings of eligible rights without a published formula, in fen. It is never payable.
-    pub at_most_fen: i128,
-    /// Rights that wait for money from above.
-    pub pending: u64,
-    /// Rights of events of other years, which this run does not list.
-    pub of_other_years: u64,
-}
-
-impl RuleSummary {
-    /// Adds one decision.
-    pub fn add(&mut self, decision: &Decision) {
-        match decision.status {
-            Status::Eligible => self.eligible += 1,
-            Status::Ineligible => self.ineligible += 1,
-            Status::Undetermined => self.undetermined += 1,
-            Status::Refused => self.refused += 1,
-        }
-        let (payable, due) = (decision.payable_fen(), decision.due_fen());
-        self.payable_fen += payable.unwrap_or(0);
-        self.due_fen += due.unwrap_or(0);
-        self.later_fen += payable.zip(due).map_or(0, |(payable, due)| payable - due);
-        if decision.at_most && decision.status == Status::Eligible {
-            self.at_most_fen += decision.settled.high.unwrap_or(0);
-        }
-        if decision.reasons.iter().any(|r| r.kind() == "待到账") {
-            self.pending += 1;
-        }
-    }
-
-    /// What is due by 今日 in instalments of rights that are not payable as a whole, in fen: it stands beside the payable
-    /// amounts, in none of them.
-    pub fn due_beside_fen(&self) -> i128 {
-        self.due_fen - (self.payable_fen - self.later_fen)
-    }
-
-    /// Adds another rule's figures.
-    pub fn include(&mut self, other: &Self) {
-        self.eligible += other.eligible;
-        self.ineligible += other.ineligible;
-        self.undetermined += other.undetermined;
-        self.refused += other.refused;
-        self.payable_fen += other.payable_fen;
-        self.later_fen += other.later_fen;
-        self.due_fen += other.due_fen;
-        self.at_most_fen += other.at_most_fen;
-        self.pending += other.pending;
-        self.of_other_years += other.of_other_years;
-    }
-}
-
-/// Documents that grant nothing in a run, and what they hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Idle {
-    /// Documents.
-    pub documents: usize,
-    /// Grants in them.
-    pub rules: usize,
-    /// Verdicts in them.
-    pub verdicts: usize,
-}
-
-/// Which documents a run leaves out, or finds without a day in its year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// 征求意见: they take part in what-if only.
-    pub drafts: Idle,
-    /// They lapsed before the year began.
-    pub lapsed: Idle,
-    /// They come into force after the year.
-    pub to_come: Idle,
-}
+/// Outcomes of a verdict and how often each came, in the order of the rows.
+pub type Outcomes = Vec<(SmolStr, u64)>;
 
 /// The rules of the law in force.
 fn in_law(pack: &Pack) -> impl Iterator<Item = (RuleId, &Rule)> {
     pack.program
         .rules()
         .filter(|(_, rule)| pack.program.in_law(rule.document))
-}
-
-/// The answers of the columnar engine, a plan a subject.
-fn exact_columns(pack: &Pack, snapshot: &Snapshot<'_>, options: RunOptions) -> HashMap<RuleId, RuleColumns> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut of_subject: BTreeMap<SubjectId, Vec<RuleId>> = BTreeMap::new();
-    for (id, rule) in in_law(pack) {
-        of_subject.entry(rule.each).or_default().push(id);
-    }
-    let mut columns = HashMap::new();
-    for (subject, rules) in of_subject {
-        let plan = Plan::new(
-            &pack.program,
-            subject,
-            &rules,
-            snapshot,
-            (options.year, options.as_of),
-        );
-        let answers = plan.run(snapshot, snapshot.rows(subject), threads);
-        columns.extend(answers.into_iter().map(|of_rule| (of_rule.rule, of_rule)));
-    }
-    columns
 }
 
 impl Run {
@@ -177,50 +81,136 @@ impl Run {
             let rights = interpreter.rights(id).into_iter();
             decisions.extend(rights.map(|right| interpreter.decide(right)));
         }
-        Self::settled(pack, registry, options, &interpreter, decisions, 0)
+        let received = registry.payments.received(&pack.program, options.year);
+        interpreter.settle_after(&mut decisions, &received);
+        let mut run = Self::of(options, build::undecided(pack, registry, options));
+        run.keep(decisions);
+        run.verdicts = verdicts(pack, registry, &interpreter);
+        run.outcomes = count(&run.verdicts);
+        run.set_off = run.set_off_of(pack, registry);
+        run
     }
 
-    /// The same decisions as [`Run::all`], most of them without derivations: the columnar engine decides them, and the
-    /// interpreter those that it leaves.
+    /// The same decisions as [`Run::all`]: the columnar engine decides and settles them, and the interpreter those that
+    /// it leaves.
     pub fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) -> Self {
-        let program = &pack.program;
-        let interpreter = Interpreter::new(program, registry, options.year);
-        let snapshot = Snapshot::new(program, registry);
-        let columns = exact_columns(pack, &snapshot, options);
-        let mut told = Told::new(program, registry, &interpreter);
-        let (mut decisions, mut without_steps) = (Vec::new(), 0);
-        for (id, _) in in_law(pack) {
-            let of_rule = columns.get(&id);
-            for (row, right) in interpreter.rights(id).into_iter().enumerate() {
-                let known = of_rule.and_then(|columns| told.decision(columns, row, right));
-                without_steps += usize::from(known.is_some());
-                decisions.push(known.unwrap_or_else(|| interpreter.decide(right)));
-            }
-        }
-        Self::settled(pack, registry, options, &interpreter, decisions, without_steps)
+        let built = build::columnar(pack, registry, options);
+        let mut run = Self::of(options, built.rights);
+        run.without_steps = built.without_steps;
+        run.account_faults = built.account_faults;
+        run.shared = built.shared;
+        run.keep(built.kept);
+        run.outcomes = verdict_outcomes(pack, registry, options);
+        run.set_off = run.set_off_of(pack, registry);
+        run
     }
 
-    /// Steps 7 to 11 over all rights together, and the verdicts.
-    fn settled(
-        pack: &Pack,
-        registry: &Registry,
-        options: RunOptions,
-        interpreter: &Interpreter<'_>,
-        mut decisions: Vec<Decision>,
-        without_steps: usize,
-    ) -> Self {
-        let payments = &registry.payments;
-        interpreter.settle_after(&mut decisions, &payments.received(&pack.program, options.year));
-        let set_off = payments.set_off(&pack.program, &decisions);
-        let (decisions, of_other_years) = decisions.into_iter().partition(|d| options.owns(d));
+    fn of(options: RunOptions, rights: Vec<RuleRights>) -> Self {
         Self {
             options,
-            decisions,
-            of_other_years,
-            verdicts: verdicts(pack, registry, interpreter),
-            without_steps,
-            set_off,
+            verdicts: Vec::new(),
+            without_steps: 0,
+            of_rule: rights.iter().enumerate().map(|(at, of)| (of.rule, at)).collect(),
+            rights,
+            full: Full::default(),
+            account_faults: Vec::new(),
+            shared: compete::Shared::default(),
+            outcomes: Vec::new(),
+            set_off: HashMap::new(),
         }
+    }
+
+    /// Keeps decisions as a whole. They stand in the order of the rules and their rows.
+    fn keep(&mut self, decisions: Vec<Decision>) {
+        for decision in decisions {
+            let Some(at) = self.of_rule.get(&decision.right.rule) else {
+                continue;
+            };
+            let of_rule = &mut self.rights[*at];
+            of_rule.full.resize(of_rule.rows as usize, rights::NONE);
+            // INVARIANT: fewer than 2³¹ decisions; each takes hundreds of bytes.
+            let place = &mut of_rule.full[decision.right.row.row as usize];
+            if self.options.owns(&decision) {
+                *place = self.full.own.len() as u32;
+                self.full.own.push(decision);
+            } else {
+                *place = Full::OTHERS + self.full.others.len() as u32;
+                self.full.others.push(decision);
+            }
+        }
+    }
+
+    /// Rights of this year whose decisions are kept as a whole, with derivations from [`Run::all`], which keeps every
+    /// one.
+    pub fn whole_decisions(&self) -> &[Decision] {
+        &self.full.own
+    }
+
+    /// All rights, in the order of the rules and their rows: those of other years took part in groups, caps and accounts
+    /// with those of this year, and are listed and summed by the runs of their own years.
+    fn all_lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.rights
+            .iter()
+            .flat_map(move |of| (0..of.rows).map(move |row| Line::new(self, of, row)))
+    }
+
+    /// The rights of this year, in the order of the rules and their rows.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.all_lines().filter(Line::is_owned)
+    }
+
+    /// Pieces of the rights, in order, for several threads to go through.
+    pub(crate) fn blocks(&self) -> Vec<(usize, std::ops::Range<u32>)> {
+        const ROWS: u32 = 1 << 13;
+        let of = |(at, of): (usize, &RuleRights)| {
+            let rows = of.rows;
+            (0..rows.div_ceil(ROWS)).map(move |block| (at, block * ROWS..rows.min((block + 1) * ROWS)))
+        };
+        self.rights.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The rights of this year in a block.
+    pub(crate) fn block(&self, (at, rows): (usize, std::ops::Range<u32>)) -> impl Iterator<Item = Line<'_>> {
+        let of = self.rights.get(at);
+        let lines = of.into_iter().flat_map(move |of| {
+            let rows = rows.clone();
+            rows.map(move |row| Line::new(self, of, row))
+        });
+        lines.filter(Line::is_owned)
+    }
+
+    /// A right, of whichever year.
+    pub fn line(&self, rule: RuleId, row: RowId) -> Option<Line<'_>> {
+        let of = self.rights.get(*self.of_rule.get(&rule)?)?;
+        (of.subject == row.subject && row.row < of.rows).then(|| Line::new(self, of, row.row))
+    }
+
+    /// The decision on a right, of whichever year, with its derivation and what settled it: the interpreter is asked
+    /// again where it was not kept.
+    pub fn decision(&self, pack: &Pack, registry: &Registry, right: Right) -> Option<Decision> {
+        let line = self
+            .line(right.rule, right.row)
+            .filter(|line| line.right() == right)?;
+        let interpreter = Interpreter::new(&pack.program, registry, self.options.year);
+        if let Some(kept) = line.full().filter(|_| !line.is_settled_in_columns()) {
+            let mut decision = kept.clone();
+            if decision.derivation.children.is_empty() {
+                decision.derivation = interpreter.decide(right).derivation;
+            }
+            return Some(decision);
+        }
+        let at = *self.of_rule.get(&right.rule)?;
+        let right_of = |(at, row): (usize, u32)| self.rights[at].right(row);
+        let shared = self.shared.with(at, right.row.row).into_iter();
+        let mut decisions: Vec<Decision> = shared.map(|place| interpreter.decide(right_of(place))).collect();
+        let received = registry.payments.received(&pack.program, self.options.year);
+        interpreter.settle_after(&mut decisions, &received);
+        decisions.into_iter().find(|decision| decision.right == right)
+    }
+
+    fn set_off_of(&self, pack: &Pack, registry: &Registry) -> HashMap<Right, SetOff> {
+        let find = |rule: RuleId, row: RowId| self.line(rule, row).map(|line| Held::of_line(&line));
+        registry.payments.set_off(&pack.program, find)
     }
 
     /// What was paid before on a right, where any payment is recorded.
@@ -232,13 +222,13 @@ impl Run {
     /// received too much are left out of the second: they are reclaimed, not set against others.
     pub fn paid_and_to_pay(&self) -> (i128, i128) {
         let (mut paid, mut to_pay) = (0, 0);
-        for decision in &self.decisions {
-            let left = match self.set_off(decision.right) {
+        for line in self.lines() {
+            let left = match self.set_off(line.right()) {
                 Some(set_off) => {
                     paid += set_off.paid_fen;
                     set_off.remaining_fen
                 }
-                None => decision.payable_fen(),
+                None => line.payable_fen(),
             };
             to_pay += left.unwrap_or(0).max(0);
         }
@@ -246,36 +236,63 @@ impl Run {
     }
 
     /// Rights that received more than is payable, and how much more, in fen.
-    pub fn overpaid(&self) -> impl Iterator<Item = (&Decision, i128)> {
-        self.decisions.iter().filter_map(|decision| {
-            let left = self.set_off(decision.right)?.remaining_fen?;
-            (left < 0).then_some((decision, -left))
+    pub fn overpaid(&self) -> impl Iterator<Item = (Line<'_>, i128)> {
+        let lines = (!self.set_off.is_empty()).then(|| self.lines());
+        lines.into_iter().flatten().filter_map(|line| {
+            let left = self.set_off(line.right())?.remaining_fen?;
+            (left < 0).then_some((line, -left))
         })
     }
 
     /// How each rule came out, for the rules that were run.
-    pub fn summaries(&self, pack: &Pack) -> Vec<(RuleId, RuleSummary)> {
-        let mut of_rule: HashMap<RuleId, RuleSummary> = HashMap::new();
-        for decision in &self.decisions {
-            of_rule.entry(decision.right.rule).or_default().add(decision);
-        }
-        for decision in &self.of_other_years {
-            of_rule.entry(decision.right.rule).or_default().of_other_years += 1;
-        }
-        in_law(pack)
-            .map(|(id, _)| (id, of_rule.remove(&id).unwrap_or_default()))
-            .collect()
+    pub fn summaries(&self, _pack: &Pack) -> Vec<(RuleId, RuleSummary)> {
+        let of = |at: usize| {
+            let of = &self.rights[at];
+            let mut summary = RuleSummary::default();
+            for row in 0..of.rows {
+                let line = Line::new(self, of, row);
+                match line.is_owned() {
+                    true => summary.add_line(&line),
+                    false => summary.of_other_years += 1,
+                }
+            }
+            (of.rule, summary)
+        };
+        on_all_cores(self.rights.len(), of)
     }
 
     /// How many rights of events are left to each other year.
     pub fn other_years(&self) -> BTreeMap<i16, usize> {
-        years_of(&self.of_other_years)
+        let mut years = BTreeMap::new();
+        for of in self.rights.iter().filter(|of| of.may_be_of_other_years()) {
+            let lines = (0..of.rows).map(|row| Line::new(self, of, row));
+            for year in lines
+                .filter(|line| !line.is_owned())
+                .filter_map(|line| line.own_year())
+            {
+                *years.entry(year).or_default() += 1;
+            }
+        }
+        years
     }
 
-    /// The decision on a right, of whichever year.
-    pub fn decision(&self, right: Right) -> Option<&Decision> {
-        let mut all = self.decisions.iter().chain(&self.of_other_years);
-        all.find(|d| d.right == right)
+    /// By subject and row, whether all its rights belong to other years.
+    pub(crate) fn left_to_other_years(&self) -> HashMap<RowId, bool> {
+        let mut left: HashMap<RowId, bool> = HashMap::new();
+        for of in self.rights.iter().filter(|of| of.may_be_of_other_years()) {
+            for line in (0..of.rows).map(|row| Line::new(self, of, row)) {
+                *left.entry(line.right().row).or_insert(true) &= !line.is_owned();
+            }
+        }
+        for of in self.rights.iter().filter(|of| !of.may_be_of_other_years()) {
+            left.retain(|row, _| row.subject != of.subject);
+        }
+        left
+    }
+
+    /// How often each verdict came to which outcome, in the order of the rows.
+    pub fn verdict_outcomes(&self) -> &[(VerdictId, Outcomes)] {
+        &self.outcomes
     }
 
     /// The documents that grant nothing: drafts, and those without a day in the year of the run.
@@ -324,14 +341,57 @@ pub(crate) fn years_of<'a>(decisions: impl IntoIterator<Item = &'a Decision>) ->
     years
 }
 
+/// The verdicts of the law in force.
+fn verdicts_in_law(pack: &Pack) -> Vec<VerdictId> {
+    let all = (0u32..).map(VerdictId).zip(&pack.program.verdicts);
+    all.filter(|(_, verdict)| pack.program.in_law(verdict.document))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+fn verdict_rows(pack: &Pack, registry: &Registry, id: VerdictId) -> impl Iterator<Item = RowId> {
+    let subject = pack.program.verdicts[id.index()].each;
+    (0..registry.row_count(subject)).map(move |row| RowId { subject, row })
+}
+
 fn verdicts(pack: &Pack, registry: &Registry, interpreter: &Interpreter) -> Vec<VerdictDecision> {
     let mut verdicts = Vec::new();
-    for (index, verdict) in (0u32..).zip(&pack.program.verdicts) {
-        if pack.program.in_law(verdict.document) {
-            let subject = verdict.each;
-            let rows = (0..registry.row_count(subject)).map(|row| RowId { subject, row });
-            verdicts.extend(rows.map(|row| interpreter.verdict(VerdictId(index), row)));
-        }
+    for id in verdicts_in_law(pack) {
+        verdicts.extend(verdict_rows(pack, registry, id).map(|row| interpreter.verdict(id, row)));
     }
     verdicts
+}
+
+fn count(verdicts: &[VerdictDecision]) -> Vec<(VerdictId, Outcomes)> {
+    let mut all: Vec<(VerdictId, Outcomes)> = Vec::new();
+    for of in verdicts.chunk_by(|a, b| a.verdict == b.verdict) {
+        let mut outcomes = Outcomes::new();
+        of.iter()
+            .for_each(|decision| count_one(&mut outcomes, &decision.outcome));
+        all.extend(of.first().map(|first| (first.verdict, outcomes)));
+    }
+    all
+}
+
+fn count_one(outcomes: &mut Outcomes, outcome: &str) {
+    match outcomes.iter_mut().find(|(word, _)| word == outcome) {
+        Some((_, count)) => *count += 1,
+        None => outcomes.push((outcome.into(), 1)),
+    }
+}
+
+/// The same as counting [`verdicts`], none of which is kept.
+fn verdict_outcomes(pack: &Pack, registry: &Registry, options: RunOptions) -> Vec<(VerdictId, Outcomes)> {
+    let all = verdicts_in_law(pack);
+    let of = |at: usize| {
+        let interpreter = Interpreter::new(&pack.program, registry, options.year);
+        let mut outcomes = Outcomes::new();
+        for row in verdict_rows(pack, registry, all[at]) {
+            count_one(&mut outcomes, &interpreter.verdict(all[at], row).outcome);
+        }
+        (all[at], outcomes)
+    };
+    let mut counted = on_all_cores(all.len(), of);
+    counted.retain(|(_, outcomes)| !outcomes.is_empty());
+    counted
 }

@@ -10,13 +10,13 @@ mod sheets;
 
 use std::collections::HashMap;
 
-use jiufen_interpret::{Decision, FenInterval, Right, Status};
+use jiufen_interpret::{FenInterval, Right, Status};
 use jiufen_language::program::RuleId;
 use smol_str::SmolStr;
 
 use crate::pack::Pack;
 use crate::registry::Registry;
-use crate::run::{RuleSummary, Run};
+use crate::run::{Line, RuleSummary, Run};
 
 pub use groups::{By, GroupChange};
 pub use rows::Where;
@@ -213,16 +213,17 @@ impl<'a> Simulation<'a> {
             (before, Which::Before, &of_before),
             (after, Which::After, &of_after),
         ] {
-            for decision in &side.run.decisions {
-                let line = of_rule[decision.right.rule.index()];
-                let row = rows.id(which, decision.right.row);
-                let paid = decision.beneficiary.map_or(row, |paid| rows.id(which, paid));
-                let pair = pairs.entry((line, row, decision.right.year)).or_default();
+            for right in side.run.lines() {
+                let of = right.right();
+                let line = of_rule[of.rule.index()];
+                let row = rows.id(which, of.row);
+                let paid = right.beneficiary().map_or(row, |paid| rows.id(which, paid));
+                let pair = pairs.entry((line, row, of.year)).or_default();
                 let place = match which {
                     Which::Before => &mut pair.before,
                     Which::After => &mut pair.after,
                 };
-                *place = Some(together(*place, outcome(decision), paid));
+                *place = Some(together(*place, outcome(&right), paid));
             }
         }
         let mut found = Found::new(lines.count());
@@ -287,21 +288,21 @@ fn weight(change: FenInterval) -> (bool, std::cmp::Reverse<i128>) {
     (exact.is_none(), std::cmp::Reverse(size))
 }
 
-fn outcome(decision: &Decision) -> Outcome {
-    let amount = match (decision.payable_fen(), decision.status) {
+fn outcome(line: &Line<'_>) -> Outcome {
+    let amount = match (line.payable_fen(), line.status()) {
         (Some(fen), _) => FenInterval::only(fen),
         // Without a value there are no ends either.
         (None, Status::Refused) => FenInterval {
             low: None,
             high: None,
         },
-        (None, _) => decision.settled,
+        (None, _) => line.settled(),
     };
     Outcome {
-        right: decision.right,
-        status: decision.status,
+        right: line.right(),
+        status: line.status(),
         amount,
-        payable_fen: decision.payable_fen().unwrap_or(0),
+        payable_fen: line.payable_fen().unwrap_or(0),
     }
 }
 

@@ -130,7 +130,7 @@ impl<'a> Site<'a> {
         let program = &input.pack.program;
         let facts = input.registry.map(|registry| Masked::new(program, registry));
         let mut by_rule = vec![Vec::new(); program.rules.len()];
-        let decisions = input.run.map_or(&[][..], |run| &run.decisions);
+        let decisions = input.run.map_or(&[][..], |run| run.whole_decisions());
         for (at, decision) in decisions.iter().enumerate() {
             by_rule[decision.right.rule.index()].push(at);
         }
@@ -198,7 +198,7 @@ impl<'a> Site<'a> {
     }
 
     fn decisions(&self) -> &'a [Decision] {
-        self.input.run.map_or(&[], |run| &run.decisions)
+        self.input.run.map_or(&[], |run| run.whole_decisions())
     }
 
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {

@@ -46,7 +46,7 @@ impl<'a> Told<'a> {
             Outcome::Ineligible => Some(self.interpreter.known(right, day?, None)),
             Outcome::Uncertain(uncertain) => {
                 let open = self.open_amount(columns, &uncertain, right.row);
-                Some(self.interpreter.known_open(right, day?, open))
+                Some(self.interpreter.known_open(right, day, open))
             }
             Outcome::Refused(refusal) => {
                 let key = (right.rule, refusal, day);
@@ -63,28 +63,31 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn open_amount(&self, columns: &RuleColumns, uncertain: &Uncertain, row: RowId) -> OpenAmount {
+    /// Between which ends a right lies that is not settled, and why.
+    pub(crate) fn open_amount(&self, columns: &RuleColumns, uncertain: &Uncertain, row: RowId) -> OpenAmount {
         let fen = FenInterval {
             low: Some(i128::from(uncertain.low)),
             high: uncertain.high.map(i128::from),
         };
         let whys: Vec<&WhyOpen> = columns.reasons(uncertain.reasons).collect();
-        let mut missing: Vec<Reason> = Vec::new();
+        let (mut missing, mut reasons): (Vec<Reason>, Reasons) = (Vec::new(), Reasons::new());
         for rank in whys.chunk_by(|a, b| a.rank == b.rank) {
-            let mut reasons: Vec<Reason> = rank
+            let found = rank
                 .iter()
-                .filter_map(|why| self.reason(row, &why.unknown))
-                .collect();
-            reasons.sort();
-            for reason in reasons {
-                if !missing.contains(&reason) {
-                    missing.push(reason);
+                .filter_map(|why| Some((self.reason(row, &why.unknown)?, why.settles)));
+            let mut found: Vec<(Reason, bool)> = found.collect();
+            found.sort();
+            for (reason, settles) in found {
+                if settles && !missing.contains(&reason) {
+                    missing.push(reason.clone());
                 }
+                reasons.insert(reason);
             }
         }
         // What is exact needs no reason for how much; that its condition is open stands among what would settle it.
-        let exact = fen.exact().is_some();
-        let reasons: Reasons = missing.iter().filter(|_| !exact).cloned().collect();
+        if fen.exact().is_some() {
+            reasons.clear();
+        }
         OpenAmount {
             fen,
             holds: uncertain.holds.then_some(true),

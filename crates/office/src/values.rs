@@ -1,7 +1,5 @@
 //! Indicators: the value of every definition for every row, with its reason where there is none.
 
-use std::collections::HashSet;
-
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Facts, Interpreter, RowId, describe};
 use jiufen_language::program::{ExprKind, PartValue, SubjectId};
@@ -18,9 +16,8 @@ pub const VALUE_COLUMNS: [&str; 6] = ["subject", "key", "definition", "year", "v
 /// is left to them, as its rights are.
 pub fn values(pack: &Pack, registry: &Registry, run: &Run, lang: Lang) -> Sheet {
     let (program, options) = (&pack.program, run.options);
-    let of_this_year: HashSet<RowId> = run.decisions.iter().map(|d| d.right.row).collect();
-    let of_other_years: HashSet<RowId> = run.of_other_years.iter().map(|d| d.right.row).collect();
-    let left = |row: &RowId| of_other_years.contains(row) && !of_this_year.contains(row);
+    let of_other_years = run.left_to_other_years();
+    let left = |row: &RowId| of_other_years.get(row).copied().unwrap_or(false);
     let interpreter = Interpreter::new(program, registry, options.year);
     let mut rows = Vec::new();
     for definition in &program.definitions {

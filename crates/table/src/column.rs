@@ -8,6 +8,7 @@ use num_traits::ToPrimitive;
 use smol_str::SmolStr;
 
 use crate::cell::Cell;
+use crate::lanes::LaneState;
 use crate::schema::ColumnType;
 
 /// A value that may be missing (缺) or absent (无).
@@ -132,6 +133,30 @@ impl Numbers {
             ABSENT => Cell::Absent,
             WIDE => Cell::Number(self.wide[usize::try_from(figure.mantissa).unwrap_or(0)].clone()),
             unit => Cell::Number(value(figure, &self.units[usize::from(unit)])),
+        }
+    }
+
+    /// The cell at a row, as it is kept.
+    pub fn figure(&self, row: usize) -> Figure {
+        self.cells[row]
+    }
+
+    /// All cells, as they are kept.
+    pub fn figures(&self) -> &[Figure] {
+        &self.cells
+    }
+
+    /// Whether a number is kept as an exact value.
+    pub fn is_wide(&self, figure: &Figure) -> bool {
+        figure.unit == WIDE
+    }
+
+    /// The state of a cell.
+    pub fn state_of(&self, figure: Figure) -> u8 {
+        match figure.unit {
+            MISSING => LaneState::MISSING,
+            ABSENT => LaneState::ABSENT,
+            _ => LaneState::KNOWN,
         }
     }
 
@@ -264,6 +289,18 @@ impl Column {
             Self::Booleans(cells) => cells.reserve(rows),
             Self::Dates(cells) => cells.reserve(rows),
             Self::Years(cells) => cells.reserve(rows),
+        }
+    }
+
+    /// Adds a cell that is 缺.
+    pub fn push_missing(&mut self) {
+        match self {
+            Self::Numbers(numbers) => numbers.push(Slot::Missing),
+            Self::Texts(cells) => cells.push(Slot::Missing),
+            Self::Words(cells, _) => cells.push(Slot::Missing),
+            Self::Booleans(cells) => cells.push(Slot::Missing),
+            Self::Dates(cells) => cells.push(Slot::Missing),
+            Self::Years(cells) => cells.push(Slot::Missing),
         }
     }
 

@@ -1,14 +1,13 @@
 //! From the header line to what each column of the file means.
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Argument, Diagnostic, nearest};
+use jiufen_diagnostic::{Argument, Diagnostic, Entry, nearest};
 use smol_str::SmolStr;
 
 use crate::column::Column;
 use crate::number::{NumberForm, UnitFault};
 use crate::parse::trim;
 use crate::schema::TableSchema;
-use crate::text::Text;
 
 /// The header of the year column of a yearly file.
 pub(crate) const YEAR_HEADER: &str = "年度";
@@ -19,6 +18,27 @@ pub(crate) enum Part {
     Main,
     Yearly,
 }
+
+impl Part {
+    /// Its place among the files of a table.
+    pub fn place(self) -> usize {
+        match self {
+            Self::Main => 0,
+            Self::Yearly => 1,
+        }
+    }
+
+    /// The name of the sheet, or of the file without its ending, for a table of this name.
+    pub fn sheet_of(self, table: &str) -> String {
+        match self {
+            Self::Main => table.to_owned(),
+            Self::Yearly => format!("{table}.{YEAR_HEADER}"),
+        }
+    }
+}
+
+/// A finding about the file whose header is read.
+pub(crate) type Place<'a> = dyn Fn(&'static Entry) -> Diagnostic + 'a;
 
 /// What the columns of one file mean.
 pub(crate) struct Header {
@@ -37,7 +57,7 @@ pub(crate) fn read_header(
     cells: &[String],
     schema: &TableSchema,
     part: Part,
-    text: &Text<'_>,
+    place: &Place<'_>,
     columns: &mut [Column],
     findings: &mut Vec<Diagnostic>,
 ) -> Header {
@@ -45,7 +65,7 @@ pub(crate) fn read_header(
         cells,
         schema,
         part,
-        text,
+        place,
         findings,
         taken: vec![None; schema.columns.len()],
         year: None,
@@ -72,11 +92,11 @@ pub(crate) fn read_header(
     }
 }
 
-struct HeaderReader<'a, 't> {
+struct HeaderReader<'a> {
     cells: &'a [String],
     schema: &'a TableSchema,
     part: Part,
-    text: &'a Text<'t>,
+    place: &'a Place<'a>,
     findings: &'a mut Vec<Diagnostic>,
     /// For each column of the schema, the place in the file where it was found.
     taken: Vec<Option<usize>>,
@@ -84,7 +104,7 @@ struct HeaderReader<'a, 't> {
     fields: Vec<(usize, usize)>,
 }
 
-impl HeaderReader<'_, '_> {
+impl HeaderReader<'_> {
     fn cell(&mut self, place: usize, cell: &str, columns: &mut [Column]) {
         let (name, unit) = split_unit(cell);
         let whole = self.schema.column(cell).map(|column| (column, None));
@@ -105,7 +125,7 @@ impl HeaderReader<'_, '_> {
                 Part::Main => Argument::term("年度文件", "the yearly file"),
                 Part::Yearly => Argument::term("主文件", "the main file"),
             };
-            let finding = self.text.finding(&registry::COLUMN_IN_OTHER_FILE);
+            let finding = (self.place)(&registry::COLUMN_IN_OTHER_FILE);
             self.findings
                 .push(finding.with("column", cell).with("place", place));
             return;
@@ -136,13 +156,13 @@ impl HeaderReader<'_, '_> {
             ),
         };
         let shown = if cell.is_empty() { "(空)" } else { cell };
-        let finding = self.text.finding(&registry::UNKNOWN_COLUMN);
+        let finding = (self.place)(&registry::UNKNOWN_COLUMN);
         self.findings
             .push(finding.with("column", shown).with("proposal", proposal));
     }
 
     fn report_duplicate(&mut self, place: usize, first: usize, cell: &str) {
-        let finding = self.text.finding(&registry::DUPLICATE_COLUMN);
+        let finding = (self.place)(&registry::DUPLICATE_COLUMN);
         self.findings.push(
             finding
                 .with("column", cell)
@@ -156,7 +176,7 @@ impl HeaderReader<'_, '_> {
         let field = &self.schema.columns[index];
         let (Some(form), Column::Numbers(numbers)) = (NumberForm::of(field), column) else {
             if let Some(unit) = unit {
-                let finding = self.text.finding(&registry::HEADER_UNIT_IGNORED);
+                let finding = (self.place)(&registry::HEADER_UNIT_IGNORED);
                 let finding = finding.with("header", cell).with("unit", unit);
                 self.findings.push(finding.with("column", field.name.as_str()));
             }
@@ -183,7 +203,7 @@ impl HeaderReader<'_, '_> {
                     "" => field.name.to_string(),
                     usual => format!("{}({usual})", field.name),
                 };
-                let finding = self.text.finding(entry).with("header", cell);
+                let finding = (self.place)(entry).with("header", cell);
                 let finding = finding.with("unit", unit).with("expected", form.expected());
                 self.findings.push(finding.with("proposal", proposal));
                 false
@@ -223,7 +243,7 @@ impl HeaderReader<'_, '_> {
         let names: Vec<&str> = absent.map(|(_, column)| column.name.as_str()).collect();
         if !names.is_empty() {
             let columns = Argument::term(names.join("、"), names.join(", "));
-            let finding = self.text.finding(&registry::COLUMNS_NOT_GIVEN);
+            let finding = (self.place)(&registry::COLUMNS_NOT_GIVEN);
             self.findings.push(finding.with("columns", columns));
         }
     }
@@ -243,8 +263,7 @@ impl HeaderReader<'_, '_> {
             None => Argument::term(format!("补上“{name}”一栏"), format!("add a column `{name}`")),
         };
         let columns: Vec<&str> = self.cells.iter().map(|c| trim(c)).collect();
-        self.text
-            .finding(&registry::MISSING_COLUMN)
+        (self.place)(&registry::MISSING_COLUMN)
             .with("column", name)
             .with("columns", columns.join("、"))
             .with("proposal", proposal)
@@ -252,7 +271,7 @@ impl HeaderReader<'_, '_> {
 }
 
 /// `营业收入(万元)` is a name and a unit; brackets may be full-width.
-fn split_unit(cell: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_unit(cell: &str) -> (&str, Option<&str>) {
     let split = || {
         let inner = cell.strip_suffix([')', '）'])?;
         let open = inner.rfind(['(', '（'])?;

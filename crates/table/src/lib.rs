@@ -24,25 +24,41 @@
 //! assert!(loaded.table.is_synthetic());
 //! ```
 
+mod arrow_cells;
+pub mod batches;
 mod builder;
 mod cell;
 mod column;
+mod column_lanes;
+mod csv_rows;
+mod excel;
+pub mod files;
 mod flaw;
+mod guard;
 mod header;
 pub mod lanes;
+mod lines;
 mod number;
+pub mod output;
+mod parquet_rows;
 mod parse;
 mod read;
-mod rows;
+mod rejection;
 mod schema;
 mod sheet;
+pub mod snapshot;
+mod source;
 mod table;
 mod text;
 
 pub use builder::TableBuilder;
 pub use cell::Cell;
-pub use read::{Fault, Loaded, Rejection, read_csv};
+pub use column_lanes::YearRows;
+pub use lines::CsvLines;
+pub use read::{Loaded, read_csv, read_table};
+pub use rejection::{Fault, Rejection};
 pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};
 pub use sheet::{ByteOrderMark, Sheet, write_rejected};
+pub use source::{FileBytes, TableSource};
 pub use table::{Provenance, Table};
 pub use text::CsvSource;

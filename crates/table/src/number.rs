@@ -106,6 +106,10 @@ impl NumberForm {
             NumberKind::Points => UnitKind::Points,
             NumberKind::Quantity | NumberKind::Plain => UnitKind::Plain,
         };
+        // Alone 分 is a score; of money it is the hundredth that accounts are kept in.
+        if name == "分" && self.dimension == Dimension::money() {
+            return Ok(exact::ratio(1, 100));
+        }
         match Unit::parse(name) {
             Some(unit) if unit.dimension == self.dimension && unit.kind == kind => Ok(unit.factor),
             Some(_) => Err(UnitFault::Mismatch),
@@ -186,8 +190,8 @@ impl NumberForm {
                 None => return Ok(Number::Wide(Box::new(digits.exact(text)? * factor))),
             }
         };
-        if digits.negative && !self.signed && !digits.is_zero {
-            return Err(Flaw::new(&registry::NEGATIVE));
+        if digits.negative && !digits.is_zero {
+            self.allow_negative()?;
         }
         let number = match digits.narrow(unit) {
             Some(figure) => Number::Written(figure),
@@ -196,6 +200,59 @@ impl NumberForm {
                 Number::Wide(Box::new(digits.exact(text)? * factor))
             }
         };
+        self.whole(number, numbers)
+    }
+
+    /// Takes a number that comes as one, `mantissa / 10^places` of the header's unit.
+    pub fn take(&self, mantissa: i128, places: i8, numbers: &Numbers) -> Result<Number, Flaw> {
+        let shown = || exact::digits(&decimal(mantissa, places), 18).0;
+        let unit = numbers.bare.ok_or_else(|| self.without_unit(&shown(), numbers))?;
+        if mantissa < 0 {
+            self.allow_negative()?;
+        }
+        let narrow = i64::try_from(mantissa)
+            .ok()
+            .zip(u8::try_from(places).ok().filter(|p| *p <= 18));
+        let number = match narrow {
+            Some((mantissa, places)) => Number::Written(Figure {
+                mantissa,
+                places,
+                unit,
+            }),
+            None => {
+                let factor = &numbers.units[usize::from(unit)].factor;
+                Number::Wide(Box::new(decimal(mantissa, places) * factor))
+            }
+        };
+        self.whole(number, numbers)
+    }
+
+    /// Takes the shortest digits of a floating-point number of a type that keeps `kept` of them.
+    pub fn read_float(&self, digits: &str, kept: usize, numbers: &mut Numbers) -> Result<Number, Flaw> {
+        if !digits.bytes().any(|b| b.is_ascii_digit()) {
+            return Err(self.not_a_number());
+        }
+        if has_more_digits(digits, kept) {
+            return Err(Flaw::new(&registry::BEYOND_FIFTEEN));
+        }
+        self.read_strictly(digits, numbers)
+    }
+
+    /// Whether numbers on one scale, the smallest of them `low`, are all values of the column.
+    pub fn admits(&self, low: i64, scale: &Exact) -> bool {
+        (low >= 0 || self.signed) && (self.counter.is_none() || scale.is_integer())
+    }
+
+    fn allow_negative(&self) -> Result<(), Flaw> {
+        if self.signed {
+            Ok(())
+        } else {
+            Err(Flaw::new(&registry::NEGATIVE))
+        }
+    }
+
+    /// The number, unless it counts and is not whole.
+    fn whole(&self, number: Number, numbers: &Numbers) -> Result<Number, Flaw> {
         match &self.counter {
             Some(noun) if !numbers.is_whole(&number) => {
                 Err(Flaw::new(&registry::NOT_WHOLE).with("unit", noun.as_str()))
@@ -206,21 +263,28 @@ impl NumberForm {
 
     /// A value as a decimal of the base unit, or of 亩 or 个月 where only that is finite; `None` when none is.
     pub fn write(&self, value: &Exact, numbers: &mut Numbers) -> Option<Number> {
-        let spare = match self.dimension.powers() {
-            [(Base::Length, 2)] => "亩",
-            [(Base::Year, 1)] => "个月",
-            _ => &self.base_name,
-        };
-        [self.base_name.as_str(), spare].into_iter().find_map(|name| {
-            let factor = self.factor(name).ok()?;
+        self.units().into_iter().find_map(|(name, factor)| {
             let (text, cut) = exact::digits(&(value / &factor), 18);
             let digits = Digits::scan(&text).filter(|_| !cut)?;
-            let unit = numbers.unit(name, &factor)?;
+            let unit = numbers.unit(&name, &factor)?;
             digits.narrow(unit).map(Number::Written)
         })
     }
 
-    fn not_a_number(&self) -> Flaw {
+    /// The units that between them have a finite decimal for what can be written: the base unit, and 亩 or 个月.
+    pub fn units(&self) -> Vec<(SmolStr, Exact)> {
+        let spare = match self.dimension.powers() {
+            [(Base::Length, 2)] => Some("亩"),
+            [(Base::Year, 1)] => Some("个月"),
+            _ => None,
+        };
+        let spare = spare.and_then(|name| Some((SmolStr::new(name), self.factor(name).ok()?)));
+        let base = (self.base_name.clone(), self.base_factor.clone());
+        std::iter::once(base).chain(spare).collect()
+    }
+
+    /// What is wrong with a cell that is no number.
+    pub fn not_a_number(&self) -> Flaw {
         Flaw::new(&registry::NOT_A_NUMBER)
             .with("expected", self.expected())
             .with("proposal", self.example())
@@ -287,6 +351,22 @@ impl NumberForm {
             .with("multiplier", word)
             .with("proposal", proposal)
     }
+}
+
+/// `mantissa / 10^places`.
+fn decimal(mantissa: i128, places: i8) -> Exact {
+    let tens = exact::integer(10).pow(i32::from(places.unsigned_abs()));
+    if places < 0 {
+        exact::integer(mantissa) * tens
+    } else {
+        exact::integer(mantissa) / tens
+    }
+}
+
+/// Whether a decimal has more than `kept` digits, zeros before them not counted.
+pub(crate) fn has_more_digits(decimal: &str, kept: usize) -> bool {
+    let digits = decimal.bytes().filter(u8::is_ascii_digit);
+    digits.skip_while(|b| *b == b'0').count() > kept
 }
 
 /// The name of the unit with factor one.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Argument, nearest};
+use jiufen_diagnostic::{Argument, is_hidden, nearest};
 use jiufen_quantity::{Date, exact};
 use smol_str::SmolStr;
 
@@ -101,6 +101,19 @@ fn words(text: &str, column_type: &ColumnType) -> Result<SmolStr, Flaw> {
     Ok(SmolStr::new(text))
 }
 
+/// Whether a cell of words is its own value, 缺 or 无; `None` where only [`read_cell`] can say.
+pub(crate) fn plain_word(text: &str, field: &ColumnSchema) -> Option<Slot<()>> {
+    match mark(text, field.optional).ok()? {
+        Slot::Given(()) => {}
+        marked => return Some(marked),
+    }
+    if trim(text).len() != text.len() || text.contains(|c| is_hidden(c) || c == '\u{FFFD}') {
+        return None;
+    }
+    let plain = words(text, &field.column_type).ok()?;
+    (plain.len() == text.len()).then_some(Slot::Given(()))
+}
+
 /// Characters that make a spreadsheet take a cell for a formula.
 const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
@@ -171,6 +184,11 @@ fn listed(text: &str, field: &ColumnSchema, values: &[SmolStr]) -> Result<u16, F
         .with("proposal", proposal))
 }
 
+/// The words of a file for a boolean.
+pub(crate) fn boolean_words(value: bool) -> &'static str {
+    if value { "是" } else { "否" }
+}
+
 /// 是 and 否, and the words spreadsheets write for them; 1 and 0 are numbers and are not guessed at.
 fn boolean(text: &str) -> Result<bool, Flaw> {
     if text == "是" || text.eq_ignore_ascii_case("true") {
@@ -193,7 +211,8 @@ fn boolean(text: &str) -> Result<bool, Flaw> {
     })
 }
 
-fn date(text: &str) -> Result<Date, Flaw> {
+/// Reads a day of the calendar.
+pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
     if let Some(date) = Date::parse(text) {
         return Ok(date);
     }

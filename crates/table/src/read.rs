@@ -3,92 +3,22 @@
 use std::collections::hash_map::Entry as Slot;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Argument, Diagnostic, Lang, is_hidden, shortened, visible};
+use jiufen_diagnostic::{Argument, Diagnostic};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
+use crate::column::Column;
+use crate::excel::Workbook;
 use crate::flaw::Flaw;
 use crate::header::{Header, Part, YEAR_HEADER, read_header};
 use crate::number::NumberForm;
-use crate::parse::{has_lost_digits, key_part, read_cell, trim, year};
-use crate::rows::Rows;
+use crate::parquet_rows::ParquetRows;
+use crate::parse::{has_lost_digits, key_part, year};
+use crate::rejection::{Fault, Faults, Rejection};
 use crate::schema::{ColumnType, TableSchema};
+use crate::source::{Fields, RowSource, TableSource};
 use crate::table::{Frame, Table, join_key};
 use crate::text::{CsvSource, Text};
-
-/// One fault of a row.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    /// The column, by its name in the schema; empty for a fault of the whole row.
-    pub column: SmolStr,
-    /// What stands there, cut after 60 characters.
-    pub found: String,
-    /// The code, the sentence and the help, in both languages.
-    pub reason: Diagnostic,
-}
-
-impl Fault {
-    /// A fault of the cell under `column`; the reason comes without the column and the words found there.
-    pub fn new(column: &str, found: &str, reason: Diagnostic) -> Self {
-        let said = |lang| cut(&shortened(found, lang));
-        let said = Argument::term(said(Lang::Zh), said(Lang::En));
-        Self {
-            column: column.into(),
-            found: cut(&visible(found)),
-            reason: reason.with("column", column).with("found", said),
-        }
-    }
-}
-
-/// A row that is not in the table.
-#[derive(Debug, Clone)]
-pub struct Rejection {
-    /// The file.
-    pub file: SmolStr,
-    /// The line its row begins on, from 1.
-    pub line: u64,
-    /// The column of the first fault; empty for a fault of the whole row.
-    pub column: SmolStr,
-    /// What stands there, cut after 60 characters.
-    pub found: String,
-    /// Why the row is rejected.
-    pub reason: Diagnostic,
-    /// The other faults of the same row, at most eight.
-    pub further: Vec<Fault>,
-}
-
-impl Rejection {
-    /// The kebab-case code of the first fault.
-    pub fn code(&self) -> &'static str {
-        self.reason.code()
-    }
-
-    /// Why, in one sentence.
-    pub fn message(&self, lang: Lang) -> String {
-        self.reason.message(lang)
-    }
-
-    /// What to do about it.
-    pub fn help(&self, lang: Lang) -> String {
-        self.reason.help(lang)
-    }
-}
-
-impl Rejection {
-    /// A row with its faults in the order they were met; `None` where there are none.
-    fn new(file: &str, line: u64, faults: Vec<Fault>) -> Option<Self> {
-        let mut faults = faults.into_iter();
-        let first = faults.next()?;
-        Some(Self {
-            file: file.into(),
-            line,
-            column: first.column,
-            found: first.found,
-            reason: first.reason,
-            further: faults.take(MOST_FURTHER).collect(),
-        })
-    }
-}
 
 /// What came of reading a table.
 #[derive(Debug, Clone)]
@@ -106,6 +36,17 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// A table of which nothing was read, for a reason that the table cannot know.
+    pub fn unread(schema: &TableSchema, finding: Diagnostic) -> Self {
+        Self {
+            table: Table::empty(schema),
+            read: 0,
+            accepted: 0,
+            rejected: Vec::new(),
+            findings: vec![finding],
+        }
+    }
+
     /// Rejects rows of the main file for reasons that the table cannot know, each with its faults. They stay where they
     /// are in `table`, for their numbers to hold, and are in no count of accepted rows.
     pub fn refuse(&mut self, rows: Vec<(usize, Vec<Fault>)>) {
@@ -120,20 +61,25 @@ impl Loaded {
     }
 }
 
-/// Faults of one row beyond the first that are kept.
-const MOST_FURTHER: usize = 8;
-/// Characters of a faulty cell that are quoted.
-const MOST_QUOTED: usize = 60;
+/// Reads a table from CSV files; see [`read_table`].
+pub fn read_csv(schema: &TableSchema, main: &CsvSource, yearly: Option<&CsvSource>) -> Loaded {
+    let yearly = yearly.map(|file| TableSource::Csv(file.clone()));
+    read_table(schema, &TableSource::Csv(main.clone()), yearly.as_ref())
+}
 
 /// Reads a table from its main file and, where it has yearly columns, from its yearly file.
 ///
 /// Every fault of every row is reported at once; a row is in the table or in `rejected`, never in both. A file whose key
 /// columns are missing gives no rows; any other finding leaves the rows readable, and errors among the findings say that
-/// the table is not what its schema promises.
-pub fn read_csv(schema: &TableSchema, main: &CsvSource, yearly: Option<&CsvSource>) -> Loaded {
+/// the table is not what its schema promises. A workbook may hold the yearly values too, on a sheet of their own; it is
+/// then both files.
+pub fn read_table(schema: &TableSchema, main: &TableSource, yearly: Option<&TableSource>) -> Loaded {
     let mut reader = Reader {
+        fields: Fields {
+            schema,
+            forms: schema.columns.iter().map(NumberForm::of).collect(),
+        },
         schema,
-        forms: schema.columns.iter().map(NumberForm::of).collect(),
         loaded: Loaded {
             table: Table::empty(schema),
             read: 0,
@@ -143,25 +89,32 @@ pub fn read_csv(schema: &TableSchema, main: &CsvSource, yearly: Option<&CsvSourc
         },
     };
     reader.hash(main, yearly);
-    if let Some(text) = Text::open(main, &mut reader.loaded.findings) {
-        reader.note(&text);
-        reader.read_main(&text);
-    }
+    reader.read(main, Part::Main);
     match yearly {
         Some(file) if schema.key.is_empty() || !schema.has_yearly() => {
-            let finding = Diagnostic::new(&registry::UNEXPECTED_YEARLY_FILE, span_of(file));
-            let finding = finding.with("file", file.path.as_str()).with("line", "1");
+            let finding = Diagnostic::new(&registry::UNEXPECTED_YEARLY_FILE, file.span());
+            let finding = finding.with("file", file.path().as_str()).with("line", "1");
             reader
                 .loaded
                 .findings
                 .push(finding.with("table", schema.name.as_str()));
         }
-        Some(file) => {
-            if let Some(text) = Text::open(file, &mut reader.loaded.findings) {
-                reader.note(&text);
-                reader.read_yearly(&text);
-            }
+        Some(file) if holds_years(schema, main) => {
+            let sheet = format!("{}({})", main.path(), Part::Yearly.sheet_of(&schema.name));
+            let finding = Diagnostic::new(&registry::SEVERAL_FILES, file.span())
+                .with("file", file.path().as_str())
+                .with("table", Part::Yearly.sheet_of(&schema.name))
+                .with(
+                    "files",
+                    Argument::term(
+                        format!("{sheet}、{}", file.path()),
+                        format!("{sheet}, {}", file.path()),
+                    ),
+                );
+            reader.loaded.findings.push(finding);
         }
+        Some(file) => reader.read(file, Part::Yearly),
+        None if holds_years(schema, main) => reader.read(main, Part::Yearly),
         None => reader.report_missing_yearly(main),
     }
     let loaded = reader.loaded;
@@ -173,16 +126,18 @@ pub fn read_csv(schema: &TableSchema, main: &CsvSource, yearly: Option<&CsvSourc
     loaded
 }
 
-/// The beginning of a file, for findings that concern no line of it.
-fn span_of(file: &CsvSource) -> jiufen_diagnostic::Span {
-    jiufen_diagnostic::Span {
-        source: file.source.unwrap_or(jiufen_diagnostic::SourceId(u32::MAX)),
-        start: 0,
-        end: 0,
+/// Whether a workbook has a sheet for the yearly values.
+fn holds_years(schema: &TableSchema, main: &TableSource) -> bool {
+    match main {
+        TableSource::Excel(file) if !schema.key.is_empty() && schema.has_yearly() => {
+            Workbook::has_sheet(file, &Part::Yearly.sheet_of(&schema.name))
+        }
+        _ => false,
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()
@@ -193,19 +148,18 @@ fn hex(bytes: &[u8]) -> String {
 
 struct Reader<'s> {
     schema: &'s TableSchema,
-    /// For each column of the schema, its form as a number.
-    forms: Vec<Option<NumberForm>>,
+    fields: Fields<'s>,
     loaded: Loaded,
 }
 
 impl Reader<'_> {
-    fn hash(&mut self, main: &CsvSource, yearly: Option<&CsvSource>) {
+    fn hash(&mut self, main: &TableSource, yearly: Option<&TableSource>) {
         let table = &mut self.loaded.table;
         let mut both = Sha256::new();
         for file in std::iter::once(main).chain(yearly) {
-            let digest = Sha256::digest(&file.bytes);
+            let digest = Sha256::digest(file.bytes());
             both.update(digest);
-            table.provenance.files.push(file.path.clone());
+            table.provenance.files.push(file.path().clone());
             table.provenance.file_hashes.push(hex(&digest));
         }
         table.hash = match table.provenance.file_hashes.as_slice() {
@@ -214,33 +168,75 @@ impl Reader<'_> {
         };
     }
 
-    fn note(&mut self, text: &Text<'_>) {
+    fn read(&mut self, file: &TableSource, part: Part) {
+        let findings = &mut self.loaded.findings;
+        match file {
+            TableSource::Csv(file) => {
+                if let Some(text) = Text::open(file, findings) {
+                    self.read_part(&mut text.rows(), part);
+                }
+            }
+            TableSource::Excel(file) => {
+                if let Some(mut rows) = Workbook::open(file, self.schema, part, findings) {
+                    self.read_part(&mut rows, part);
+                }
+            }
+            TableSource::Parquet(file) => {
+                if let Some(mut rows) = ParquetRows::open(file, findings) {
+                    self.read_part(&mut rows, part);
+                }
+            }
+        }
+    }
+
+    fn read_part<S: RowSource>(&mut self, rows: &mut S, part: Part) {
+        self.note(rows);
+        match part {
+            Part::Main => self.read_main(rows),
+            Part::Yearly => self.read_yearly(rows),
+        }
+        self.loaded.findings.extend(rows.finish());
         let provenance = &mut self.loaded.table.provenance;
-        provenance.notes.extend(text.comment.words.clone());
-        provenance.synthetic |= text.comment.synthetic;
-        provenance.complete_to = match (provenance.complete_to, text.comment.complete_to) {
+        if let Some(place) = provenance.files.get_mut(part.place()) {
+            place.clone_from(rows.path());
+        } else {
+            provenance.files.push(rows.path().clone());
+        }
+        if rows.broke_off() {
+            // What follows is not known, so that nothing can be known not to be there.
+            provenance.complete_to = None;
+            provenance.broke_off = true;
+        }
+    }
+
+    fn note<S: RowSource>(&mut self, rows: &S) {
+        let (provenance, comment) = (&mut self.loaded.table.provenance, rows.comment());
+        provenance.notes.extend(comment.words.clone());
+        provenance.synthetic |= comment.synthetic;
+        provenance.complete_to = match (provenance.complete_to, comment.complete_to) {
+            _ if provenance.broke_off => None,
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
     }
 
-    fn report_missing_yearly(&mut self, main: &CsvSource) {
+    fn report_missing_yearly(&mut self, main: &TableSource) {
         let yearly = || self.schema.columns.iter().filter(|c| c.yearly);
         let wanted: Vec<&str> = yearly().filter(|c| c.required).map(|c| c.name.as_str()).collect();
         if wanted.is_empty() {
             let names: Vec<&str> = yearly().map(|c| c.name.as_str()).collect();
             if !names.is_empty() {
-                let path = main.path.strip_suffix(".csv").unwrap_or(&main.path);
-                let finding = Diagnostic::new(&registry::COLUMNS_NOT_GIVEN, span_of(main))
-                    .with("file", format!("{path}.{YEAR_HEADER}.csv"))
+                let (stem, ending) = main.path().rsplit_once('.').unwrap_or((main.path(), "csv"));
+                let finding = Diagnostic::new(&registry::COLUMNS_NOT_GIVEN, main.span())
+                    .with("file", format!("{stem}.{YEAR_HEADER}.{ending}"))
                     .with("columns", Argument::term(names.join("、"), names.join(", ")));
                 self.loaded.findings.push(finding);
             }
             return;
         }
-        let finding = Diagnostic::new(&registry::MISSING_YEARLY_FILE, span_of(main));
+        let finding = Diagnostic::new(&registry::MISSING_YEARLY_FILE, main.span());
         let finding = finding
-            .with("file", main.path.as_str())
+            .with("file", main.path().as_str())
             .with("table", self.schema.name.as_str());
         let finding = finding.with("columns", wanted.join("、"));
         self.loaded
@@ -248,22 +244,18 @@ impl Reader<'_> {
             .push(finding.with("key", self.schema.key.join("、")));
     }
 
-    fn read_main(&mut self, text: &Text<'_>) {
-        let mut rows = text.rows();
+    fn read_main<S: RowSource>(&mut self, rows: &mut S) {
         let mut frame = std::mem::take(&mut self.loaded.table.main);
-        let header = self.header(&mut rows, Part::Main, text, &mut frame);
+        let header = self.header(rows, Part::Main, &mut frame);
         let readable = header.key.len() == self.schema.key.len();
-        let expected = text.likely_rows();
-        self.loaded.table.rows_by_key.reserve(expected);
-        self.loaded.table.keys.reserve(expected);
         let mut number = 0u64;
         while readable && rows.advance() {
             number += 1;
             self.loaded.read += 1;
             let line = rows.line();
-            let mut faults = Faults::new(&rows);
+            let mut faults = Faults::new(rows.span());
             let row = frame.lines.len();
-            let key = self.read_row(&mut rows, text, &header, &mut frame, &mut faults);
+            let key = self.read_row(rows, &header, &mut frame, &mut faults);
             if faults.is_empty() {
                 let key = if self.schema.key.is_empty() {
                     SmolStr::from(number.to_string())
@@ -272,10 +264,10 @@ impl Reader<'_> {
                 };
                 self.accept_main(key, line, &mut frame, &mut faults);
             }
-            self.settle(faults, line, text, &mut frame, row);
+            self.settle(faults, line, rows.path(), &mut frame, row);
         }
-        self.report_no_rows(number, readable, text);
-        self.report_lost_digits(&frame, text);
+        self.report_no_rows(number, readable, rows);
+        self.report_lost_digits(&frame, rows);
         self.loaded.table.main = frame;
     }
 
@@ -300,10 +292,9 @@ impl Reader<'_> {
         }
     }
 
-    fn read_yearly(&mut self, text: &Text<'_>) {
-        let mut rows = text.rows();
+    fn read_yearly<S: RowSource>(&mut self, rows: &mut S) {
         let mut frame = std::mem::take(&mut self.loaded.table.yearly.frame);
-        let header = self.header(&mut rows, Part::Yearly, text, &mut frame);
+        let header = self.header(rows, Part::Yearly, &mut frame);
         let year_place = header.year.filter(|_| header.key.len() == self.schema.key.len());
         let mut number = 0u64;
         let mut last = (SmolStr::default(), 0u32);
@@ -313,10 +304,10 @@ impl Reader<'_> {
             number += 1;
             self.loaded.read += 1;
             let line = rows.line();
-            let mut faults = Faults::new(&rows);
+            let mut faults = Faults::new(rows.span());
             let row = frame.lines.len();
-            let key = self.read_row(&mut rows, text, &header, &mut frame, &mut faults);
-            let year = read_year(&rows, year_place, &mut faults);
+            let key = self.read_row(rows, &header, &mut frame, &mut faults);
+            let year = read_year(rows, year_place, &mut faults);
             // A file sorted by subject asks for the same key several times running.
             if key != last.0 || key.is_empty() {
                 match self.loaded.table.rows_by_key.get(&key) {
@@ -334,9 +325,9 @@ impl Reader<'_> {
             if let (true, Some(year)) = (faults.is_empty(), year) {
                 self.accept_year(last.1, year, line, &mut frame, &mut faults);
             }
-            self.settle(faults, line, text, &mut frame, row);
+            self.settle(faults, line, rows.path(), &mut frame, row);
         }
-        self.report_no_rows(number, year_place.is_some(), text);
+        self.report_no_rows(number, year_place.is_some(), rows);
         self.loaded.table.yearly.frame = frame;
     }
 
@@ -358,14 +349,13 @@ impl Reader<'_> {
         }
     }
 
-    fn header(&mut self, rows: &mut Rows<'_>, part: Part, text: &Text<'_>, frame: &mut Frame) -> Header {
-        let mut cells = Vec::new();
-        if rows.advance() {
-            cells.extend(rows.cells().map(|c| String::from_utf8_lossy(c).into_owned()));
-        }
+    fn header<S: RowSource>(&mut self, rows: &mut S, part: Part, frame: &mut Frame) -> Header {
+        let cells = rows.header();
         let findings = &mut self.loaded.findings;
-        let header = read_header(&cells, self.schema, part, text, &mut frame.columns, findings);
-        let expected = text.likely_rows();
+        let place = |entry| rows.finding(entry);
+        let mut header = read_header(&cells, self.schema, part, &place, &mut frame.columns, findings);
+        findings.extend(rows.bind(&self.fields, &mut header, &frame.columns));
+        let expected = rows.likely_rows();
         frame.lines.reserve(expected);
         for (_, index) in &header.fields {
             frame.columns[*index].reserve(expected);
@@ -373,14 +363,14 @@ impl Reader<'_> {
         header
     }
 
-    fn report_no_rows(&mut self, number: u64, readable: bool, text: &Text<'_>) {
-        if number == 0 && readable {
-            self.loaded.findings.push(text.finding(&registry::NO_ROWS));
+    fn report_no_rows<S: RowSource>(&mut self, number: u64, readable: bool, rows: &S) {
+        if number == 0 && readable && !rows.broke_off() {
+            self.loaded.findings.push(rows.finding(&registry::NO_ROWS));
         }
     }
 
     /// Says which columns of codes hold long ones that end in zeros only, as a spreadsheet leaves them.
-    fn report_lost_digits(&mut self, frame: &Frame, text: &Text<'_>) {
+    fn report_lost_digits<S: RowSource>(&mut self, frame: &Frame, source: &S) {
         for (field, column) in self.schema.columns.iter().zip(&frame.columns) {
             if !matches!(field.column_type, ColumnType::Code { .. }) {
                 continue;
@@ -388,11 +378,14 @@ impl Reader<'_> {
             let lost = |row: &usize| column.text(*row).is_some_and(has_lost_digits);
             let rows: Vec<usize> = (0..frame.lines.len()).filter(lost).collect();
             let Some(first) = rows.first() else { continue };
-            let finding = Diagnostic::new(&registry::DIGITS_LOST, text.span(0, 0))
-                .with("file", text.path.as_str())
-                .with("line", frame.lines[*first].to_string())
-                .with("column", field.name.as_str())
-                .with("count", rows.len().to_string());
+            let finding = Diagnostic::new(
+                &registry::DIGITS_LOST,
+                source.finding(&registry::DIGITS_LOST).span,
+            )
+            .with("file", source.path().as_str())
+            .with("line", frame.lines[*first].to_string())
+            .with("column", field.name.as_str())
+            .with("count", rows.len().to_string());
             self.loaded
                 .findings
                 .push(finding.with("found", column.text(*first).unwrap_or("")));
@@ -400,171 +393,55 @@ impl Reader<'_> {
     }
 
     /// Pushes the cells of a row to their columns and gives the row's key, empty when it has none.
-    fn read_row(
+    fn read_row<S: RowSource>(
         &self,
-        rows: &mut Rows<'_>,
-        text: &Text<'_>,
+        rows: &mut S,
         header: &Header,
         frame: &mut Frame,
         faults: &mut Faults,
     ) -> SmolStr {
-        if rows.width() != header.width || rows.spans_lines() {
-            if let Some(last) = rows.open_quote() {
-                let flaw = Flaw::new(&registry::OPEN_QUOTE).with("last", last.to_string());
-                faults.add("", rows.cell(0).map_or("", lossless), flaw);
-                return SmolStr::default();
-            }
-            if rows.width() != header.width {
-                let flaw = Flaw::new(&registry::CELL_COUNT).with("expected", header.width.to_string());
-                faults.add("", &rows.width().to_string(), flaw);
-                return SmolStr::default();
-            }
-        }
-        let Some(row) = rows.words() else {
-            self.add_broken(rows, header, faults);
+        if !rows.read_cells(&self.fields, header, &mut frame.columns, faults) {
             return SmolStr::default();
-        };
-        let cell = |place: usize| row.cell(place).map(trim);
-        for (place, index) in &header.fields {
-            let field = &self.schema.columns[*index];
-            let result = match cell(*place) {
-                Some(words) if text.may_hide && words.contains(is_hidden) => {
-                    Err((words, Flaw::new(&registry::CONTROL_CHARACTER)))
-                }
-                Some(words) if text.may_be_broken && words.contains('\u{FFFD}') => {
-                    Err((words, Flaw::new(&registry::BROKEN_CHARACTERS)))
-                }
-                Some(words) => read_cell(
-                    words,
-                    field,
-                    self.forms[*index].as_ref(),
-                    &mut frame.columns[*index],
-                )
-                .map_err(|flaw| (words, flaw)),
-                None => Err(("", Flaw::new(&registry::BROKEN_CHARACTERS))),
-            };
-            if let Err((words, flaw)) = result {
-                faults.add(&field.name, words, flaw);
-            }
         }
-        self.read_key(header, cell, faults)
-    }
-
-    fn read_key<'t>(
-        &self,
-        header: &Header,
-        cell: impl Fn(usize) -> Option<&'t str>,
-        faults: &mut Faults,
-    ) -> SmolStr {
-        let mut key_of = |place: usize, name: &SmolStr| {
+        let mut parts = Vec::with_capacity(header.key.len());
+        for (place, name) in header.key.iter().zip(&self.schema.key) {
             let field = self.schema.column(name).map(|index| &self.schema.columns[index]);
-            let words = cell(place).unwrap_or("");
-            let part = field.and_then(|field| key_part(words, &field.column_type));
-            if part.is_none() {
-                faults.drop_absent(name);
-                faults.add(name, words, Flaw::new(&registry::MISSING_KEY));
-            }
-            part.map(SmolStr::new)
-        };
-        if let ([place], [name]) = (header.key.as_slice(), self.schema.key.as_slice()) {
-            return key_of(*place, name).unwrap_or_default();
-        }
-        // Every part is looked at, so that every missing one is named.
-        let parts: Vec<Option<SmolStr>> = header
-            .key
-            .iter()
-            .zip(&self.schema.key)
-            .map(|(place, name)| key_of(*place, name))
-            .collect();
-        let parts: Option<Vec<SmolStr>> = parts.into_iter().collect();
-        parts.map_or_else(SmolStr::default, |parts| join_key(&parts))
-    }
-
-    /// Names the cells of a row that are not UTF-8.
-    fn add_broken(&self, rows: &Rows<'_>, header: &Header, faults: &mut Faults) {
-        for (place, cell) in rows.cells().enumerate() {
-            if std::str::from_utf8(cell).is_err() {
-                let index = header
-                    .fields
-                    .iter()
-                    .find(|(at, _)| *at == place)
-                    .map(|(_, index)| *index);
-                let name = index.map_or("", |index| self.schema.columns[index].name.as_str());
-                let words = String::from_utf8_lossy(cell);
-                faults.add(name, &words, Flaw::new(&registry::BROKEN_CHARACTERS));
+            let words = rows.words(*place).unwrap_or_default();
+            match field.and_then(|field| key_part(&words, &field.column_type)) {
+                Some(part) => parts.push(SmolStr::new(part)),
+                None => {
+                    faults.drop_absent(name);
+                    faults.add(name, &words, Flaw::new(&registry::MISSING_KEY));
+                }
             }
         }
-        if faults.is_empty() {
-            faults.add("", "", Flaw::new(&registry::BROKEN_CHARACTERS));
+        if parts.len() < header.key.len() {
+            return SmolStr::default();
         }
+        join_key(&parts)
     }
 
     /// Counts the row as accepted, or as rejected once, with its cells taken out of the columns again.
-    fn settle(&mut self, faults: Faults, line: u32, text: &Text<'_>, frame: &mut Frame, row: usize) {
-        let Some(rejection) = Rejection::new(text.path, u64::from(line), faults.all) else {
+    fn settle(&mut self, faults: Faults, line: u32, path: &str, frame: &mut Frame, row: usize) {
+        let Some(rejection) = Rejection::new(path, u64::from(line), faults.all) else {
             self.loaded.accepted += 1;
             return;
         };
-        frame.columns.iter_mut().for_each(|column| column.truncate(row));
+        frame
+            .columns
+            .iter_mut()
+            .for_each(|column: &mut Column| column.truncate(row));
         self.loaded.rejected.push(rejection);
     }
 }
 
-/// Bytes as text, or nothing when they are none.
-fn lossless(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or("")
-}
-
-fn read_year(rows: &Rows<'_>, place: usize, faults: &mut Faults) -> Option<i16> {
-    let words = rows.cell(place).map(|cell| trim(lossless(cell)))?;
-    match year(words) {
+fn read_year<S: RowSource>(rows: &S, place: usize, faults: &mut Faults) -> Option<i16> {
+    let words = rows.words(place)?;
+    match year(&words) {
         Ok(year) => Some(year),
         Err(flaw) => {
-            faults.add(YEAR_HEADER, words, flaw);
+            faults.add(YEAR_HEADER, &words, flaw);
             None
         }
-    }
-}
-
-/// The first characters of a text, with … where there are more.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// The faults of one row, in the order they were met.
-struct Faults {
-    span: jiufen_diagnostic::Span,
-    all: Vec<Fault>,
-}
-
-impl Faults {
-    fn new(rows: &Rows<'_>) -> Self {
-        Self {
-            span: rows.span(),
-            all: Vec::new(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
-    fn add(&mut self, column: &str, found: &str, flaw: Flaw) {
-        if self.all.len() > MOST_FURTHER {
-            return;
-        }
-        let mut reason = Diagnostic::new(flaw.entry, self.span);
-        reason.arguments = flaw.arguments;
-        self.all.push(Fault::new(column, found, reason));
-    }
-
-    /// A key that is 无 is a missing key, and is said once.
-    fn drop_absent(&mut self, column: &str) {
-        self.all.retain(|fault| {
-            fault.column != column || fault.reason.code() != registry::ABSENT_NOT_ALLOWED.code
-        });
     }
 }

@@ -12,7 +12,7 @@ use crate::column::{Column, Figure, Numbers};
 use crate::header::YEAR_HEADER;
 use crate::number::NumberForm;
 use crate::parse::escape;
-use crate::read::Rejection;
+use crate::rejection::Rejection;
 use crate::table::{Frame, Table};
 
 /// Whether a CSV file begins with a byte order mark. Chinese Excel takes a file without one for GBK.

@@ -25,6 +25,8 @@ pub struct Provenance {
     pub complete_to: Option<Date>,
     /// Whether a file says that its rows are synthetic (合成); to be shown wherever they are.
     pub synthetic: bool,
+    /// Whether a file could not be read to its end.
+    pub broke_off: bool,
 }
 
 /// A table: typed columns of subjects, in file order, and their yearly values.
@@ -101,6 +103,12 @@ impl YearlyFrame {
         })
     }
 
+    /// The row of each subject in a year; `u32::MAX` where there is none.
+    pub fn rows_of(&self, year: i16, subjects: usize) -> Vec<u32> {
+        let find = |subject: usize| self.find(row_number(subject), year).unwrap_or(NONE);
+        (0..subjects).map(find).collect()
+    }
+
     /// Adds a row to a subject; its cells and its line are pushed to the frame by the caller.
     pub fn add(&mut self, subject: u32, year: i16) {
         // INVARIANT: fewer than 2^32 - 1 rows; each took bytes of a file in memory.
@@ -132,6 +140,16 @@ impl Table {
             keys: Vec::new(),
             rows_by_key: HashMap::new(),
         }
+    }
+
+    /// Adds the key of the next subject; `Err` with the key when it is there already.
+    pub(crate) fn add_key(&mut self, key: SmolStr) -> Result<u32, String> {
+        let row = row_number(self.keys.len());
+        if self.rows_by_key.insert(key.clone(), row).is_some() {
+            return Err(format!("{key} is there twice"));
+        }
+        self.keys.push(key);
+        Ok(row)
     }
 
     /// The columns and their types.

@@ -8,5 +8,6 @@ mod docs;
 mod english;
 mod exit_codes;
 mod reading;
+mod replay;
 mod simulate;
 mod usage;

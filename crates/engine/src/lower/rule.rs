@@ -8,12 +8,13 @@ use jiufen_quantity::{Date, Rounding};
 use jiufen_table::lanes::lane_of_date;
 
 use super::choice::Otherwise;
+use super::dateless::Undated;
 use super::part::{PartOf, Without};
 use super::{Day, Lowering, Scope, Year};
 use crate::graph::{NeedsWide, NodeId};
 use crate::outcome::Unknown;
 use crate::span::Ends;
-use crate::value::{Code, Kind, Marks, Number, RowAt, Span, Truth, Value};
+use crate::value::{Code, Kind, Number, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
 /// From this day on grants that single out operators need fair-competition review (公平竞争审查条例 第十条).
@@ -56,8 +57,9 @@ pub(crate) struct RuleNodes {
     pub fen: NodeId,
     /// The law day as `yyyymmdd`.
     pub law_day: NodeId,
-    /// Why territory and condition are open, and why the amount is.
-    pub whys: [Why; 2],
+    /// Why it is open: the law day, territory and condition, the amount; and why the most is that much where there is no
+    /// law day, which would not settle it.
+    pub whys: [Why; 4],
     /// Whether the amount rests on something that is not published, so that a determination may settle it.
     pub determinable: bool,
 }
@@ -84,6 +86,8 @@ struct Ground {
     stands: Truth,
     /// Where there is no law day.
     dateless: NodeId,
+    /// Where it is not known.
+    undated: Option<Undated>,
     by_day: Option<(i32, i32)>,
 }
 
@@ -96,10 +100,10 @@ enum Grounds {
 }
 
 /// An amount after step 6, in whole fen.
-struct Amount {
-    fen: Number,
-    span: Span,
-    at_most: NodeId,
+pub(super) struct Amount {
+    pub fen: Number,
+    pub span: Span,
+    pub at_most: NodeId,
     determinable: bool,
 }
 
@@ -167,7 +171,7 @@ impl Lowering<'_> {
             plain: never,
             fen: zero,
             law_day: zero,
-            whys: [Why::default(), Why::default()],
+            whys: Default::default(),
             determinable: false,
         }
     }
@@ -226,7 +230,7 @@ impl Lowering<'_> {
         let given = graph.and(promised, amount.span.here);
         let certain = graph.and_not(holds, amount.span.open);
         let uncertain = graph.and_not(given, certain);
-        RuleNodes {
+        let nodes = RuleNodes {
             fails,
             outside,
             refused: graph.or(refused, ground.dateless),
@@ -244,10 +248,45 @@ impl Lowering<'_> {
             fen: graph.choose(plain, amount.fen.value, zero),
             law_day: ground.law_day.unwrap_or(zero),
             whys: [
+                Why::default(),
                 graph.reasons_of(&[&inside.why, &condition.why], uncertain),
                 graph.reasons_in(&amount.span.why, uncertain),
+                Why::default(),
             ],
             determinable: amount.determinable,
+            ..nodes
+        };
+        match &ground.undated {
+            Some(undated) => self.with_undated(nodes, undated),
+            None => nodes,
+        }
+    }
+
+    /// Rows without a known law day are promised what they come to at most.
+    fn with_undated(&mut self, nodes: RuleNodes, undated: &Undated) -> RuleNodes {
+        let graph = &mut self.graph;
+        let rows = undated.rows;
+        let others = graph.not(rows);
+        let mut pick = |a: NodeId, b: NodeId| graph.pick(rows, others, a, b);
+        let (here, at_most, no_high) = (
+            pick(undated.here, nodes.here),
+            pick(undated.at_most, nodes.at_most),
+            pick(undated.no_high, nodes.no_high),
+        );
+        let [_, condition, amount, _] = nodes.whys;
+        RuleNodes {
+            promised: graph.or(nodes.promised, rows),
+            here,
+            at_most,
+            no_high,
+            none: graph.and_not(nodes.none, rows),
+            high: graph.choose(rows, undated.high, nodes.high),
+            whys: [
+                graph.reasons_in(&undated.day, rows),
+                condition,
+                amount,
+                graph.reasons_in(&undated.most, rows),
+            ],
             ..nodes
         }
     }
@@ -276,11 +315,12 @@ impl Lowering<'_> {
         let Value::Code(Code {
             value,
             kind: Kind::Date,
-            marks: Marks { known, absent, .. },
+            marks,
         }) = value
         else {
             return Grounds::Left;
         };
+        let (known, absent) = (marks.known, marks.absent);
         let day = Day::Lane(value, known);
         let period = self.program.document(rule.document).period;
         let mut stands = self.within_period(&day, &period);
@@ -305,6 +345,7 @@ impl Lowering<'_> {
             year,
             stands,
             dateless: absent,
+            undated: self.undated(rule, row, &marks),
             by_day: None,
         })
     }
@@ -320,6 +361,7 @@ impl Lowering<'_> {
                 year,
                 stands: this.graph.everywhere(stands),
                 dateless: this.graph.never(),
+                undated: None,
                 by_day,
             })
         };
@@ -413,7 +455,13 @@ impl Lowering<'_> {
     }
 
     /// Steps 4 to 6: formula, 跨期, caps of this right alone, whole fen.
-    fn amount(&mut self, rule: &Rule, row: &RowAt, scope: &Scope, by_day: Option<(i32, i32)>) -> Amount {
+    pub(super) fn amount(
+        &mut self,
+        rule: &Rule,
+        row: &RowAt,
+        scope: &Scope,
+        by_day: Option<(i32, i32)>,
+    ) -> Amount {
         let why = Unknown::Unpublished(rule.name.clone());
         let of = PartOf {
             document: rule.document,

@@ -60,10 +60,11 @@ pub fn explain_verdicts(
     lang: Lang,
 ) -> Vec<VerdictExplanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
-    let belonging = Belonging::new(pack, registry, subject);
     let mut explained = Vec::new();
+    let belonging = Belonging::new(pack, registry, subject);
     for id in verdicts {
-        let own = belonging.rows(pack.program.verdicts[id.index()].each).into_iter();
+        let each = pack.program.verdicts[id.index()].each;
+        let own = belonging.rows(each).into_iter();
         explained
             .extend(own.map(|row| explanation(pack, registry, subject, interpreter.verdict(*id, row), lang)));
     }

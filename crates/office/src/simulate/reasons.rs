@@ -1,7 +1,7 @@
 //! Why a right changes: what its two derivations rest on that is not the same.
 
 use jiufen_diagnostic::Lang;
-use jiufen_interpret::{Decision, Interpreter, Right, Step, What, describe};
+use jiufen_interpret::{Decision, Right, Step, What, describe};
 
 use super::{RightChange, Side, Simulation};
 
@@ -39,13 +39,10 @@ impl Simulation<'_> {
 
 /// What a right rests on: the deepest versions first, as they lead to it.
 fn grounds(side: Side<'_>, right: Right, lang: Lang) -> Vec<Ground> {
-    let program = &side.pack.program;
-    let interpreter = Interpreter::new(program, side.registry, side.run.options.year);
-    let decision = interpreter.decide(right);
     let mut grounds = Vec::new();
-    collect(side, &decision.derivation, lang, &mut grounds);
-    if let Some(settled) = side.run.decision(right) {
-        grounds.extend(settlements(side, settled, lang));
+    if let Some(decision) = side.run.decision(side.pack, side.registry, right) {
+        collect(side, &decision.derivation, lang, &mut grounds);
+        grounds.extend(settlements(side, &decision, lang));
     }
     grounds
 }

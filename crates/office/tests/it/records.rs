@@ -193,7 +193,10 @@ fn a_determination_counts_from_its_day_on() {
             as_of: day(as_of),
         };
         let run = Run::all(&pack, registry, options);
-        run.decisions.iter().filter_map(|d| d.payable_fen()).sum::<i128>()
+        run.whole_decisions()
+            .iter()
+            .filter_map(|d| d.payable_fen())
+            .sum::<i128>()
     };
     let mut registry = Registry::load(&pack.program, &pack.files, "data", day("2025-11-30"));
     assert_eq!(payable(&registry, "2025-11-30"), 0);
@@ -244,7 +247,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
             ),
             unknown(
                 "别的.csv",
-                "这个包的表有 企业、人员、入选、核定、归组、兑付;不需要的文件移走"
+                "这个包的表有 企业、人员、入选、核定、归组、兑付、沿革;不需要的文件移走"
             ),
             unknown("企业.csv", "放进 data 文件夹").replace("data/企业", "企业"),
         ]

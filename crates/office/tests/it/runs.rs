@@ -124,7 +124,7 @@ fn shown(pack: &Pack, fence: &Fence<'_>) -> String {
 
 /// Explaining one right decides far less than a run does, and must come to the same.
 fn explained_alike(pack: &Pack, registry: &Registry, run: &Run) {
-    for decision in &run.decisions {
+    for decision in run.whole_decisions() {
         let right = decision.right;
         let alone = explain(pack, registry, run.options, right.row, &[right.rule], Lang::Zh);
         let found = alone.rights.iter().find(|e| e.decision.right == right).unwrap();

@@ -113,14 +113,14 @@ fn a_run_pays_only_exact_amounts_and_gives_the_same_bytes_twice() {
     let (_, second) = list();
     assert_eq!(first, second);
     let paid: i128 = run
-        .decisions
+        .whole_decisions()
         .iter()
         .filter_map(jiufen_office::Decision::payable_fen)
         .sum();
     assert!(paid > 0);
     let summed: i128 = run.summaries(&pack).iter().map(|(_, s)| s.payable_fen).sum();
     assert_eq!(paid, summed);
-    for decision in &run.decisions {
+    for decision in run.whole_decisions() {
         let uncertain = !decision.reasons.is_empty() || decision.settled.exact().is_none();
         assert!(!(uncertain && decision.payable_fen().is_some()));
     }
@@ -133,7 +133,7 @@ fn a_clause_with_only_a_ceiling_never_pays_it() {
     let run = Run::all(&pack, &registry, options());
     let mut ceilings = 0;
     for decision in run
-        .decisions
+        .whole_decisions()
         .iter()
         .filter(|d| d.at_most && d.determination.is_none())
     {
@@ -149,13 +149,16 @@ fn explaining_one_subject_gives_the_figures_of_the_whole_run() {
         let pack = pack(name);
         let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
         let run = Run::all(&pack, &registry, options());
-        let subjects: std::collections::BTreeSet<_> = run.decisions.iter().map(|d| d.right.row).collect();
+        let subjects: std::collections::BTreeSet<_> =
+            run.whole_decisions().iter().map(|d| d.right.row).collect();
         let mut compared = 0;
         for subject in subjects.into_iter().step_by(step) {
             for explanation in
                 jiufen_office::explain::explain(&pack, &registry, options(), subject, &[], Lang::Zh).rights
             {
-                let decided = run.decision(explanation.decision.right).unwrap();
+                let decided = run
+                    .decision(&pack, &registry, explanation.decision.right)
+                    .unwrap();
                 let named = format!("{name} {} {}", explanation.rule, explanation.row);
                 assert_eq!(explanation.decision.settled, decided.settled, "{named}");
                 assert_eq!(explanation.decision.status, decided.status, "{named}");
@@ -172,7 +175,7 @@ fn an_instalment_whose_condition_fails_is_not_payable() {
     let registry = Registry::load(&pack.program, &pack.files, "data", options().as_of);
     let run = Run::all(&pack, &registry, options());
     let (mut whole, mut less) = (0, 0);
-    for decision in run.decisions.iter().filter(|d| !d.stages.is_empty()) {
+    for decision in run.whole_decisions().iter().filter(|d| !d.stages.is_empty()) {
         let (Some(payable), Some(settled)) = (decision.payable_fen(), decision.settled.exact()) else {
             continue;
         };

@@ -54,7 +54,7 @@ fn compared(block: &str, test: impl FnOnce(&Simulation<'_>)) {
 
 /// Totals by adding up the rights of a run; the other way is by beneficiary.
 fn payable(run: &Run) -> i128 {
-    run.decisions.iter().filter_map(|d| d.payable_fen()).sum()
+    run.lines().filter_map(|line| line.payable_fen()).sum()
 }
 
 #[test]

@@ -9,13 +9,13 @@ use jiufen_table::{
 use crate::{load, schema};
 
 /// The findings but the one that lists what else a file could have; the tables here hold few columns on purpose.
-fn codes(loaded: &Loaded) -> Vec<&'static str> {
+pub fn codes(loaded: &Loaded) -> Vec<&'static str> {
     let codes = loaded.findings.iter().map(|f| f.code());
     codes.filter(|code| *code != "columns-not-given").collect()
 }
 
 /// `line code` of every rejection, further codes after `+`.
-fn rejections(loaded: &Loaded) -> Vec<String> {
+pub fn rejections(loaded: &Loaded) -> Vec<String> {
     let rejected = u64::try_from(loaded.rejected.len()).unwrap();
     assert_eq!(loaded.accepted + rejected, loaded.read);
     let one = |r: &jiufen_table::Rejection| {

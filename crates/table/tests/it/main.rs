@@ -5,9 +5,15 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod batches;
 mod cells;
+mod excel;
 mod files;
+mod lanes;
+mod output;
+mod parquet;
 mod properties;
+mod snapshot;
 
 use jiufen_quantity::{Base, Dimension};
 use jiufen_table::{ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, TableSchema, read_csv};
@@ -74,8 +80,8 @@ fn schema() -> TableSchema {
     }
 }
 
-fn load(main: impl AsRef<[u8]>, yearly: Option<&str>) -> Loaded {
-    let main = CsvSource::new("企业.csv", &main);
+fn load(main: impl Into<Vec<u8>>, yearly: Option<&str>) -> Loaded {
+    let main = CsvSource::new("企业.csv", main);
     let yearly = yearly.map(|text| CsvSource::new("企业.年度.csv", text));
     read_csv(&schema(), &main, yearly.as_ref())
 }

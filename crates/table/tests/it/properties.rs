@@ -85,7 +85,7 @@ fn row() -> impl Strategy<Value = Vec<Cell>> {
         .collect::<Vec<_>>()
 }
 
-fn tables() -> impl Strategy<Value = Table> {
+pub fn tables() -> impl Strategy<Value = Table> {
     proptest::collection::vec((row(), proptest::collection::vec(row(), 0..3)), 0..6).prop_map(|subjects| {
         let mut builder = TableBuilder::new(&schema());
         for (number, (mut cells, years)) in subjects.into_iter().enumerate() {
@@ -99,7 +99,7 @@ fn tables() -> impl Strategy<Value = Table> {
     })
 }
 
-fn assert_same(a: &Table, b: &Table) {
+pub fn assert_same(a: &Table, b: &Table) {
     assert_eq!((a.row_count(), a.years()), (b.row_count(), b.years()));
     for row in 0..a.row_count() {
         assert_eq!(a.key(row), b.key(row));
@@ -116,7 +116,7 @@ fn assert_same(a: &Table, b: &Table) {
     }
 }
 
-fn runner(cases: u32) -> TestRunner {
+pub fn runner(cases: u32) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
@@ -132,8 +132,8 @@ fn reading_what_was_written_gives_the_same_table_and_the_same_bytes() {
         let yearly = Sheet::yearly_of(&table).expect("the schema has yearly columns");
         let again = read_csv(
             &schema(),
-            &CsvSource::new("企业.csv", &bytes_of(&main)),
-            Some(&CsvSource::new("企业.年度.csv", &bytes_of(&yearly))),
+            &CsvSource::new("企业.csv", bytes_of(&main)),
+            Some(&CsvSource::new("企业.年度.csv", bytes_of(&yearly))),
         );
         assert!(again.rejected.is_empty(), "{:?}", again.rejected);
         assert_same(&table, &again.table);
