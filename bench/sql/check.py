@@ -32,36 +32,43 @@ def jiufen(program, *arguments):
 
 
 def decisions(program, pack, data, year, folder):
-    """What `jiufen run` decided: by rule and key, status and fen before groups, caps and accounts."""
+    """What `jiufen run` decided: by rule and key, status, fen before groups, caps and accounts, and both ends after them."""
     jiufen(program, "run", pack, "--data", data, "--year", year, "--out", folder)
     found = {}
     with open(os.path.join(folder, "decisions.csv"), encoding="utf-8-sig", newline="") as file:
         lines = (line for line in file if not line.startswith("#"))
         for row in csv.DictReader(lines):
-            found[row["rule"], row["subject"]] = (row["status"], row["entitlement_fen"])
+            found[row["rule"], row["subject"]] = (row["status"], row["entitlement_fen"], row["amount_lo_fen"], row["amount_hi_fen"])
     return found
 
 
-def compare(expected, rights, year):
-    """Counts, and the first differences."""
+def compare(expected, rights, year, later):
+    """Counts, and the differences. `later`: the rules whose rights are settled together afterwards, by which a right that
+    holds may become open: of those the amount of the right alone is compared."""
     counts, different = collections.Counter(), []
-    for rule, key, result, fen, day in rights:
+    for rule, key, result, fen, low, high, day in rights:
         known = expected.get((rule, key))
+        found = (rule, key, result, fen, low, high, day)
         if known is None:
             # A right of an event of another year, or one that is due later, is listed by the run of its own year.
             counts["of other years"] += 1
             if result == "符合" and day[:4] == str(year):
-                different.append((rule, key, result, fen, day, "not in decisions.csv"))
+                different.append((*found, "not in decisions.csv"))
             continue
         counts["rights"] += 1
         counts[result] += 1
-        status, entitlement = known
+        status, entitlement, least, most = known
         if result == "open":
             counts["open, decided by jiufen run"] += status in ("符合", "不符合")
-            if fen:
-                different.append((rule, key, result, fen, day, known))
-        elif result != status or (result == "符合" and fen != entitlement):
-            different.append((rule, key, result, fen, day, known))
+            same = not (fen or low or high)
+        elif result == "符合":
+            same = fen == entitlement and (status == "符合" or rule in later)
+        elif result == "无法判定":
+            same = status == result and (rule in later or (low, high) == (least, most))
+        else:
+            same = status == result and not (fen or low or high)
+        if not same:
+            different.append((*found, known))
     missing = len(expected) - counts["rights"]
     if missing:
         different.append(("rights that SQL does not give", missing))
@@ -98,8 +105,9 @@ def case(arguments, database, name, pack, data, year, expected, with_limits, wor
     database.script(script)
     beyond = outside(database, script)
     begun = time.monotonic()
-    columns = ", ".join(database.quote(column) for column in ("规则", "键", "结果", "金额_分", "法律日"))
-    counts, different = compare(expected, database.query(f"SELECT {columns} FROM {database.quote('权利')}"), year)
+    columns = ", ".join(database.quote(column) for column in ("规则", "键", "结果", "金额_分", "下限_分", "上限_分", "法律日"))
+    later = {rule["rule"] for rule in shape["rules"] if rule["after"]}
+    counts, different = compare(expected, database.query(f"SELECT {columns} FROM {database.quote('权利')}"), year, later)
     seconds = time.monotonic() - begun
     way = "limits from the data" if with_limits else "declared limits"
     told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))

@@ -139,7 +139,7 @@ class Spark:
         builder = SparkSession.builder.master(f"local[{threads}]").appName("jiufen")
         settings = {"spark.ui.enabled": "false", "spark.driver.memory": "6g", "spark.sql.shuffle.partitions": "8",
                     "spark.sql.session.timeZone": "UTC", "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),
-                    "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+                    "spark.ui.showConsoleProgress": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
         for key, value in settings.items():
             builder = builder.config(key, value)
         self.session = builder.getOrCreate()

@@ -54,7 +54,7 @@ pub fn write_list(
     match name {
         "decisions.csv" => lists::write_decisions(pack, registry, run, mark, out),
         "instalments.csv" => lists::instalments(pack, registry, run).write_csv(out, mark),
-        "values.csv" => values::values(pack, registry, run, lang).write_csv(out, mark),
+        "values.csv" => values::write_values(pack, registry, run, (lang, mark), out),
         _ => registry.write_rejected(lang, out),
     }
 }

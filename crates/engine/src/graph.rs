@@ -167,7 +167,7 @@ impl Bounds {
 pub struct Graph {
     nodes: Vec<Node>,
     bounds: Vec<Bounds>,
-    known: HashMap<Node, NodeId>,
+    known: HashMap<Node, NodeId, crate::hash::Quick>,
     /// Whether the ends of an open number may have needed more than 64 bits, so that its open rows were left.
     pub(crate) wide: bool,
 }

@@ -9,6 +9,7 @@ mod assume;
 mod condition;
 mod division;
 mod graph;
+mod hash;
 mod kernels;
 mod lower;
 mod machine;

@@ -19,7 +19,7 @@ use jiufen_language::program::{Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
-use crate::graph::{Node, NodeId};
+use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Label, Side};
 use crate::plan::{Plan, RulePlan};
 
@@ -38,6 +38,13 @@ pub const KEY: &str = "键";
 pub const YEAR: &str = "年度";
 /// Whether a row lies outside the limits.
 const OUTSIDE: &str = "超限";
+
+/// How the columns of a rule end.
+const RESULT: &str = ":结果";
+const FEN: &str = ":金额_分";
+const LOW: &str = ":下限_分";
+const HIGH: &str = ":上限_分";
+const DAY: &str = ":法律日";
 
 /// What is to be written.
 #[derive(Clone, Copy)]
@@ -118,18 +125,24 @@ pub fn script(request: &Request<'_>) -> Script {
 /// What a rule's rows leave open, and what is done with its rights afterwards.
 fn written(request: &Request<'_>, id: RuleId) -> Written {
     let rule = request.program.rule(id);
-    let plan = Plan::new(
+    let mut plan = Plan::new(
         request.program,
         rule.each,
         &[id],
         request.assumed,
         (request.year, request.today),
     );
-    let never = |node: NodeId| plan.graph.truth_of(node) == Some(false);
-    let open = plan
+    let answers: Vec<Answers> = plan
         .rules
         .iter()
-        .all(|r| never(r.plain) && never(r.ineligible) && never(r.nodes.outside));
+        .map(|rule| Answers::new(&mut plan.graph, rule, request.assumed))
+        .collect();
+    let never = |node: NodeId| plan.graph.truth_of(node) == Some(false);
+    let open = answers.iter().all(|a| {
+        [a.eligible, a.uncertain, a.ineligible, a.refused]
+            .into_iter()
+            .all(never)
+    });
     let mut after = Vec::new();
     let shared = |cap: &jiufen_language::program::Cap| cap.per.is_some();
     if rule.caps.iter().any(shared) {
@@ -161,7 +174,7 @@ fn header(request: &Request<'_>, rules: &[Written], tables: &[TableLayout]) -> S
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "-- 九分写出的 {} · 当年 {} · 今日 {}\n-- 金额一律整数分;结果为 符合、不符合 或 open(数据库里判不了,由 jiufen run 判)。",
+        "-- 九分写出的 {} · 当年 {} · 今日 {}\n-- 金额一律整数分;结果为 符合、不符合、无法判定、拒绝 或 open(数据库里判不了,由 jiufen run 判)。",
         request.dialect, request.year, request.today
     );
     if request.dialect == Dialect::Spark {
@@ -206,12 +219,25 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
         .filter(|(rule, _)| program.rule(*rule).each == subject)
         .collect();
     let ids: Vec<RuleId> = rules.iter().map(|(rule, _)| *rule).collect();
-    let plan = Plan::new(program, subject, &ids, assumed, (request.year, request.today));
+    let mut plan = Plan::new(program, subject, &ids, assumed, (request.year, request.today));
     let mut names = Names::default();
     for reserved in [KEY, OUTSIDE] {
         names.take(reserved);
     }
-    let outputs = outputs(&plan, &rules);
+    let mut heads = Names::default();
+    let heads: Vec<String> = rules
+        .iter()
+        .map(|(_, name)| heads.take_head(name, FEN.len()))
+        .collect();
+    let answers: Vec<Answers> = plan
+        .rules
+        .iter()
+        .map(|rule| Answers::new(&mut plan.graph, rule, request.assumed))
+        .collect();
+    let named = answers.iter().zip(&heads);
+    let outputs: Vec<(NodeId, String)> = named
+        .flat_map(|(answers, head)| answers.named(&plan.graph, head))
+        .collect();
     let mut source = Source::new(program, assumed, dialect, subject, &plan.inputs);
     let stages = Stages::new(&plan.graph, &outputs, &plan.labels, &mut source, &mut names);
     layouts.see(&source, subject);
@@ -227,7 +253,7 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     let identifier = |name: &str| dialect.identifier(name);
     let view = format!("逐行·{table}");
     let mut out = format!(
-        "\n-- {table}:一行一户,每条规则三栏。\n{}\nWITH\n",
+        "\n-- {table}:一行一户,每条规则五栏。\n{}\nWITH\n",
         dialect.view(&view)
     );
     for (name, body) in source.turned() {
@@ -254,25 +280,74 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
         );
     }
     let mut last = vec![format!("  {}", identifier(KEY))];
-    for (rule, of) in plan.rules.iter().zip(&rules) {
-        last.extend(results(&printer, rule, &of.1));
+    for (answers, head) in answers.iter().zip(&heads) {
+        last.extend(results(&printer, answers, head));
     }
     let from = identifier(&format!("步骤{}", stages.stages.len()));
     let _ = write!(out, "\nSELECT\n{}\nFROM {from};\n", last.join(",\n"));
-    (out, rights(dialect, &view, &rules))
+    (out, rights(dialect, &view, &rules, &heads))
 }
 
-/// The operations that a view gives, with the names of their columns.
-fn outputs(plan: &Plan, rules: &[&(RuleId, String)]) -> Vec<(NodeId, String)> {
-    let mut outputs = Vec::new();
-    for (rule, (_, name)) in plan.rules.iter().zip(rules.iter().copied()) {
-        outputs.push((rule.plain, format!("{name}·符合")));
-        outputs.push((rule.ineligible, format!("{name}·不符合")));
-        outputs.push((rule.nodes.outside, format!("{name}·不在范围")));
-        outputs.push((rule.fen, format!("{name}·分")));
-        outputs.push((rule.nodes.law_day, format!("{name}·日")));
+/// How the rights of a rule come out, as operations.
+struct Answers {
+    eligible: NodeId,
+    uncertain: NodeId,
+    ineligible: NodeId,
+    refused: NodeId,
+    low: NodeId,
+    high: NodeId,
+    no_high: NodeId,
+    law_day: NodeId,
+}
+
+impl Answers {
+    fn new(graph: &mut Graph, rule: &RulePlan, assumed: &Assumed) -> Self {
+        let nodes = &rule.nodes;
+        let given = graph.not(nodes.none);
+        let given = graph.and(given, nodes.here);
+        let given = graph.and(given, nodes.promised);
+        let exact = graph.not(nodes.open);
+        let exact = graph.and(exact, nodes.holds);
+        let certain = graph.and(given, exact);
+        let inexact = graph.not(exact);
+        let uncertain = graph.and(given, inexact);
+        let never = graph.truth(false);
+        let zero = graph.constant(0);
+        // A determination (核定) stands in no table of the script: what one may settle is left open.
+        let (eligible, uncertain, low) = match rule.determinable {
+            true => (rule.plain, never, rule.fen),
+            false => (certain, uncertain, graph.choose(nodes.holds, nodes.low, zero)),
+        };
+        let uncertain = if assumed.years_seen() { uncertain } else { never };
+        Self {
+            eligible,
+            uncertain,
+            ineligible: graph.or(rule.ineligible, nodes.outside),
+            refused: nodes.refused,
+            low,
+            high: nodes.high,
+            no_high: nodes.no_high,
+            law_day: nodes.law_day,
+        }
     }
-    outputs
+
+    /// What a view gives, with the names of its columns.
+    fn named(&self, graph: &Graph, head: &str) -> Vec<(NodeId, String)> {
+        let name = |ending: &str| format!("{head}·{ending}");
+        let mut named = vec![
+            (self.eligible, name("符合")),
+            (self.ineligible, name("不符合")),
+            (self.refused, name("拒绝")),
+            (self.low, name("下限")),
+            (self.law_day, name("日")),
+        ];
+        if graph.truth_of(self.uncertain) != Some(false) {
+            named.push((self.uncertain, name("未定")));
+            named.push((self.high, name("上限")));
+            named.push((self.no_high, name("无上限")));
+        }
+        named
+    }
 }
 
 /// One new column of a stage, and its comment.
@@ -334,87 +409,81 @@ fn wrapped(columns: &[String]) -> String {
     out
 }
 
-/// Result, fen and law day of a rule.
-fn results(printer: &Printer<'_>, rule: &RulePlan, name: &str) -> Vec<String> {
+/// Result, fen, their ends where they are not exact, and law day of a rule.
+fn results(printer: &Printer<'_>, rule: &Answers, head: &str) -> Vec<String> {
     let dialect = printer.dialect;
-    let identifier = |name: &str| dialect.identifier(name);
-    let outside = identifier(OUTSIDE);
+    let name = |ending: &str| dialect.identifier(&format!("{head}{ending}"));
+    let outside = dialect.identifier(OUTSIDE);
     let never = |id: NodeId| printer.graph.truth_of(id) == Some(false);
-    let mut no: Vec<String> = Vec::new();
-    for id in [rule.ineligible, rule.nodes.outside] {
-        if !never(id) {
-            no.push(printer.used(id));
-        }
-    }
+    let kinds = [
+        (rule.eligible, "符合"),
+        (rule.ineligible, "不符合"),
+        (rule.uncertain, "无法判定"),
+        (rule.refused, "拒绝"),
+    ];
     let mut arms = format!("WHEN {outside} THEN 'open'");
-    if !never(rule.plain) {
-        let _ = write!(arms, " WHEN {} THEN '符合'", printer.whole(rule.plain));
+    let mut dated: Vec<String> = Vec::new();
+    for (mask, words) in kinds.into_iter().filter(|(mask, _)| !never(*mask)) {
+        let _ = write!(arms, " WHEN {} THEN '{words}'", printer.whole(mask));
+        dated.push(printer.used(mask));
     }
-    if !no.is_empty() {
-        let _ = write!(arms, " WHEN {} THEN '不符合'", no.join(" OR "));
-    }
-    let result = format!("  CASE {arms} ELSE 'open' END AS {}", result_name(dialect, name));
-    let fen = match never(rule.plain) {
-        true => format!("  CAST(NULL AS BIGINT) AS {}", fen_name(dialect, name)),
+    let fen = |mask: NodeId, value: &dyn Fn() -> String| match never(mask) {
+        true => "CAST(NULL AS BIGINT)".to_owned(),
         false => format!(
-            "  CASE WHEN {} AND NOT {outside} THEN {} END AS {}",
-            printer.used(rule.plain),
-            printer.whole(rule.fen),
-            fen_name(dialect, name)
+            "CASE WHEN {} AND NOT {outside} THEN {} END",
+            printer.used(mask),
+            value()
         ),
     };
-    let mut decided: Vec<String> = no;
-    if !never(rule.plain) {
-        decided.insert(0, printer.used(rule.plain));
-    }
-    let zero = matches!(printer.graph.node(rule.nodes.law_day), Node::Constant(0));
-    let day = match decided.is_empty() || zero {
-        true => format!("  CAST(NULL AS DATE) AS {}", day_name(dialect, name)),
-        false => format!(
-            "  CASE WHEN ({}) AND NOT {outside} THEN {} END AS {}",
-            decided.join(" OR "),
-            printer.day(rule.nodes.law_day),
-            day_name(dialect, name)
+    let high = || match printer.graph.truth_of(rule.no_high) {
+        Some(false) => printer.whole(rule.high),
+        Some(true) => "CAST(NULL AS BIGINT)".to_owned(),
+        None => format!(
+            "CASE WHEN NOT {} THEN {} END",
+            printer.denied(rule.no_high),
+            printer.whole(rule.high)
         ),
     };
-    vec![result, fen, day]
-}
-
-fn result_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:结果"))
-}
-
-fn fen_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:金额_分"))
-}
-
-fn day_name(dialect: Dialect, rule: &str) -> String {
-    dialect.identifier(&format!("{rule}:法律日"))
+    let low = || printer.whole(rule.low);
+    let undated = matches!(printer.graph.node(rule.law_day), Node::Constant(0));
+    let day = match dated.is_empty() || undated {
+        true => "CAST(NULL AS DATE)".to_owned(),
+        false => format!(
+            "CASE WHEN ({}) AND NOT {outside} THEN {} END",
+            dated.join(" OR "),
+            printer.day(rule.law_day)
+        ),
+    };
+    vec![
+        format!("  CASE {arms} ELSE 'open' END AS {}", name(RESULT)),
+        format!("  {} AS {}", fen(rule.eligible, &low), name(FEN)),
+        format!("  {} AS {}", fen(rule.uncertain, &low), name(LOW)),
+        format!("  {} AS {}", fen(rule.uncertain, &high), name(HIGH)),
+        format!("  {day} AS {}", name(DAY)),
+    ]
 }
 
 /// The rights of a view, one a row.
-fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)]) -> String {
+fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)], heads: &[String]) -> String {
     let identifier = |name: &str| dialect.identifier(name);
-    let row = |name: &str| {
-        format!(
-            "{}, r.{}, r.{}, r.{}",
-            dialect.text(name),
-            result_name(dialect, name),
-            fen_name(dialect, name),
-            day_name(dialect, name)
-        )
+    let endings = [RESULT, FEN, LOW, HIGH, DAY];
+    let row = |(name, head): (&str, &String)| {
+        let mut cells = vec![dialect.text(name)];
+        cells.extend(endings.map(|ending| format!("r.{}", identifier(&format!("{head}{ending}")))));
+        cells.join(", ")
     };
-    let columns = ["规则", "结果", "金额_分", "法律日"].map(identifier).join(", ");
+    let columns: Vec<String> = endings.map(|ending| identifier(&ending[1..])).to_vec();
+    let selected: Vec<String> = columns.iter().map(|column| format!("v.{column}")).collect();
+    let rule = identifier("规则");
     let head = format!(
-        "SELECT v.{}, r.{}, v.{}, v.{}, v.{}\nFROM {} r",
-        identifier("规则"),
+        "SELECT v.{rule}, r.{}, {}\nFROM {} r",
         identifier(KEY),
-        identifier("结果"),
-        identifier("金额_分"),
-        identifier("法律日"),
+        selected.join(", "),
         identifier(view)
     );
-    let rows: Vec<String> = rules.iter().map(|(_, name)| row(name)).collect();
+    let columns = format!("{rule}, {}", columns.join(", "));
+    let names = rules.iter().map(|(_, name)| name.as_str());
+    let rows: Vec<String> = names.zip(heads).map(row).collect();
     match dialect {
         Dialect::Spark => format!(
             "{head}\nLATERAL VIEW stack({}, {}) v AS {columns}",

@@ -29,6 +29,7 @@ pub use jiufen_table::ByteOrderMark;
 pub use jiufen_document::{Document, Status as DocumentStatus, Text as DocumentText};
 
 pub use formatting::{Formatted, format_document};
+pub use jiufen_table::files::{write_atomically, write_bytes};
 pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
 pub use payments::{Payments, SetOff};

@@ -95,7 +95,7 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
             let bytes = std::fs::read(&place).map_err(about)?.into();
             files.push(PackFile { path, bytes });
         } else if is_sheet(&name) {
-            // Of a spreadsheet in its own format it is enough to say that it is there.
+            // Of a spreadsheet in a format that is not read it is enough to say that it is there.
             let bytes = Cow::Borrowed(&[][..]);
             files.push(PackFile { path, bytes });
         }
@@ -105,7 +105,10 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
 }
 
 fn wanted(name: &str) -> bool {
-    is_markdown(name) || [".csv", ".txt"].iter().any(|end| name.ends_with(end))
+    is_markdown(name)
+        || [".csv", ".txt", ".xlsx", ".parquet"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// Whether a file is Markdown, in any of the ways its name is written.
@@ -119,7 +122,7 @@ pub(crate) fn is_markdown(name: &str) -> bool {
 /// Whether a file is a table to the person who put it there, in whatever format.
 pub(crate) fn is_sheet(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["csv", "tsv", "xlsx", "xls", "et", "ods"]
+    ["csv", "tsv", "xlsx", "xls", "et", "ods", "parquet"]
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
 }

@@ -11,9 +11,7 @@ use jiufen_interpret::{Decision, FenInterval, Received, Right, RowId, Status};
 use jiufen_language::program::{Frequency, GroupMode, Program, RuleId, SubjectId};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Dimension, Exact, show};
-use jiufen_table::{
-    Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv,
-};
+use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Table, TableSchema};
 use smol_str::SmolStr;
 
 use crate::run::Line;
@@ -46,7 +44,7 @@ const AMOUNT: usize = 3;
 const DATE: usize = 4;
 const PAPER: usize = 5;
 
-fn schema() -> TableSchema {
+pub(crate) fn schema() -> TableSchema {
     let money = ColumnType::Number {
         dimension: Dimension::money(),
         kind: NumberKind::Quantity,
@@ -69,14 +67,12 @@ fn schema() -> TableSchema {
     }
 }
 
-/// Reads what was paid. A row that does not say what was paid on which right is refused with its reason.
+/// What was paid, from the rows of its table. A row that does not say what was paid on which right is refused with its reason.
 pub(crate) fn read(
     program: &Program,
-    path: &str,
-    bytes: &[u8],
+    mut loaded: Loaded,
     find: &dyn Fn(SubjectId, &str) -> Option<RowId>,
 ) -> (Payments, Loaded) {
-    let mut loaded = read_csv(&schema(), &CsvSource::new(path, bytes), None);
     let mut payments = Payments::default();
     let mut lines: HashMap<(Key, String, String), u64> = HashMap::new();
     let mut refused = Vec::new();

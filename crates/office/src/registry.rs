@@ -2,6 +2,7 @@
 
 mod folder;
 mod records;
+mod sources;
 mod succession;
 
 use std::collections::HashMap;
@@ -13,9 +14,7 @@ use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
-use jiufen_table::{
-    Cell, ColumnSchema, ColumnType, CsvSource, Loaded, NumberKind, Rejection, Table, TableSchema, read_csv,
-};
+use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Table, TableSchema};
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
@@ -37,7 +36,7 @@ pub struct Account {
     pub rejected: u64,
 }
 
-/// The facts of a run: everything that `data/*.csv` says, in the vocabulary of a program.
+/// The facts of a run: everything that the tables of a folder say, in the vocabulary of a program.
 #[derive(Debug)]
 pub struct Registry<'p> {
     program: &'p Program,
@@ -77,19 +76,6 @@ fn in_folder(folder: &str, name: &str) -> String {
     }
 }
 
-/// The table of a schema, when the folder has a file for it.
-fn read_table(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<Loaded> {
-    let main = in_folder(folder, &format!("{}.csv", schema.name));
-    let bytes = files.get(&main)?;
-    let yearly = in_folder(folder, &format!("{}.年度.csv", schema.name));
-    let yearly = files.get(&yearly).map(|b| CsvSource::new(yearly.as_str(), b));
-    Some(read_csv(
-        schema,
-        &CsvSource::new(main.as_str(), bytes),
-        yearly.as_ref(),
-    ))
-}
-
 /// Reads the tables of a pack by its vocabulary alone, so that this can go on while all its documents are checked.
 ///
 /// Only documents that declare subjects, events or enumerations are looked at; what they get wrong is found by the
@@ -112,7 +98,7 @@ pub fn read_ahead(documents: &PackFiles, data: &PackFiles, folder: &str) -> Vec<
     let schemas: Vec<TableSchema> = (0..program.subjects.len())
         .map(|i| schema_of(&program, SubjectId(i as u32)))
         .collect();
-    let read = |index: usize| read_table(&schemas[index], data, folder);
+    let read = |index: usize| sources::read(&schemas[index], data, folder);
     let tables = on_all_cores(schemas.len(), read);
     schemas
         .into_iter()
@@ -208,7 +194,8 @@ fn column_type(program: &Program, ty: &Type) -> ColumnType {
 }
 
 impl<'p> Registry<'p> {
-    /// Reads `<folder>/<subject>.csv` and `<subject>.年度.csv` for every subject, and `核定.csv`, `归组.csv`.
+    /// Reads `<folder>/<subject>.csv` and `<subject>.年度.csv` for every subject, and `核定.csv`, `归组.csv`, `兑付.csv`;
+    /// each may be an Excel workbook (`.xlsx`) or Parquet (`.parquet`) instead.
     ///
     /// A subject without a file has no rows. `today` is 今日 of the run.
     pub fn load(program: &'p Program, files: &PackFiles, folder: &str, today: Date) -> Self {
@@ -239,7 +226,8 @@ impl<'p> Registry<'p> {
                 _ => waiting.push((subject, schema)),
             }
         }
-        let read = |index: usize| read_table(&waiting[index].1, files, folder).map(|t| (waiting[index].0, t));
+        let read =
+            |index: usize| sources::read(&waiting[index].1, files, folder).map(|t| (waiting[index].0, t));
         tables.extend(on_all_cores(waiting.len(), read).into_iter().flatten());
         tables.sort_by_key(|(subject, _)| *subject);
         for (subject, loaded) in tables {
@@ -248,7 +236,7 @@ impl<'p> Registry<'p> {
         registry.load_successions(files, folder);
         registry.dangling_references();
         registry.load_records(files, folder);
-        registry.load_payments(files, &in_folder(folder, "兑付.csv"));
+        registry.load_payments(files, folder);
         registry.unknown_files(files, folder);
         registry.no_tables(files, folder);
         registry
@@ -342,10 +330,12 @@ impl<'p> Registry<'p> {
         });
     }
 
-    fn load_payments(&mut self, files: &PackFiles, path: &str) {
-        let Some(bytes) = files.get(path) else { return };
+    fn load_payments(&mut self, files: &PackFiles, folder: &str) {
+        let Some(loaded) = sources::read_alone(&payments::schema(), files, folder) else {
+            return;
+        };
         let find = |subject: SubjectId, key: &str| self.find(subject, key);
-        let (payments, loaded) = payments::read(self.program, path, bytes, &find);
+        let (payments, loaded) = payments::read(self.program, loaded, &find);
         self.account("兑付", &loaded);
         self.rejected.extend(loaded.rejected);
         self.findings.extend(loaded.findings);

@@ -37,12 +37,13 @@ pub fn shown(pack: &Pack, registry: &Registry, year: i16) -> Assumed {
             };
             for year in asked {
                 if let Some(column) = snapshot.column(of, year) {
-                    assumed.refine(of, year, column);
+                    assumed.refine(program, of, year, column);
                 }
             }
         }
     }
     assumed.align_years(program);
+    assumed.see_years();
     assumed
 }
 

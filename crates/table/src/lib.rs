@@ -1,7 +1,7 @@
-//! In: a table's schema and the bytes of its CSV files, one of subjects and one of their years.
-//! Out: typed columns with the file and line of every row; every row that was not taken, with all its faults; CSV and JSON.
-//! Guarantees: accepted + rejected = read; numbers are exact and never guessed at; the same bytes give the same table.
-//! Does not know: policies, who is entitled to what, whether a reference has a target, where files are kept.
+//! In: a table's schema and its files as CSV, Excel or Parquet, one of subjects and one of their years; result rows.
+//! Out: typed columns and lanes with the place of every row; every row not taken, with all its faults; files, snapshots.
+//! Guarantees: accepted + rejected = read; numbers are exact and never guessed at; the same input gives the same bytes.
+//! Does not know: policies, who is entitled to what, whether a reference has a target.
 //!
 //! ```
 //! use jiufen_quantity::{Dimension, exact};

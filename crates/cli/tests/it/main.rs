@@ -10,4 +10,5 @@ mod exit_codes;
 mod reading;
 mod replay;
 mod simulate;
+mod sql;
 mod usage;

@@ -6,7 +6,9 @@ fn is_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-const COMMANDS: [&str; 8] = ["check", "test", "run", "explain", "show", "fmt", "site", "demo"];
+const COMMANDS: [&str; 9] = [
+    "check", "test", "run", "explain", "show", "fmt", "site", "sql", "demo",
+];
 
 #[test]
 fn wrong_use_is_told_with_the_nearest_word_in_both_languages() {

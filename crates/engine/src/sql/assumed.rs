@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiufen_language::program::{CellResult, CellTest, ExprKind, FieldRef, Literal, Program, SubjectId, Type};
 use jiufen_quantity::exact::{integer, ratio};
-use jiufen_quantity::{Base, Exact};
-use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning};
+use jiufen_quantity::{Base, Dimension, Exact};
+use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning, common_scale};
 use num_traits::{One, ToPrimitive, Zero};
 use smol_str::SmolStr;
 
@@ -27,6 +27,8 @@ pub struct Assumed {
     columns: HashMap<(FieldRef, Option<i16>), LaneColumn>,
     years: HashMap<SubjectId, (i16, i16)>,
     words: Arc<[SmolStr]>,
+    /// Whether the years are those of a registry.
+    years_seen: bool,
 }
 
 impl Assumed {
@@ -38,6 +40,7 @@ impl Assumed {
             columns: HashMap::new(),
             years: HashMap::new(),
             words,
+            years_seen: false,
         };
         for subject in (0u32..).map(SubjectId).take(program.subjects.len()) {
             if program.subject(subject).fields.iter().any(|f| f.yearly) {
@@ -104,9 +107,9 @@ impl Assumed {
         self.columns.insert((field, year), column);
     }
 
-    /// Takes over what a registry shows of a column: its step where the declared one does not serve, limits from its
+    /// Takes over what a registry shows of a column: a finer step where the declared one does not serve (0.01亩 of areas), limits from its
     /// numbers with room above them, and that it is complete where no value is missing.
-    pub fn refine(&mut self, field: FieldRef, year: Option<i16>, seen: &LaneColumn) {
+    pub fn refine(&mut self, program: &Program, field: FieldRef, year: Option<i16>, seen: &LaneColumn) {
         let Some(column) = self.columns.get_mut(&(field, year)) else {
             return;
         };
@@ -119,12 +122,20 @@ impl Assumed {
         if seen.low > seen.high {
             return;
         }
-        let times = scale.clone() / &*step;
-        let times = match times.to_integer().to_i64().filter(|_| times.is_integer()) {
+        let whole = |step: &Exact| {
+            let times = scale / step;
+            times.to_integer().to_i64().filter(|_| times.is_integer())
+        };
+        let in_mu = ratio(20, 3);
+        let of_area = matches!(&program.field(field).ty, Type::Quantity { dimension, .. } if *dimension == Dimension::area());
+        let times = match whole(step) {
             Some(times) => times,
             None => {
-                *step = scale.clone();
-                1
+                *step = match of_area && whole(&in_mu).is_some() {
+                    true => in_mu,
+                    false => common_scale(step, scale),
+                };
+                whole(step).unwrap_or(1)
             }
         };
         let end = |n: i64| n.unsigned_abs().checked_mul(times.unsigned_abs()).map(above);
@@ -146,13 +157,24 @@ impl Assumed {
         }
     }
 
+    /// Says that the years are those of a registry. Until then a row of which something is open may be decided by years
+    /// that are not there, so that it is left open.
+    pub fn see_years(&mut self) {
+        self.years_seen = true;
+    }
+
+    /// Whether the years are those of a registry.
+    pub(crate) fn years_seen(&self) -> bool {
+        self.years_seen
+    }
+
     /// One step for all years of a field: the coarsest on which the numbers of each are whole.
     pub fn align_years(&mut self, program: &Program) {
         let mut steps: HashMap<FieldRef, Exact> = HashMap::new();
         for ((field, _), column) in &self.columns {
             if let Meaning::Number(step) = &column.meaning {
                 let common = match steps.get(field) {
-                    Some(known) => jiufen_table::lanes::common_scale(known, step),
+                    Some(known) => common_scale(known, step),
                     None => step.clone(),
                 };
                 steps.insert(*field, common);
@@ -294,7 +316,7 @@ pub(crate) fn step_words(ty: &Type, step: &Exact) -> String {
         Type::Quantity { dimension, .. } => {
             let words = jiufen_quantity::show::quantity(&Exact::one(), dimension);
             let mu = ratio(2000, 3);
-            if *dimension == jiufen_quantity::Dimension::area()
+            if *dimension == Dimension::area()
                 && decimal(step).is_none()
                 && let Some(text) = decimal(&(step / mu))
             {

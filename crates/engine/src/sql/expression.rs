@@ -52,6 +52,11 @@ impl Printer<'_> {
         self.operand(id, Hold::Comparison)
     }
 
+    /// An operation after NOT: its column, or its expression in brackets.
+    pub fn denied(&self, id: NodeId) -> String {
+        self.operand(id, Hold::Atom)
+    }
+
     /// An operation as a whole expression: its column, or the expression.
     pub fn whole(&self, id: NodeId) -> String {
         match &self.columns[id.position()] {
@@ -64,7 +69,8 @@ impl Printer<'_> {
     pub fn day(&self, id: NodeId) -> String {
         match self.graph.node(id) {
             Node::Constant(n) => date_literal(n),
-            Node::Load(input) => self.value(input),
+            // A row without a day reads the first one.
+            Node::Load(input) => format!("NULLIF({}, {})", self.value(input), date_literal(10_101)),
             _ => {
                 let day = self.operand(id, Hold::Atom);
                 let year = self.dialect.quotient(&day, "10000");
@@ -150,8 +156,12 @@ impl Printer<'_> {
             };
             if same && self.columns[part.position()].is_none() {
                 self.links(part, hold, parts);
-            } else {
-                parts.push(self.operand(part, Hold::Not));
+                continue;
+            }
+            // That there is a value is asked by each of the questions that are put to it.
+            let text = self.operand(part, Hold::Not);
+            if !parts.contains(&text) {
+                parts.push(text);
             }
         }
     }
@@ -341,10 +351,16 @@ impl Printer<'_> {
                     false => (format!("NOT ({both})"), Hold::Not),
                 }
             }
-            (Some(one), None) | (None, Some(one)) => match inside {
-                true => (side(one), Hold::Comparison),
-                false => (format!("NOT ({})", side(one)), Hold::Not),
-            },
+            (Some((sign, word)), None) | (None, Some((sign, word))) => {
+                let sign = match (sign, inside) {
+                    (sign, true) => sign,
+                    (">=", false) => "<",
+                    (">", false) => "<=",
+                    ("<=", false) => ">",
+                    (_, false) => ">=",
+                };
+                (side((sign, word)), Hold::Comparison)
+            }
             (None, None) => (if inside { "TRUE" } else { "FALSE" }.to_owned(), Hold::Atom),
         }
     }

@@ -239,6 +239,12 @@ pub(super) fn checks(request: &Request<'_>, tables: &[TableLayout]) -> String {
             (_, true) => format!("COUNT(DISTINCT ({distinct}))"),
         };
         counts.push(format!("  COUNT(*) - {distinct} AS {}", identifier("键重复或缺")));
+        if let Some((first, last)) = request.assumed.years(table.subject).filter(|_| table.yearly) {
+            let year = identifier(YEAR);
+            counts.push(format!(
+                "  COALESCE(SUM(CASE WHEN {year} BETWEEN {first} AND {last} THEN 0 ELSE 1 END), 0) AS {year}"
+            ));
+        }
         for column in table.columns.iter().filter(|c| !c.limit.is_empty()) {
             counts.push(format!(
                 "  COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0) AS {}",

@@ -11,17 +11,23 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The name itself, or, where it is taken or too long, one that begins with it.
-    pub fn take(&mut self, wanted: &str) -> String {
-        let mut name = cut(wanted, LONGEST_NAME);
+    /// A name before any of some endings, the longest of which has so many bytes.
+    pub fn take_head(&mut self, wanted: &str, ending: usize) -> String {
+        let most = LONGEST_NAME - ending;
+        let mut name = cut(wanted, most);
         let mut number = 1_u32;
         // Spark takes names that differ in case only for the same.
         while !self.taken.insert(name.to_lowercase()) {
             number += 1;
             let tail = format!("~{number}");
-            name = cut(wanted, LONGEST_NAME - tail.len()) + &tail;
+            name = cut(wanted, most - tail.len()) + &tail;
         }
         name
+    }
+
+    /// The name itself, or, where it is taken or too long, one that begins with it.
+    pub fn take(&mut self, wanted: &str) -> String {
+        self.take_head(wanted, 0)
     }
 }
 

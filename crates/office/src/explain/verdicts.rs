@@ -61,7 +61,6 @@ pub fn explain_verdicts(
 ) -> Vec<VerdictExplanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
     let mut explained = Vec::new();
-    let belonging = Belonging::new(pack, registry, subject);
     for id in verdicts {
         let each = pack.program.verdicts[id.index()].each;
         let own = belonging.rows(each).into_iter();

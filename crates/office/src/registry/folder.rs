@@ -3,6 +3,7 @@
 use jiufen_diagnostic::catalogue::registry as entries;
 use jiufen_diagnostic::{Argument, Diagnostic, nearest};
 
+use super::sources::{ENDINGS, paths};
 use super::{NOWHERE, Registry, in_folder};
 use crate::pack::{PackFiles, is_sheet};
 
@@ -25,8 +26,8 @@ impl Registry<'_> {
             };
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
             let known = tables.iter().any(|table| table == stem);
-            if known && extension == "csv" {
-                self.years_without_main_file(files, folder, stem);
+            if known && ENDINGS.contains(&extension) {
+                self.years_without_main_file(files, folder, stem, extension);
             } else if is_sheet(name) || known {
                 let finding = Diagnostic::new(&entries::UNKNOWN_FILE, NOWHERE)
                     .with("file", file.path.as_str())
@@ -65,14 +66,14 @@ impl Registry<'_> {
         self.findings.push(finding);
     }
 
-    fn years_without_main_file(&mut self, files: &PackFiles, folder: &str, stem: &str) {
+    fn years_without_main_file(&mut self, files: &PackFiles, folder: &str, stem: &str, extension: &str) {
         let Some(subject) = stem.strip_suffix(".年度") else {
             return;
         };
-        let main = in_folder(folder, &format!("{subject}.csv"));
-        if files.get(&main).is_none() {
+        if paths(files, folder, subject).is_empty() {
+            let main = in_folder(folder, &format!("{subject}.{extension}"));
             let finding = Diagnostic::new(&entries::YEARS_WITHOUT_MAIN_FILE, NOWHERE)
-                .with("file", in_folder(folder, &format!("{stem}.csv")))
+                .with("file", in_folder(folder, &format!("{stem}.{extension}")))
                 .with("main", main);
             self.findings.push(finding);
         }

@@ -10,12 +10,10 @@ use jiufen_diagnostic::{Argument, Diagnostic, Entry, nearest};
 use jiufen_interpret::{Determination, RowId};
 use jiufen_language::program::{Frequency, Program, RuleId, StageAmount};
 use jiufen_quantity::{Date, Dimension, show};
-use jiufen_table::{
-    Cell, ColumnSchema, ColumnType, CsvSource, Fault, NumberKind, Table, TableSchema, read_csv,
-};
+use jiufen_table::{Cell, ColumnSchema, ColumnType, Fault, NumberKind, Table, TableSchema};
 use smol_str::SmolStr;
 
-use super::{NOWHERE, Registry, in_folder};
+use super::{NOWHERE, Registry, sources};
 use crate::pack::{PackFiles, rule_label};
 
 /// A determination as its file has it.
@@ -35,19 +33,14 @@ type Right = (RuleId, RowId, Option<i16>);
 type Refused = Vec<(usize, Vec<Fault>)>;
 
 impl Registry<'_> {
-    /// Reads `核定.csv` and `归组.csv`, where they are.
+    /// Reads 核定 and 归组, where they are.
     pub(super) fn load_records(&mut self, files: &PackFiles, folder: &str) {
-        let determinations = in_folder(folder, "核定.csv");
-        let found = self.records(
-            files,
-            &determinations,
-            determination_schema(),
-            |sheet, row, faults| sheet.determination(row, faults),
-        );
+        let found = self.records(files, folder, determination_schema(), |sheet, row, faults| {
+            sheet.determination(row, faults)
+        });
         self.determinations = found.into_iter().collect();
         self.say_later_records();
-        let choices = in_folder(folder, "归组.csv");
-        let found = self.records(files, &choices, choice_schema(), |sheet, row, faults| {
+        let found = self.records(files, folder, choice_schema(), |sheet, row, faults| {
             sheet.choice(row, faults)
         });
         self.choices = found
@@ -60,14 +53,13 @@ impl Registry<'_> {
     fn records<T>(
         &mut self,
         files: &PackFiles,
-        path: &str,
+        folder: &str,
         schema: TableSchema,
         read: impl Fn(&Sheet<'_, '_>, usize, &mut Vec<Fault>) -> Option<(Right, T)>,
     ) -> Vec<(Right, T)> {
-        let Some(bytes) = files.get(path) else {
+        let Some(mut loaded) = sources::read_alone(&schema, files, folder) else {
             return Vec::new();
         };
-        let mut loaded = read_csv(&schema, &CsvSource::new(path, bytes), None);
         let sheet = Sheet {
             registry: self,
             table: &loaded.table,

@@ -21,7 +21,7 @@ struct Tally {
 }
 
 /// Everything that a decision says before settlement, without its derivation.
-fn told(decision: &Decision) -> String {
+pub(crate) fn told(decision: &Decision) -> String {
     let Decision {
         right,
         status,

@@ -4,11 +4,14 @@
 
 mod compete;
 mod engine;
+mod formats;
 mod fuzz;
 mod needs;
+mod random;
 mod rank;
 mod records;
 mod runs;
 mod shipped;
 mod simulate;
 mod site;
+mod sql;

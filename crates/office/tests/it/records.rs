@@ -216,7 +216,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
         &TABLES[..],
         &[
             ("企叶.csv", "名\n"),
-            ("企业.xlsx", ""),
+            ("企业.xls", ""),
             ("下层/企业.csv", "名\n"),
             ("别的.csv", "名\n"),
             ("说明.txt", ""),
@@ -240,7 +240,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
         said[1..],
         [
             unknown("企叶.csv", "是否想写“企业.csv”?改名后再算"),
-            unknown("企业.xlsx", "在表格软件里打开,另存为“企业.csv”(CSV UTF-8)"),
+            unknown("企业.xls", "在表格软件里打开,另存为“企业.csv”(CSV UTF-8)"),
             unknown(
                 "下层/企业.csv",
                 "它在下一层文件夹里:移上来,或把 --data 写到那一层"

@@ -1,0 +1,57 @@
+//! Which files of a folder a table is read from: CSV, Excel or Parquet, but only one of them.
+
+use jiufen_diagnostic::catalogue::registry::SEVERAL_FILES;
+use jiufen_diagnostic::{Argument, Diagnostic};
+use jiufen_table::{Loaded, TableSchema, TableSource, read_table};
+
+use super::{NOWHERE, in_folder};
+use crate::pack::PackFiles;
+
+/// The endings of files that tables are read from.
+pub(super) const ENDINGS: [&str; 3] = ["csv", "xlsx", "parquet"];
+
+/// The files that a table could be read from, by their paths.
+pub(super) fn paths(files: &PackFiles, folder: &str, stem: &str) -> Vec<String> {
+    ENDINGS
+        .iter()
+        .map(|ending| in_folder(folder, &format!("{stem}.{ending}")))
+        .filter(|path| files.get(path).is_some())
+        .collect()
+}
+
+fn source(files: &PackFiles, path: &str) -> Option<TableSource> {
+    TableSource::of_file(path, files.get(path)?)
+}
+
+/// The table of a schema, when the folder has a file for it.
+pub(super) fn read(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<Loaded> {
+    let main = paths(files, folder, &schema.name);
+    let yearly = paths(files, folder, &format!("{}.年度", schema.name));
+    match (main.as_slice(), yearly.as_slice()) {
+        ([], _) => None,
+        ([main], [] | [_]) => {
+            let yearly = yearly.first().and_then(|path| source(files, path));
+            Some(read_table(schema, &source(files, main)?, yearly.as_ref()))
+        }
+        ([_], several) => Some(unread(schema, &format!("{}.年度", schema.name), several)),
+        (several, _) => Some(unread(schema, &schema.name, several)),
+    }
+}
+
+/// A table without a yearly file, read from the one file that has it.
+pub(super) fn read_alone(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<Loaded> {
+    let paths = paths(files, folder, &schema.name);
+    match paths.as_slice() {
+        [] => None,
+        [only] => Some(read_table(schema, &source(files, only)?, None)),
+        several => Some(unread(schema, &schema.name, several)),
+    }
+}
+
+fn unread(schema: &TableSchema, table: &str, paths: &[String]) -> Loaded {
+    let finding = Diagnostic::new(&SEVERAL_FILES, NOWHERE)
+        .with("table", table)
+        .with("file", paths.first().map_or("", String::as_str))
+        .with("files", Argument::term(paths.join("、"), paths.join(", ")));
+    Loaded::unread(schema, finding)
+}

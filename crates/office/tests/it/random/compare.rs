@@ -1,0 +1,279 @@
+//! Everything that a run says, by the engine and by the interpreter, and after the formatter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiufen_diagnostic::{Lang, Severity, Sources};
+use jiufen_engine::{Outcome, Plan};
+use jiufen_interpret::Interpreter;
+use jiufen_language::program::{RuleId, SubjectId};
+use jiufen_office::{
+    ByteOrderMark, Line, Pack, PackFile, PackFiles, Registry, Run, RunOptions, Snapshot, Told,
+    format_document, lists, values,
+};
+
+use crate::engine::told;
+
+/// Files of a pack: path and text.
+pub(super) type Files = Vec<(String, String)>;
+
+/// How a pack came out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The check refused it, by the code of its first error.
+    Refused(String),
+    /// Everything is said alike.
+    Same,
+    /// Something is said in two ways: in which respect, and how.
+    Differs(&'static str, String),
+}
+
+/// What the packs that were compared have reached.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub packs: u64,
+    pub refused: BTreeMap<String, u64>,
+    /// Rights decided by the engine, by status.
+    pub decided: BTreeMap<&'static str, u64>,
+    /// Rights left to the interpreter, by status and fault.
+    pub left: BTreeMap<String, u64>,
+    /// What expressions of sound packs do.
+    pub kinds: BTreeMap<String, u64>,
+    /// What plans leave to the interpreter, by name.
+    pub unplanned: BTreeMap<String, u64>,
+}
+
+type Differs = Result<(), (&'static str, String)>;
+
+/// Compares all that a run says.
+pub(super) fn compare(files: &Files, options: RunOptions, tally: &mut Tally) -> Found {
+    let all = catch_unwind(AssertUnwindSafe(|| whole(files, options, tally)));
+    match all {
+        Ok(found) => found,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            Found::Differs("panic", text.unwrap_or_default())
+        }
+    }
+}
+
+fn pack_of(files: &Files) -> Pack {
+    let files = files.iter().map(|(path, text)| PackFile {
+        path: path.clone(),
+        bytes: text.clone().into_bytes().into(),
+    });
+    Pack::load(PackFiles {
+        name: "random".into(),
+        files: files.collect(),
+    })
+}
+
+fn whole(files: &Files, options: RunOptions, tally: &mut Tally) -> Found {
+    let pack = pack_of(files);
+    let error = pack.findings.iter().find(|f| f.severity() == Severity::Error);
+    if let Some(error) = error {
+        return Found::Refused(error.code().to_owned());
+    }
+    for expr in &pack.program.expressions {
+        let words = format!("{:?}", expr.kind);
+        let head: String = words.chars().take_while(|c| c.is_alphanumeric()).collect();
+        let inner = words.strip_prefix(&format!("{head}(")).unwrap_or_default();
+        let inner: String = inner.chars().take_while(|c| c.is_alphabetic()).collect();
+        let named = matches!(head.as_str(), "Call" | "Arithmetic" | "Compare" | "Standing");
+        let word = if named { format!("{head} {inner}") } else { head };
+        *tally.kinds.entry(word).or_default() += 1;
+    }
+    let registry = Registry::load(&pack.program, &pack.files, "data", options.as_of);
+    let differs = decisions(&pack, &registry, options, tally)
+        .and_then(|()| runs(&pack, &registry, options))
+        .and_then(|()| formats(files, &pack, &registry, options));
+    match differs {
+        Ok(()) => Found::Same,
+        Err((respect, how)) => Found::Differs(respect, how),
+    }
+}
+
+/// Steps 1 to 6, right by right.
+fn decisions(pack: &Pack, registry: &Registry, options: RunOptions, tally: &mut Tally) -> Differs {
+    let program = &pack.program;
+    let snapshot = Snapshot::new(program, registry);
+    let interpreter = Interpreter::new(program, registry, options.year);
+    let mut by_engine = Told::new(program, registry, &interpreter);
+    for subject in (0..program.subjects.len()).map(|i| SubjectId(i as u32)) {
+        let of = program.rules().filter(|(_, r)| r.each == subject);
+        let rules: Vec<RuleId> = of.map(|(id, _)| id).collect();
+        let plan = Plan::new(program, subject, &rules, &snapshot, (options.year, options.as_of));
+        if let Some(fault) = plan.fault() {
+            return Err(("plan", fault));
+        }
+        for left in &plan.left {
+            let kind = left.split_once(": ").map_or(left.as_str(), |(_, kind)| kind);
+            *tally.unplanned.entry(kind.to_owned()).or_default() += 1;
+        }
+        let answers = plan.run(&snapshot, snapshot.rows(subject), 1);
+        for columns in &answers {
+            for (row, right) in interpreter.rights(columns.rule).into_iter().enumerate() {
+                let decision = interpreter.decide(right);
+                let outcome = columns.outcome(row);
+                let place = || {
+                    let rule = &program.rule(columns.rule).name;
+                    format!("{rule} for row {row}: {outcome:?}")
+                };
+                if outcome == Outcome::Outside && decision.outside.is_none() {
+                    return Err(("outside", place()));
+                }
+                match by_engine.decision(columns, row, right) {
+                    Some(known) if told(&known) != told(&decision) => {
+                        let both = format!("engine {}\n\ninterpreter {}", told(&known), told(&decision));
+                        return Err(("decision", format!("{}\n{both}\n\n{plan}", place())));
+                    }
+                    Some(_) => *tally.decided.entry(decision.status.zh()).or_default() += 1,
+                    None if outcome == Outcome::Outside => *tally.decided.entry("在外").or_default() += 1,
+                    None => {
+                        let why = decision.fault.as_ref().map_or("", |f| f.code.code());
+                        let kind = format!("{} {why}", decision.status.zh());
+                        *tally.left.entry(kind).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn line_words(line: &Line<'_>) -> String {
+    format!(
+        "{:?} {:?} own year {:?} law day {:?} to {:?}\n{:?} settled {:?} payable {:?} due {:?} at most {}\nmerged {:?} fault {:?} outside {}",
+        line.right(),
+        line.status(),
+        line.own_year(),
+        line.law_day(),
+        line.beneficiary(),
+        line.entitlement(),
+        line.settled(),
+        line.payable_fen(),
+        line.due_fen(),
+        line.is_at_most(),
+        line.merged_into(),
+        line.fault(),
+        line.is_outside(),
+    )
+}
+
+/// The same or not, in one respect.
+fn alike<T: PartialEq + std::fmt::Debug>(respect: &'static str, slow: T, fast: T) -> Differs {
+    match slow == fast {
+        true => Ok(()),
+        false => Err((respect, format!("interpreter {slow:?}\n\nengine {fast:?}"))),
+    }
+}
+
+/// Whole runs, and what they write.
+fn runs(pack: &Pack, registry: &Registry, options: RunOptions) -> Differs {
+    let slow = Run::all(pack, registry, options);
+    let fast = Run::columnar(pack, registry, options);
+    alike("lines", slow.lines().count(), fast.lines().count())?;
+    for (a, b) in slow.lines().zip(fast.lines()) {
+        let (one, other) = (line_words(&a), line_words(&b));
+        if one != other {
+            return Err(("line", format!("interpreter {one}\n\nengine {other}")));
+        }
+        let whole = a.full().map(|decision| format!("{decision:#?}"));
+        let again = fast
+            .decision(pack, registry, b.right())
+            .map(|d| format!("{d:#?}"));
+        if whole != again {
+            let (one, other) = (whole.unwrap_or_default(), again.unwrap_or_default());
+            let apart = one.lines().zip(other.lines()).find(|(a, b)| a != b);
+            return Err(("asked again", format!("{:?} {apart:?}", a.right())));
+        }
+    }
+    for (one, other) in sheets(pack, registry, &slow)
+        .iter()
+        .zip(&sheets(pack, registry, &fast))
+    {
+        if let Some((one, other)) = one.iter().zip(other).find(|(a, b)| a != b) {
+            return Err(("list", format!("interpreter {one:?}\n\nengine {other:?}")));
+        }
+        alike("list", one.len(), other.len())?;
+    }
+    alike("summary", slow.summaries(pack), fast.summaries(pack))?;
+    alike("other years", slow.other_years(), fast.other_years())?;
+    alike("paid", slow.paid_and_to_pay(), fast.paid_and_to_pay())?;
+    alike("overpaid", slow.overpaid().count(), fast.overpaid().count())?;
+    alike("verdicts", slow.verdict_outcomes(), fast.verdict_outcomes())?;
+    let mut sheet = Vec::new();
+    let written = lists::decisions(pack, registry, &slow).write_csv(&mut sheet, ByteOrderMark::Written);
+    let blocks = bytes(pack, registry, &fast);
+    if written.is_err() || sheet != blocks || sheet != bytes(pack, registry, &slow) {
+        return Err(("bytes", String::from_utf8_lossy(&blocks).into_owned()));
+    }
+    Ok(())
+}
+
+fn bytes(pack: &Pack, registry: &Registry, run: &Run) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    lists::write_decisions(pack, registry, run, ByteOrderMark::Written, &mut bytes).unwrap();
+    bytes
+}
+
+fn sheets(pack: &Pack, registry: &Registry, run: &Run) -> [Vec<Vec<String>>; 3] {
+    [
+        lists::decisions(pack, registry, run),
+        lists::instalments(pack, registry, run),
+        values::values(pack, registry, run, Lang::Zh),
+    ]
+    .map(|sheet| sheet.rows)
+}
+
+fn formatted(files: &Files, keywords: Option<Lang>) -> Result<Files, String> {
+    let one = |(path, text): &(String, String)| {
+        if !path.ends_with(".md") || path.ends_with("README.md") {
+            return Ok((path.clone(), text.clone()));
+        }
+        let formatted = format_document(&mut Sources::default(), path, text.as_bytes(), keywords);
+        match formatted.text {
+            Some(text) if formatted.findings.is_empty() => Ok((path.clone(), text)),
+            _ => Err(format!("{path}: {:?}", formatted.findings)),
+        }
+    };
+    files.iter().map(one).collect()
+}
+
+/// What formatted text says is what the text says, in either language; English and back is where it began.
+fn formats(files: &Files, pack: &Pack, registry: &Registry, options: RunOptions) -> Differs {
+    let run = Run::columnar(pack, registry, options);
+    let before = sheets(pack, registry, &run);
+    let format = |files: &Files, lang| formatted(files, lang).map_err(|how| ("format", how));
+    let chinese = format(files, None)?;
+    let english = format(&chinese, Some(Lang::En))?;
+    let back = format(&english, Some(Lang::Zh))?;
+    for ((path, text), (_, again)) in chinese.iter().zip(&back) {
+        if let Some(apart) = text.lines().zip(again.lines()).find(|(a, b)| a != b) {
+            return Err(("back from English", format!("{path}: {apart:?}")));
+        }
+    }
+    alike("format again", &chinese, &format(&chinese, None)?)?;
+    for (respect, files) in [("formatted", &chinese), ("English", &english)] {
+        let pack = pack_of(files);
+        if let Some(error) = pack.findings.iter().find(|f| f.severity() == Severity::Error) {
+            return Err((respect, format!("{}: {error:?}", error.code())));
+        }
+        let registry = Registry::load(&pack.program, &pack.files, "data", options.as_of);
+        let run = Run::columnar(&pack, &registry, options);
+        for (one, other) in before.iter().zip(&sheets(&pack, &registry, &run)) {
+            if let Some((one, other)) = one.iter().zip(other).find(|(a, b)| a != b) {
+                return Err((respect, format!("before {one:?}\n\nafter {other:?}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Tally {
+    /// The constructs that were reached.
+    pub(super) fn reached(&self) -> BTreeSet<&str> {
+        self.kinds.keys().map(String::as_str).collect()
+    }
+}
