@@ -34,8 +34,18 @@ def words(value):
     return str(value)
 
 
+def cpu_seconds(process):
+    """CPU seconds of a process and of its children that have ended, from /proc; in steps of a hundredth."""
+    with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 class DuckDb:
     name = "duckdb"
+
+    def cpu(self):
+        return cpu_seconds(os.getpid())
 
     def __init__(self, folder, threads):
         import duckdb
@@ -72,6 +82,10 @@ class DuckDb:
 class Postgres:
     name = "postgres"
 
+    def cpu(self):
+        # A session is a child of the server, and has ended when its query has.
+        return cpu_seconds(self.server)
+
     def __init__(self, folder, threads):
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
         programs = os.path.dirname(found[-1]) if found else os.path.dirname(shutil.which("initdb") or "")
@@ -90,13 +104,19 @@ class Postgres:
         options = f"-c listen_addresses= -k {self.folder} -c max_parallel_workers_per_gather={threads - 1} -c work_mem=256MB -c jit=off -c fsync=off"
         self.program("pg_ctl", "-D", data, "-w", "-l", os.path.join(self.folder, "log"), "-o", options, "start")
         self.data = data
+        status = self.program("pg_ctl", "-D", data, "status")
+        self.server = int(status.split("PID:")[1].split(")")[0])
         self.version = "PostgreSQL " + next(self.query("SHOW server_version"))[0]
 
     def program(self, name, *arguments):
         command = [os.path.join(self.programs, name), *arguments]
         if self.user:
             command = ["runuser", "-u", self.user, "--", *command]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+        # Not a pipe: the server that pg_ctl starts would hold it open.
+        with tempfile.TemporaryFile("w+") as out:
+            subprocess.run(command, check=True, stdout=out, cwd="/")
+            out.seek(0)
+            return out.read()
 
     def psql(self, text, output=None):
         command = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-d", "postgres"]
@@ -133,6 +153,9 @@ class Postgres:
 
 class Spark:
     name = "spark"
+
+    def cpu(self):
+        return cpu_seconds(self.session.sparkContext._gateway.proc.pid)
 
     def __init__(self, folder, threads):
         from pyspark.sql import SparkSession
