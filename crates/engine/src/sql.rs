@@ -1,4 +1,4 @@
-//! A program as SQL: the operations of a [`Plan`](crate::Plan) written for a database, whole numbers throughout.
+//! A program as SQL: the operations of a [`Plan`] written for a database, whole numbers throughout.
 //!
 //! One view a subject: a first stage that reads its table and those that its rows lead to, then stage upon stage of
 //! named columns, each definition under its own name with its clause beside it, then for each rule a result, whole fen

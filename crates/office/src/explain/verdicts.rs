@@ -60,6 +60,7 @@ pub fn explain_verdicts(
     lang: Lang,
 ) -> Vec<VerdictExplanation> {
     let interpreter = Interpreter::new(&pack.program, registry, options.year);
+    let belonging = Belonging::new(pack, registry, subject);
     let mut explained = Vec::new();
     for id in verdicts {
         let each = pack.program.verdicts[id.index()].each;
