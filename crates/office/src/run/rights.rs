@@ -209,10 +209,13 @@ impl<'r> Line<'r> {
 
     /// The day that chose the version of the law.
     pub fn law_day(&self) -> Option<Date> {
-        match self.full {
-            Some(decision) => decision.law_day,
-            None => self.rights.law_day(self.row),
-        }
+        let Some(decision) = self.full else {
+            let day = self.rights.law_day(self.row);
+            // An event that lies ahead has chosen no law yet.
+            let ahead = self.rights.frequency == Frequency::Row && self.outcome == Outcome::Outside;
+            return day.filter(|day| !ahead || *day <= self.options.as_of);
+        };
+        decision.law_day
     }
 
     /// The year that the right belongs to; see [`Decision::own_year`].
@@ -221,7 +224,7 @@ impl<'r> Line<'r> {
             Some(decision) => decision.own_year,
             None if self.rights.frequency == Frequency::Row => {
                 let year = |_| self.rights.year_of(self.row, self.options.year);
-                self.law_day().map(year)
+                self.rights.law_day(self.row).map(year)
             }
             None => self.rights.year,
         }
