@@ -134,9 +134,11 @@ impl Interpreter<'_> {
     }
 
     /// Gives a right that another evaluator settled its amount, with the instalments that it falls due in. What changed
-    /// it is not told.
+    /// it is not told. Nothing that is not known bears on it any more.
     pub fn come_to(&self, decision: &mut Decision, fen: i128, merged_into: Option<Right>) {
         decision.settled = FenInterval::only(fen);
+        decision.reasons.clear();
+        decision.missing.clear();
         decision.merged_into = merged_into;
         decision.stages = self.stages(decision);
     }

@@ -118,14 +118,14 @@ pub(super) fn settle(
             merged_into: shared.claims.get(settled.merged_into[claim] as usize).copied(),
             fault: fault_of.get(refused as usize).copied().unwrap_or(NONE),
         };
-        let before = population.claims.fen[claim];
-        if changed.fen == Some(before) && changed.merged_into.is_none() {
-            continue;
-        }
         if let Some(decision) = kept[*at as usize].get_mut(row) {
             let into = changed.merged_into;
             let into = into.map(|(rule, row)| rights[rule as usize].right(row));
             apply(&interpreter, decision, &changed, into, &faults);
+        }
+        let before = population.claims.fen[claim];
+        if changed.fen == Some(before) && changed.merged_into.is_none() {
+            continue;
         }
         rights[*at as usize].changed.push(changed);
     }
