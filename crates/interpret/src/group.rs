@@ -213,12 +213,8 @@ impl Interpreter<'_> {
             reasons.extend(more);
             let top = highest.larger(&own);
             let due = top.above(&received);
-            let mut after = due.above(&given);
-            // A right adds no more than its own amount, however open what came before it is.
-            after.high = own
-                .high
-                .map(|own| after.high.map_or(own, |high| high.min(own)))
-                .or(after.high);
+            // What is counted in may be less than for a right before it: no right pays more than it adds to the highest.
+            let mut after = due.above(&given).smaller(&own.above(&highest));
             if !class.rivals.is_empty() {
                 after.low = Some(0);
             }

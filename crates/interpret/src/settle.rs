@@ -439,6 +439,10 @@ pub(crate) fn change(decision: &mut Decision, change: Change, reasons: &Reasons)
         words,
         cite,
     } = change;
+    debug_assert!(
+        after.high.is_none_or(|high| after.least() <= high),
+        "the lower end of {after:?} is above the upper one: {words}"
+    );
     if after.exact().is_none() {
         decision.reasons.extend(reasons.iter().cloned());
     }

@@ -57,7 +57,8 @@ fn count_in(class: &[Member], state: &mut State) {
     }
 }
 
-/// 补差: by law day, each right pays what it adds to the highest so far, less what was received elsewhere.
+/// 补差: by law day, each right pays what it adds to the highest so far, less what was received elsewhere and not taken off
+/// before.
 fn top_up(class: &[Member], state: &mut State) {
     let (mut highest, mut given) = (0i64, 0i64);
     let mut highest_claim = super::NONE;
@@ -65,11 +66,7 @@ fn top_up(class: &[Member], state: &mut State) {
         let own = state.amount(member);
         let top = highest.max(own);
         let due = top.saturating_sub(member.received.unwrap_or(0)).max(0);
-        let after = due.saturating_sub(given).max(0);
-        if after > own {
-            // What is counted in differs from right to right: no plain case.
-            state.leave(member.claim);
-        }
+        let after = due.saturating_sub(given).min(own.saturating_sub(highest)).max(0);
         if after == 0 && own != 0 {
             state.merged_into[member.claim as usize] = highest_claim;
         }
