@@ -14,7 +14,15 @@ use crate::registry::{Registry, on_all_cores};
 use crate::run::Run;
 
 /// The columns of `values.csv`.
-pub const VALUE_COLUMNS: [&str; 6] = ["subject", "key", "definition", "year", "value", "citation"];
+pub const VALUE_COLUMNS: [&str; 7] = [
+    "subject",
+    "name",
+    "definition",
+    "year",
+    "value",
+    "citation",
+    "table",
+];
 
 /// The comment line of lists whose rows are invented.
 const SYNTHETIC: &str = "合成数据 synthetic";
@@ -103,7 +111,7 @@ fn rows_of(
     run: &Run,
     (left, lang): (&HashMap<RowId, bool>, Lang),
     (definition, expr, rows): &Block<'_>,
-    mut take: impl FnMut([&str; 6]),
+    mut take: impl FnMut([&str; 7]),
 ) {
     let (program, options) = (&pack.program, run.options);
     let interpreter = Interpreter::new(program, registry, options.year);
@@ -115,12 +123,13 @@ fn rows_of(
         }
         let (value, _) = interpreter.value(*expr, row, options.as_of);
         take([
-            &program.subject(subject).name,
+            &registry.key(row),
             &registry.name(row),
             &definition.name,
             &year,
             &describe::value(program, registry, &value, &definition.ty, lang),
             program.citation(definition.cite),
+            &program.subject(subject).name,
         ]);
     }
 }
