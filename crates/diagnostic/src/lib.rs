@@ -112,6 +112,11 @@ impl Argument {
             en: en.into(),
         }
     }
+
+    /// The words in one language.
+    pub fn words(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
 }
 
 impl<T: Into<String>> From<T> for Argument {
@@ -204,7 +209,7 @@ impl Diagnostic {
     /// One of the words the message quotes, by the name used in the catalogue.
     pub fn argument(&self, name: &str, lang: Lang) -> Option<&str> {
         let (_, value) = self.arguments.iter().find(|(n, _)| *n == name)?;
-        Some(lang.pick(&value.zh, &value.en))
+        Some(value.words(lang))
     }
 
     /// The sentence that says what was found and expected.

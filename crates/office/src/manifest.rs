@@ -149,7 +149,7 @@ impl Manifest {
         lang: Lang,
     ) -> Self {
         let documents = pack.documents.iter().map(|document| {
-            let bytes = pack.files.get(&document.path).unwrap_or_default();
+            let bytes = pack.files.get(&document.path).map_or(&[][..], |bytes| bytes);
             Hashed::of(&document.path, bytes)
         });
         let (files, below) = match asked.data {

@@ -1,9 +1,9 @@
 //! A pack: the documents and data of one folder, checked together.
 
-use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::{Document, Status};
 use jiufen_interpret::conflict;
@@ -15,8 +15,8 @@ use jiufen_language::program::{Program, RuleId};
 pub struct PackFile {
     /// `杭州市/若干政策.md`.
     pub path: String,
-    /// As stored.
-    pub bytes: Cow<'static, [u8]>,
+    /// As stored; copies share them.
+    pub bytes: Bytes,
 }
 
 /// The files of a pack, from a folder or from inside the binary.
@@ -62,8 +62,8 @@ impl PackFiles {
     }
 
     /// The bytes of one file.
-    pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.iter().find(|f| f.path == path).map(|f| &*f.bytes)
+    pub fn get(&self, path: &str) -> Option<&Bytes> {
+        self.files.iter().find(|f| f.path == path).map(|f| &f.bytes)
     }
 }
 
@@ -96,7 +96,7 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
             files.push(PackFile { path, bytes });
         } else if is_sheet(&name) {
             // Of a spreadsheet in a format that is not read it is enough to say that it is there.
-            let bytes = Cow::Borrowed(&[][..]);
+            let bytes = Bytes::new();
             files.push(PackFile { path, bytes });
         }
     }

@@ -11,7 +11,9 @@ use jiufen_interpret::{Decision, FenInterval, Received, Right, RowId, Status};
 use jiufen_language::program::{Frequency, GroupMode, Program, RuleId, SubjectId};
 use jiufen_quantity::exact::{fen, ratio};
 use jiufen_quantity::{Dimension, Exact, show};
-use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Table, TableSchema};
+use jiufen_table::{
+    Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Rejections, Table, TableSchema,
+};
 use smol_str::SmolStr;
 
 use crate::run::Line;
@@ -75,7 +77,7 @@ pub(crate) fn read(
 ) -> (Payments, Loaded) {
     let mut payments = Payments::default();
     let mut lines: HashMap<(Key, String, String), u64> = HashMap::new();
-    let mut refused = Vec::new();
+    let mut refused = Rejections::default();
     for row in 0..loaded.table.row_count() {
         let record = Record {
             program,
@@ -98,9 +100,7 @@ pub(crate) fn read(
             Err(rejection) => refused.push(*rejection),
         }
     }
-    loaded.accepted -= refused.len() as u64;
-    loaded.rejected.extend(refused);
-    loaded.rejected.sort_by_key(|rejection| rejection.line);
+    loaded.refuse(refused);
     (payments, loaded)
 }
 

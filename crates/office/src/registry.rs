@@ -14,7 +14,7 @@ use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
-use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Table, TableSchema};
+use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejections, Table, TableSchema};
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
@@ -53,7 +53,7 @@ pub struct Registry<'p> {
     /// Rows read, taken and refused, by table.
     pub accounts: Vec<Account>,
     /// Every row that was not taken, with its reasons.
-    pub rejected: Vec<Rejection>,
+    pub rejected: Rejections,
     /// Faults of files as a whole. Each names its `file` and, where it has one, its `line` among its arguments.
     pub findings: Vec<Diagnostic>,
 }
@@ -272,7 +272,7 @@ impl<'p> Registry<'p> {
             successions: Successions::default(),
             payments: Payments::default(),
             accounts: Vec::new(),
-            rejected: Vec::new(),
+            rejected: Rejections::default(),
             findings: Vec::new(),
         }
     }
@@ -284,7 +284,7 @@ impl<'p> Registry<'p> {
 
     fn take(&mut self, subject: SubjectId, loaded: Loaded) {
         self.account(&self.program.subject(subject).name.clone(), &loaded);
-        self.rejected.extend(loaded.rejected);
+        self.rejected.append(loaded.rejected);
         self.findings.extend(loaded.findings);
         self.tables[subject.index()] = Some(loaded.table);
     }
@@ -337,7 +337,7 @@ impl<'p> Registry<'p> {
         let find = |subject: SubjectId, key: &str| self.find(subject, key);
         let (payments, loaded) = payments::read(self.program, loaded, &find);
         self.account("兑付", &loaded);
-        self.rejected.extend(loaded.rejected);
+        self.rejected.append(loaded.rejected);
         self.findings.extend(loaded.findings);
         self.payments = payments;
         self.payments.forebears = self.forebears();

@@ -316,7 +316,7 @@ impl Decoder<'_> {
                     Flaw::new(&registry::MISSING_KEY),
                 );
             }
-            let rejection = Rejection::new(self.rows.path(), u64::from(line), faults.all);
+            let rejection = Rejection::of(self.rows.path(), u64::from(line), faults.all);
             match (rejection, key) {
                 (None, Some(key)) => {
                     batch.keys.push(key);

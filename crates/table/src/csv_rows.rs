@@ -11,8 +11,9 @@ use crate::flaw::Flaw;
 use crate::header::Header;
 use crate::parse::{read_cell, trim};
 use crate::rejection::Faults;
+use crate::rows::Rows;
 use crate::source::{Fields, RowSource};
-use crate::text::{Comment, Rows};
+use crate::text::Comment;
 
 impl RowSource for Rows<'_> {
     fn path(&self) -> &SmolStr {
@@ -31,8 +32,9 @@ impl RowSource for Rows<'_> {
         if !Rows::advance(self) {
             return Vec::new();
         }
-        let cells = self.record.iter();
-        cells.map(|c| String::from_utf8_lossy(c).into_owned()).collect()
+        self.cells()
+            .map(|c| String::from_utf8_lossy(c).into_owned())
+            .collect()
     }
 
     fn likely_rows(&self) -> usize {
@@ -58,27 +60,26 @@ impl RowSource for Rows<'_> {
         columns: &mut [Column],
         faults: &mut Faults,
     ) -> bool {
-        let text = self.text;
-        if self.record.len() != header.width || (text.has_quote && spans_lines(&self.record)) {
+        if self.width() != header.width || self.spans_lines() {
             if let Some(last) = self.open_quote() {
                 let flaw = Flaw::new(&registry::OPEN_QUOTE).with("last", last.to_string());
-                faults.add("", self.record.get(0).map_or("", lossless), flaw);
+                faults.add("", self.cell(0).map_or("", lossless), flaw);
                 return false;
             }
-            if self.record.len() != header.width {
+            if self.width() != header.width {
                 let flaw = Flaw::new(&registry::CELL_COUNT).with("expected", header.width.to_string());
-                faults.add("", &self.record.len().to_string(), flaw);
+                faults.add("", &self.width().to_string(), flaw);
                 return false;
             }
         }
-        let Ok(whole) = std::str::from_utf8(self.record.as_slice()) else {
+        let Some(row) = self.row_words() else {
             self.add_broken(fields, header, faults);
             return false;
         };
+        let text = self.text;
         for (place, index) in &header.fields {
             let field = &fields.schema.columns[*index];
-            let range = self.record.range(*place);
-            let result = match range.and_then(|range| whole.get(range)).map(trim) {
+            let result = match row.cell(*place).map(trim) {
                 Some(words) if text.may_hide && words.contains(is_hidden) => {
                     Err((words, Flaw::new(&registry::CONTROL_CHARACTER)))
                 }
@@ -97,7 +98,11 @@ impl RowSource for Rows<'_> {
     }
 
     fn words(&self, place: usize) -> Option<Cow<'_, str>> {
-        let cell = std::str::from_utf8(self.record.get(place)?).ok()?;
+        // Of a damaged row some cells can be read all the same.
+        let cell = match self.row_words() {
+            Some(row) => row.cell(place)?,
+            None => std::str::from_utf8(self.cell(place)?).ok()?,
+        };
         Some(Cow::Borrowed(trim(cell)))
     }
 }
@@ -105,7 +110,7 @@ impl RowSource for Rows<'_> {
 impl Rows<'_> {
     /// Names the cells of a row that are not UTF-8.
     fn add_broken(&self, fields: &Fields<'_>, header: &Header, faults: &mut Faults) {
-        for (place, cell) in self.record.iter().enumerate() {
+        for (place, cell) in self.cells().enumerate() {
             if std::str::from_utf8(cell).is_err() {
                 let found = header.fields.iter().find(|(at, _)| *at == place);
                 let name = found.map_or("", |(_, index)| fields.schema.columns[*index].name.as_str());
@@ -122,8 +127,4 @@ impl Rows<'_> {
 /// Bytes as text, or nothing when they are none.
 fn lossless(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or("")
-}
-
-fn spans_lines(record: &csv::ByteRecord) -> bool {
-    record.as_slice().contains(&b'\n')
 }

@@ -20,7 +20,7 @@
 //! let loaded = read_csv(&schema, &main, Some(&yearly));
 //! assert_eq!(loaded.table.yearly_cell(0, 1, 2024), Cell::Number(exact::integer(15_000)));
 //! assert_eq!((loaded.read, loaded.accepted), (3, 2));
-//! assert_eq!(loaded.rejected[0].code(), "multiplier-without-unit");
+//! assert_eq!(loaded.rejected.get(0).unwrap().code(), "multiplier-without-unit");
 //! assert!(loaded.table.is_synthetic());
 //! ```
 
@@ -44,6 +44,8 @@ mod parquet_rows;
 mod parse;
 mod read;
 mod rejection;
+mod rejections;
+mod rows;
 mod schema;
 mod sheet;
 pub mod snapshot;
@@ -57,6 +59,7 @@ pub use column_lanes::YearRows;
 pub use lines::CsvLines;
 pub use read::{Loaded, read_csv, read_table};
 pub use rejection::{Fault, Rejection};
+pub use rejections::{RejectedFor, Rejections};
 pub use schema::{ColumnSchema, ColumnType, NumberKind, TableSchema};
 pub use sheet::{ByteOrderMark, Sheet, write_rejected};
 pub use source::{FileBytes, TableSource};

@@ -14,7 +14,8 @@ use crate::header::{Header, Part, YEAR_HEADER, read_header};
 use crate::number::NumberForm;
 use crate::parquet_rows::ParquetRows;
 use crate::parse::{has_lost_digits, key_part, year};
-use crate::rejection::{Fault, Faults, Rejection};
+use crate::rejection::{Faults, Rejection};
+use crate::rejections::Rejections;
 use crate::schema::{ColumnType, TableSchema};
 use crate::source::{Fields, RowSource, TableSource};
 use crate::table::{Frame, Table, join_key};
@@ -30,7 +31,7 @@ pub struct Loaded {
     /// Rows accepted, of both files.
     pub accepted: u64,
     /// Rows rejected, each once, in file order.
-    pub rejected: Vec<Rejection>,
+    pub rejected: Rejections,
     /// Faults of a file as a whole.
     pub findings: Vec<Diagnostic>,
 }
@@ -42,22 +43,17 @@ impl Loaded {
             table: Table::empty(schema),
             read: 0,
             accepted: 0,
-            rejected: Vec::new(),
+            rejected: Rejections::default(),
             findings: vec![finding],
         }
     }
 
     /// Rejects rows of the main file for reasons that the table cannot know, each with its faults. They stay where they
     /// are in `table`, for their numbers to hold, and are in no count of accepted rows.
-    pub fn refuse(&mut self, rows: Vec<(usize, Vec<Fault>)>) {
-        for (row, faults) in rows {
-            let (file, line) = self.table.place(row);
-            if let Some(rejection) = Rejection::new(file, line, faults) {
-                self.rejected.push(rejection);
-                self.accepted -= 1;
-            }
-        }
-        self.rejected.sort_by_key(|rejection| rejection.line);
+    pub fn refuse(&mut self, rows: Rejections) {
+        self.accepted -= rows.len() as u64;
+        self.rejected.append(rows);
+        self.rejected.sort_by_line();
     }
 }
 
@@ -84,7 +80,7 @@ pub fn read_table(schema: &TableSchema, main: &TableSource, yearly: Option<&Tabl
             table: Table::empty(schema),
             read: 0,
             accepted: 0,
-            rejected: Vec::new(),
+            rejected: Rejections::default(),
             findings: Vec::new(),
         },
     };
@@ -423,7 +419,7 @@ impl Reader<'_> {
 
     /// Counts the row as accepted, or as rejected once, with its cells taken out of the columns again.
     fn settle(&mut self, faults: Faults, line: u32, path: &str, frame: &mut Frame, row: usize) {
-        let Some(rejection) = Rejection::new(path, u64::from(line), faults.all) else {
+        let Some(rejection) = Rejection::of(path, u64::from(line), faults.all) else {
             self.loaded.accepted += 1;
             return;
         };

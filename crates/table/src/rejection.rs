@@ -71,7 +71,7 @@ impl Rejection {
 
 impl Rejection {
     /// A row with its faults in the order they were met; `None` where there are none.
-    pub(crate) fn new(file: &str, line: u64, faults: Vec<Fault>) -> Option<Self> {
+    pub fn of(file: &str, line: u64, faults: Vec<Fault>) -> Option<Self> {
         let mut faults = faults.into_iter();
         let first = faults.next()?;
         Some(Self {

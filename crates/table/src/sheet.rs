@@ -10,9 +10,11 @@ use smol_str::SmolStr;
 use crate::cell::Cell;
 use crate::column::{Column, Figure, Numbers};
 use crate::header::YEAR_HEADER;
+use crate::lines::CsvLines;
 use crate::number::NumberForm;
 use crate::parse::escape;
 use crate::rejection::Rejection;
+use crate::rejections::Rejections;
 use crate::table::{Frame, Table};
 
 /// Whether a CSV file begins with a byte order mark. Chinese Excel takes a file without one for GBK.
@@ -114,55 +116,74 @@ impl Sheet {
     }
 
     /// The rejected rows, for the person who mends the file: one line a row, further faults in the last column.
-    pub fn of_rejections(rejections: &[Rejection], lang: Lang) -> Self {
-        let columns = match lang {
-            Lang::Zh => [
-                "文件",
-                "行号",
-                "栏目",
-                "内容",
-                "代码",
-                "原因",
-                "怎么办",
-                "同一行的其他问题",
-            ],
-            Lang::En => [
-                "file", "line", "column", "found", "code", "reason", "help", "further",
-            ],
-        };
-        let row = |rejection: &Rejection| {
-            let further: Vec<String> = rejection
-                .further
-                .iter()
-                .map(|fault| fault.reason.message(lang))
-                .collect();
-            vec![
-                rejection.file.to_string(),
-                rejection.line.to_string(),
-                rejection.column.to_string(),
-                rejection.found.clone(),
-                rejection.code().to_owned(),
-                rejection.message(lang),
-                rejection.help(lang),
-                further.join(lang.pick(";", "; ")),
-            ]
-        };
+    pub fn of_rejections(rejections: &Rejections, lang: Lang) -> Self {
         Self {
             note: None,
-            columns: columns.map(str::to_owned).to_vec(),
-            rows: rejections.iter().map(row).collect(),
+            columns: rejected_columns(lang).map(str::to_owned).to_vec(),
+            rows: rejections
+                .iter()
+                .map(|row| rejected_cells(&row, lang).to_vec())
+                .collect(),
         }
     }
 }
 
-/// Writes `rejected.csv`; see [`Sheet::of_rejections`].
+fn rejected_columns(lang: Lang) -> [&'static str; 8] {
+    match lang {
+        Lang::Zh => [
+            "文件",
+            "行号",
+            "栏目",
+            "内容",
+            "代码",
+            "原因",
+            "怎么办",
+            "同一行的其他问题",
+        ],
+        Lang::En => [
+            "file", "line", "column", "found", "code", "reason", "help", "further",
+        ],
+    }
+}
+
+fn rejected_cells(rejection: &Rejection, lang: Lang) -> [String; 8] {
+    let further: Vec<String> = rejection
+        .further
+        .iter()
+        .map(|fault| fault.reason.message(lang))
+        .collect();
+    [
+        rejection.file.to_string(),
+        rejection.line.to_string(),
+        rejection.column.to_string(),
+        rejection.found.clone(),
+        rejection.code().to_owned(),
+        rejection.message(lang),
+        rejection.help(lang),
+        further.join(lang.pick(";", "; ")),
+    ]
+}
+
+/// Writes `rejected.csv`, a row at a time; see [`Sheet::of_rejections`].
 pub fn write_rejected(
-    rejections: &[Rejection],
+    rejections: &Rejections,
     lang: Lang,
     out: &mut impl Write,
     mark: ByteOrderMark,
 ) -> io::Result<()> {
-    Sheet::of_rejections(rejections, lang).write_csv(out, mark)
+    const ROWS: usize = 1 << 12;
+    out.write_all(&CsvLines::head(None, rejected_columns(lang), mark)?)?;
+    let mut lines = CsvLines::new();
+    for (number, rejection) in rejections.iter().enumerate() {
+        for cell in rejected_cells(&rejection, lang) {
+            lines.cell(&cell)?;
+        }
+        lines.end_row()?;
+        if number % ROWS == ROWS - 1 {
+            out.write_all(&std::mem::take(&mut lines).into_bytes()?)?;
+        }
+    }
+    out.write_all(&lines.into_bytes()?)
 }
 
 fn note_of(table: &Table) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use jiufen_diagnostic::{Diagnostic, Entry, SourceId, Span};
 use smol_str::SmolStr;
 
@@ -29,22 +30,22 @@ pub struct FileBytes {
     /// The path a person would open.
     pub path: SmolStr,
     /// The whole file.
-    pub bytes: bytes::Bytes,
+    pub bytes: Bytes,
 }
 
 impl FileBytes {
     /// A file that findings name by its path.
-    pub fn new(path: impl Into<SmolStr>, bytes: impl Into<Vec<u8>>) -> Self {
+    pub fn new(path: impl Into<SmolStr>, bytes: impl Into<Bytes>) -> Self {
         Self {
             path: path.into(),
-            bytes: bytes.into().into(),
+            bytes: bytes.into(),
         }
     }
 }
 
 impl TableSource {
     /// A file in the format that its name ends in; `None` for an ending that no table has.
-    pub fn of_file(path: &str, bytes: &[u8]) -> Option<Self> {
+    pub fn of_file(path: &str, bytes: Bytes) -> Option<Self> {
         let ending = path.rsplit_once('.')?.1;
         if ending.eq_ignore_ascii_case("csv") {
             Some(Self::Csv(CsvSource::new(path, bytes)))

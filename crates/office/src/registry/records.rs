@@ -3,14 +3,16 @@
 //! A record is money, so that it is used only when it says everything and is the only one of its right; every other row
 //! is rejected with its reason.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiufen_diagnostic::catalogue::registry as entries;
 use jiufen_diagnostic::{Argument, Diagnostic, Entry, nearest};
 use jiufen_interpret::{Determination, RowId};
 use jiufen_language::program::{Frequency, Program, RuleId, StageAmount};
 use jiufen_quantity::{Date, Dimension, show};
-use jiufen_table::{Cell, ColumnSchema, ColumnType, Fault, NumberKind, Table, TableSchema};
+use jiufen_table::{
+    Cell, ColumnSchema, ColumnType, Fault, NumberKind, Rejection, Rejections, Table, TableSchema,
+};
 use smol_str::SmolStr;
 
 use super::{NOWHERE, Registry, sources};
@@ -30,7 +32,10 @@ pub(super) struct Recorded {
 type Right = (RuleId, RowId, Option<i16>);
 
 /// Rows that are not used, with their reasons.
-type Refused = Vec<(usize, Vec<Fault>)>;
+type Refused = Vec<(usize, Fault)>;
+
+/// Lines of the records of one right that each of them names.
+const MOST_LINES: usize = 8;
 
 impl Registry<'_> {
     /// Reads 核定 and 归组, where they are.
@@ -64,22 +69,29 @@ impl Registry<'_> {
             registry: self,
             table: &loaded.table,
         };
-        let mut refused: Refused = Vec::new();
+        let mut refused = Rejections::default();
+        let refuse = |row: usize, faults: Vec<Fault>| {
+            let (file, line) = sheet.table.place(row);
+            Rejection::of(file, line, faults)
+        };
         let mut kept: Vec<(usize, Right, T)> = Vec::new();
         for row in 0..loaded.table.row_count() {
             let mut faults = Vec::new();
             match read(&sheet, row, &mut faults) {
                 Some((right, record)) if faults.is_empty() => kept.push((row, right, record)),
-                _ => refused.push((row, faults)),
+                _ => refused.extend(refuse(row, faults)),
             }
         }
         let rights: Vec<(usize, Right)> = kept.iter().map(|(row, right, _)| (*row, *right)).collect();
         let repeated = sheet.repeated(&rights);
-        kept.retain(|(row, ..)| repeated.iter().all(|(r, _)| r != row));
-        refused.extend(repeated);
+        let lost: HashSet<usize> = repeated.iter().map(|(row, _)| *row).collect();
+        kept.retain(|(row, ..)| !lost.contains(row));
+        for (row, fault) in repeated {
+            refused.extend(refuse(row, vec![fault]));
+        }
         loaded.refuse(refused);
         self.account(&schema.name, &loaded);
-        self.rejected.extend(loaded.rejected);
+        self.rejected.append(loaded.rejected);
         self.findings.extend(loaded.findings);
         kept.into_iter()
             .map(|(_, right, record)| (right, record))
@@ -292,13 +304,20 @@ impl Sheet<'_, '_> {
         let several = rows.into_iter().filter(|(_, rows)| rows.len() > 1);
         let refused = several.flat_map(|((rule, of, _), rows)| {
             let line = |row: &usize| self.table.place(*row).1.to_string();
-            let lines: Vec<String> = rows.iter().map(line).collect();
+            let lines: Vec<String> = rows.iter().take(MOST_LINES).map(line).collect();
+            let lines = match rows.len() {
+                few if few <= MOST_LINES => lines.join("、").into(),
+                many => Argument::term(
+                    format!("{}…(共 {many} 行)", lines.join("、")),
+                    format!("{}… ({many} lines)", lines.join("、")),
+                ),
+            };
             let key = jiufen_interpret::Facts::key(self.registry, of);
             let reason = Diagnostic::new(&entries::RECORDS_OF_ONE_RIGHT, NOWHERE)
                 .with("rule", rule_label(self.program(), rule))
-                .with("lines", lines.join("、"));
+                .with("lines", lines);
             let fault = Fault::new("键", &key, reason);
-            rows.into_iter().map(move |row| (row, vec![fault.clone()]))
+            rows.into_iter().map(move |row| (row, fault.clone()))
         });
         refused.collect()
     }

@@ -20,7 +20,7 @@ pub(super) fn paths(files: &PackFiles, folder: &str, stem: &str) -> Vec<String> 
 }
 
 fn source(files: &PackFiles, path: &str) -> Option<TableSource> {
-    TableSource::of_file(path, files.get(path)?)
+    TableSource::of_file(path, files.get(path)?.clone())
 }
 
 /// The table of a schema, when the folder has a file for it.

@@ -4,14 +4,16 @@
 //! row of that time has, what was paid to it was paid, and the keys of groups and caps know the two as one. A merger or
 //! split says nothing of that by itself; it counts when a person has confirmed it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiufen_diagnostic::catalogue::registry as entries;
 use jiufen_diagnostic::{Diagnostic, Entry};
 use jiufen_interpret::{Fact, RowId};
 use jiufen_language::program::{FieldRef, Literal, SubjectId, Type};
 use jiufen_quantity::Date;
-use jiufen_table::{Cell, ColumnSchema, ColumnType, CsvSource, Fault, Table, TableSchema, read_csv};
+use jiufen_table::{
+    Cell, ColumnSchema, ColumnType, CsvSource, Fault, Rejection, Table, TableSchema, read_csv,
+};
 use smol_str::SmolStr;
 
 use super::{NOWHERE, Registry, in_folder};
@@ -103,7 +105,7 @@ impl Registry<'_> {
     pub(super) fn load_successions(&mut self, files: &PackFiles, folder: &str) {
         let path = in_folder(folder, "沿革.csv");
         let Some(bytes) = files.get(&path) else { return };
-        let mut loaded = read_csv(&schema(), &CsvSource::new(path.as_str(), bytes), None);
+        let mut loaded = read_csv(&schema(), &CsvSource::new(path.as_str(), bytes.clone()), None);
         let mut refused: Vec<(usize, Vec<Fault>)> = Vec::new();
         let mut changes: Vec<Change> = Vec::new();
         for row in 0..loaded.table.row_count() {
@@ -117,12 +119,17 @@ impl Registry<'_> {
             let reason = Diagnostic::new(&entries::SUCCESSION_NOT_SINGLE, NOWHERE);
             refused.push((change.at, vec![Fault::new("前身", &change.former, reason)]));
         }
-        let kept = |change: &Change| refused.iter().all(|(row, _)| *row != change.at);
-        let kept: Vec<Change> = changes.into_iter().filter(kept).collect();
+        let lost: HashSet<usize> = refused.iter().map(|(row, _)| *row).collect();
+        let kept: Vec<Change> = changes.into_iter().filter(|c| !lost.contains(&c.at)).collect();
         self.successions = followed(&kept);
+        let rejection = |(row, faults)| {
+            let (file, line) = loaded.table.place(row);
+            Rejection::of(file, line, faults)
+        };
+        let refused = refused.into_iter().filter_map(rejection).collect();
         loaded.refuse(refused);
         self.account("沿革", &loaded);
-        self.rejected.extend(loaded.rejected);
+        self.rejected.append(loaded.rejected);
         self.findings.extend(loaded.findings);
     }
 

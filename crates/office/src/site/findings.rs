@@ -2,7 +2,8 @@
 
 use std::io;
 
-use jiufen_diagnostic::{Diagnostic, Severity};
+use jiufen_diagnostic::{Diagnostic, Lang, Severity};
+use jiufen_table::Rejections;
 
 use super::Site;
 use super::markup::{Markup, badge};
@@ -157,6 +158,36 @@ fn rejected(site: &Site, out: &mut Markup) {
             out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
         }
         out.raw("</tr>\n");
+    }
+    out.raw(super::markup::TABLE_END);
+    rejected_by_code(&registry.rejected, lang, out);
+}
+
+/// How many rows of each file were rejected for which reason, and where to look first. What stands in them is not shown:
+/// it may be about persons.
+fn rejected_by_code(rejected: &Rejections, lang: Lang, out: &mut Markup) {
+    let found = rejected.by_code();
+    if found.is_empty() {
+        return;
+    }
+    let label = lang.pick("退回的行,按原因", "Rejected rows by reason");
+    out.raw("<h3>").text(label).raw("</h3>\n");
+    let headers = lang.pick(
+        "文件|代码|#行数|前几行的行号",
+        "File|Code|#Rows|Lines of the first",
+    );
+    let headers: Vec<&str> = headers.split('|').collect();
+    out.add(&super::markup::table("figures", label, &headers));
+    for of in found {
+        let Some(first) = of.first.first() else { continue };
+        let lines: Vec<String> = of.first.iter().map(|row| row.line.to_string()).collect();
+        out.raw("<tr><th scope=\"row\">").text(&first.file);
+        out.raw("</th><td><code class=\"code\">").text(first.code());
+        out.raw("</code></td><td class=\"n\">")
+            .text(&of.count.to_string());
+        out.raw("</td><td>")
+            .text(&lines.join(lang.pick("、", ", ")))
+            .raw("</td></tr>\n");
     }
     out.raw(super::markup::TABLE_END);
 }

@@ -41,7 +41,7 @@ fn introduction(site: &Site, out: &mut Markup) {
         .pack
         .files
         .get("README.md")
-        .map(String::from_utf8_lossy);
+        .map(|bytes| String::from_utf8_lossy(bytes));
     let said = readme.as_deref().and_then(first_paragraph);
     if let Some(said) = said {
         out.raw("<p class=\"lead\" lang=\"zh-CN\">")

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array};
+use jiufen_diagnostic::Lang;
 use jiufen_table::batches::{Batch, ParquetTable, Survey, Wanted};
 use jiufen_table::lanes::{Lanes, Meaning};
+use jiufen_table::{FileBytes, TableSource, read_table};
 
+use crate::files::rejections;
 use crate::lanes::value;
 use crate::parquet::{file, texts};
 use crate::schema;
@@ -142,6 +145,38 @@ fn faulty_rows_leave_the_stream_with_their_number_and_reason() {
             assert_eq!(jiufen_quantity::exact::integer(i128::from(*lane)) * scale, area);
         }
     }
+}
+
+#[test]
+fn a_key_that_comes_again_in_a_later_batch_is_found_when_the_table_is_read_whole() {
+    let again = [(9_000, 5), (19_999, 5), (19_000, 8_191)];
+    let mut keys: Vec<String> = (0..ROWS).map(|row| format!("{row:018}")).collect();
+    for (later, earlier) in again {
+        keys[later] = keys[earlier].clone();
+    }
+    let keys: Vec<Option<&str>> = keys.iter().map(|key| Some(key.as_str())).collect();
+    let bytes = file(
+        vec![("编号", texts(&keys)), ("备注", texts(&vec![None; ROWS]))],
+        None,
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("企业.parquet");
+    std::fs::write(&path, &bytes).unwrap();
+    let source = TableSource::Parquet(FileBytes::new("企业.parquet", bytes));
+    let loaded = read_table(&schema(), &source, None);
+    assert_eq!(
+        rejections(&loaded),
+        [
+            "9001 duplicate-row-key",
+            "19001 duplicate-row-key",
+            "20000 duplicate-row-key"
+        ]
+    );
+    let last = loaded.rejected.get(2).unwrap();
+    assert_eq!(last.reason.argument("first", Lang::Zh), Some("6"));
+    // A stream keeps no keys of other batches, as docs/registry.md says.
+    let table = ParquetTable::new(&path, &schema(), &[]);
+    assert_eq!(table.survey().unwrap().accepted, 20_000);
 }
 
 #[test]

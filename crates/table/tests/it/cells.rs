@@ -12,7 +12,8 @@ fn outcome(header: &str, cell: &str) -> String {
         let (message, help) = (finding.message(Lang::Zh), finding.help(Lang::Zh));
         return format!("{}:{message};{help}", finding.code());
     }
-    if let [rejection] = loaded.rejected.as_slice() {
+    if let Some(rejection) = loaded.rejected.get(0) {
+        assert_eq!(loaded.rejected.len(), 1);
         assert!(!rejection.message(Lang::En).contains('{') && !rejection.help(Lang::En).contains('{'));
         let (message, help) = (rejection.message(Lang::Zh), rejection.help(Lang::Zh));
         return format!("{}:{message};{help}", rejection.code());

@@ -231,7 +231,7 @@ fn formulas_give_their_saved_value_and_are_told_and_one_without_is_refused() {
     assert_eq!(loaded.table.cell(0, 9), Cell::Number(exact::integer(200)));
     assert_eq!(loaded.table.cell(1, 9), Cell::Missing);
     assert_eq!(
-        loaded.rejected[1].message(Lang::Zh),
+        loaded.rejected.get(1).unwrap().message(Lang::Zh),
         "“注册资本”在 C4 的公式没有保存算出的值"
     );
 }
@@ -262,7 +262,7 @@ fn merged_cells_are_refused_by_their_place() {
         },
     ));
     assert_eq!(rejections(&loaded), ["2 merged-cells", "3 merged-cells"]);
-    assert_eq!(loaded.rejected[1].found, "C2:C3");
+    assert_eq!(loaded.rejected.get(1).unwrap().found, "C2:C3");
     assert_eq!(loaded.table.cell(0, 7), Cell::Text("北区".into()));
     let loaded = read(book(
         &[&["编号", "", "地区"], &["1", "甲", "北区"]],
@@ -285,7 +285,7 @@ fn a_day_number_and_a_time_of_day_are_refused_with_the_day_they_mean() {
         },
     ));
     assert_eq!(rejections(&loaded), ["2 not-a-date", "3 not-a-date"]);
-    for rejection in &loaded.rejected {
+    for rejection in loaded.rejected.iter() {
         assert_eq!(rejection.help(Lang::Zh), "写成 2025-01-31");
     }
 }
@@ -326,6 +326,18 @@ fn blank_truncated_and_foreign_files_say_what_they_are() {
     }
     let text = "编号,名称\n1,甲\n".as_bytes().to_vec();
     assert_eq!(codes(&read(text)), ["damaged-table-file"]);
+}
+
+#[test]
+fn a_workbook_with_a_password_is_refused_with_what_to_do() {
+    let loaded = read(include_bytes!("../protected.xlsx").to_vec());
+    assert_eq!(
+        (codes(&loaded), loaded.read),
+        (vec!["password-protected-file"], 0)
+    );
+    let finding = &loaded.findings[0];
+    assert_eq!(finding.message(Lang::Zh), "“企业.xlsx”有打开密码,没有读取");
+    assert!(finding.help(Lang::En).contains("take the password off"));
 }
 
 #[test]

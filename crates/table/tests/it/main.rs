@@ -82,7 +82,7 @@ fn schema() -> TableSchema {
 }
 
 fn load(main: impl Into<Vec<u8>>, yearly: Option<&str>) -> Loaded {
-    let main = CsvSource::new("企业.csv", main);
-    let yearly = yearly.map(|text| CsvSource::new("企业.年度.csv", text));
+    let main = CsvSource::new("企业.csv", main.into());
+    let yearly = yearly.map(|text| CsvSource::new("企业.年度.csv", text.to_owned()));
     read_csv(&schema(), &main, yearly.as_ref())
 }

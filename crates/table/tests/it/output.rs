@@ -91,7 +91,11 @@ fn read(bytes: &[u8], path: &str) -> Loaded {
             ColumnSchema::new("日期", ColumnType::Date),
         ],
     };
-    read_table(&schema, &TableSource::of_file(path, bytes).unwrap(), None)
+    read_table(
+        &schema,
+        &TableSource::of_file(path, bytes.to_vec().into()).unwrap(),
+        None,
+    )
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn a_faulty_row_is_rejected_by_its_number_and_the_others_are_taken() {
             "7 beyond-fifteen-digits",
         ]
     );
-    assert_eq!(loaded.rejected[1].found, "0.30000000000000004");
+    assert_eq!(loaded.rejected.get(1).unwrap().found, "0.30000000000000004");
     assert_eq!(loaded.table.row_count(), 1);
     assert_eq!(
         loaded.table.cell(0, 2),
@@ -245,7 +245,14 @@ fn a_number_without_a_unit_is_refused_as_in_a_csv_file() {
         None,
     );
     assert_eq!(rejections(&loaded), ["1 number-without-unit"]);
-    assert!(loaded.rejected[0].help(Lang::Zh).contains("1200元 或 1200万元"));
+    assert!(
+        loaded
+            .rejected
+            .get(0)
+            .unwrap()
+            .help(Lang::Zh)
+            .contains("1200元 或 1200万元")
+    );
 }
 
 #[test]

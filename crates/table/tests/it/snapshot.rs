@@ -63,7 +63,7 @@ fn saved_again(table: &Table) -> (String, Table) {
         table: table.clone(),
         read: 0,
         accepted: 0,
-        rejected: Vec::new(),
+        rejected: jiufen_table::Rejections::default(),
         findings: Vec::new(),
     };
     let saved = Snapshot::save(root.path(), &[&loaded]).unwrap();
