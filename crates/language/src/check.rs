@@ -30,6 +30,7 @@ mod unknown;
 mod verdicts;
 
 pub(crate) use coverage::literal_words;
+pub use law::is_full_territory;
 pub(crate) use types::type_names;
 
 use std::collections::HashMap;

@@ -20,4 +20,4 @@ pub mod program;
 pub mod syntax;
 pub mod words;
 
-pub use check::{Checked, check, check_rules};
+pub use check::{Checked, check, check_rules, is_full_territory};

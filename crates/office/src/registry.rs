@@ -4,6 +4,7 @@ mod folder;
 mod records;
 mod sources;
 mod succession;
+mod territories;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -235,6 +236,7 @@ impl<'p> Registry<'p> {
         }
         registry.load_successions(files, folder);
         registry.dangling_references();
+        registry.territories_not_in_full();
         registry.load_records(files, folder);
         registry.load_payments(files, folder);
         registry.unknown_files(files, folder);

@@ -348,6 +348,15 @@ pub static DANGLING_REFERENCE: Entry = super::warning(
     "check the keys; if the row there was rejected, mend it first. Until then facts reached through them count as missing",
 );
 
+/// Territories of rows that are not written as documents write theirs, so that they lie in none.
+pub static TERRITORY_CELL_NOT_IN_FULL: Entry = super::warning(
+    "territory-cell-not-in-full",
+    "“{table}”的“{column}”有 {count} 行没有写全称,和文件的适用地区对不上,都会算作不适用:{found}",
+    "从省写起,每一级写全,照适用地区的写法,例如 {example}",
+    "{count} rows of “{table}” do not write “{column}” in full, so that they lie in no document's territory: {found}",
+    "write every level in full from the province down, as documents write their territory, such as {example}",
+);
+
 /// A second row for one subject and year.
 pub static DUPLICATE_YEAR: Entry = row(
     "duplicate-yearly-row",
@@ -572,6 +581,7 @@ pub static ALL: &[&Entry] = &[
     &DUPLICATE_KEY,
     &NO_SUCH_SUBJECT,
     &DANGLING_REFERENCE,
+    &TERRITORY_CELL_NOT_IN_FULL,
     &DUPLICATE_YEAR,
     &ABSENT_NOT_ALLOWED,
     &NOT_A_NUMBER,

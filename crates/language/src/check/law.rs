@@ -5,6 +5,8 @@ mod numbers;
 mod prose;
 mod territory;
 
+pub use territory::is_full_territory;
+
 use jiufen_diagnostic::{Argument, Diagnostic, catalogue::law};
 use jiufen_document::{SourceStatus, Status};
 

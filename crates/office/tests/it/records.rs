@@ -280,6 +280,48 @@ fn years_without_their_main_file_are_an_error() {
     assert_eq!(faults[0]["severity"], "error");
 }
 
+/// What is said of the territories of some firms under a document that holds in `territory`.
+fn territories_told(territory: &str, firms: &str) -> Vec<String> {
+    const DOCUMENT: &str = "---\n标题: 区细则\n文号: 示例〔2025〕3号\n状态: 示例\n来源: 示例\n适用地区: 某地\n---\n## 第一条 试\n\n\
+        每家 3万元。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n\n\
+        奖补 试奖\n  每   企业 一次\n  给   企业\n  金额 3万元\n```\n";
+    let document = DOCUMENT.replace("某地", territory);
+    let firms = format!("# 登记完整至 2025-12-31\n名,地区\n{firms}");
+    let pack = pack(&[&document], &[("企业.csv", &firms)]);
+    let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
+    let one = |finding: &jiufen_diagnostic::Diagnostic| {
+        let line = finding.argument("line", Lang::Zh).unwrap_or("");
+        format!("{line} {} {}", finding.code(), finding.message(Lang::Zh))
+    };
+    registry.findings.iter().map(one).collect()
+}
+
+#[test]
+fn territories_that_are_not_full_names_are_told_once_with_the_nearest_full_name() {
+    let firms =
+        "甲,浙江省杭州市钱塘区\n乙,钱塘\n丙,浙江省杭州市余杭区\n丁,缺\n戊,钱塘\n己,浙江省钱塘区\n庚,火星\n";
+    assert_eq!(
+        territories_told("浙江省杭州市钱塘区", firms),
+        [
+            "4 territory-cell-not-in-full “企业”的“地区”有 4 行没有写全称,和文件的适用地区对不上,都会算作不适用:\
+             「钱塘」2 行(是否想写「浙江省杭州市钱塘区」?)、「浙江省钱塘区」1 行(是否想写「浙江省杭州市钱塘区」?)、「火星」1 行"
+        ]
+    );
+    assert!(territories_told("全国", firms).is_empty());
+    assert!(territories_told("浙江省杭州市钱塘区", "甲,浙江省杭州市钱塘区\n乙,江苏省苏州市\n").is_empty());
+}
+
+#[test]
+fn ways_of_writing_a_territory_beyond_five_are_counted() {
+    let firms: String = (0..3000)
+        .map(|row| format!("户{row},第{}村\n", row % 1000))
+        .collect();
+    let told = territories_told("示例省示例市", &firms);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("有 3000 行"), "{told:?}");
+    assert!(told[0].ends_with("「第4村」3 行、另有 995 种写法"), "{told:?}");
+}
+
 #[test]
 fn every_fault_of_a_file_names_its_place() {
     let pack = pack(

@@ -31,7 +31,7 @@ const OTHER_PROVINCES: [&str; 11] = [
 
 /// Whether a territory begins with the full name of a province. Invented provinces end in 省 as the real ones do; of
 /// names in other scripts nothing is known.
-fn in_full(territory: &str) -> bool {
+pub fn is_full_territory(territory: &str) -> bool {
     let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     if !territory.contains(chinese) {
         return true;
@@ -67,7 +67,12 @@ impl Checker<'_> {
             if info.territory == NATION[0] {
                 continue;
             }
-            if let Some(territory) = document.meta.territory.as_ref().filter(|t| !in_full(&t.value)) {
+            if let Some(territory) = document
+                .meta
+                .territory
+                .as_ref()
+                .filter(|t| !is_full_territory(&t.value))
+            {
                 findings.push(not_in_full(&territory.value, territory.span));
             }
             for ruling in own.filter(|r| r.of.is_none()) {
