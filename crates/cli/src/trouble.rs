@@ -33,6 +33,14 @@ pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
     move |error| {
         let path = path.display();
         let (zh, en) = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+                format!(
+                    "磁盘已满,“{path}”没有写出,也没有留下写了一半的;腾出空间,或换一个磁盘上的文件夹,再运行一次"
+                ),
+                format!(
+                    "the disk is full: `{path}` was not written, and no half of it is left; make room or take a folder on another disk, and run again"
+                ),
+            ),
             // An error of the system says its kind and no more; one with words of its own keeps them.
             _ if error.get_ref().is_some() => (format!("{path}:{error}"), format!("{path}: {error}")),
             io::ErrorKind::NotFound => (
@@ -50,10 +58,6 @@ pub fn about(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => (
                 format!("“{path}”是文件,这里要一个文件夹"),
                 format!("`{path}` is a file and a folder is needed"),
-            ),
-            io::ErrorKind::StorageFull => (
-                format!("磁盘已满,“{path}”没有写完"),
-                format!("the disk is full and `{path}` was not written to its end"),
             ),
             _ => (
                 format!("“{path}”读写不成:{error}"),

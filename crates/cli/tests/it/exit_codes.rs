@@ -172,6 +172,50 @@ fn a_full_disk_is_not_silence() {
     assert_eq!(status.code(), Some(2));
 }
 
+/// `jiufen run` with lists on a disk of 64 KiB, which only it sees: what it says, and what is on the disk afterwards.
+/// `None` where nobody may mount one.
+#[cfg(target_os = "linux")]
+fn run_on_a_small_disk(language: &str) -> Option<(std::process::Output, String)> {
+    const SCRIPT: &str = "mount -t tmpfs -o size=64k tmpfs \"$0\" || exit 1; \
+        \"$@\" >/dev/null; code=$?; echo mounted; ls -A \"$0\"; exit $code";
+    let folder = tempfile::tempdir().unwrap();
+    let run = |own: &str| {
+        std::process::Command::new("unshare")
+            .args([own, "sh", "-c", SCRIPT])
+            .arg(folder.path())
+            .args([env!("CARGO_BIN_EXE_jiufen"), "run", "shili", "--year", "2025"])
+            .args(["--lang", language, "--out"])
+            .arg(folder.path())
+            .output()
+            .ok()
+    };
+    // Root mounts as it is; others in a namespace in which they are root.
+    let outputs = ["-m", "-rm"].into_iter().filter_map(run);
+    let left = |output: std::process::Output| {
+        let left = text(&output).strip_prefix("mounted\n")?.to_owned();
+        Some((output, left))
+    };
+    outputs.filter_map(left).next()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_up_is_told_with_the_file_and_holds_no_half_list() {
+    for (language, words) in [
+        ("zh", ["decisions.csv", "磁盘已满", "腾出空间"]),
+        ("en", ["decisions.csv", "the disk is full", "make room"]),
+    ] {
+        let Some((output, left)) = run_on_a_small_disk(language) else {
+            println!("no disk can be mounted here: not tested");
+            return;
+        };
+        let said = errors(&output);
+        assert_eq!((code(&output), left.as_str()), (2, ""), "{said}");
+        assert!(words.iter().all(|word| said.contains(word)), "{said}");
+        assert_eq!(said.matches("decisions.csv").count(), 1, "{said}");
+    }
+}
+
 #[test]
 fn faults_of_files_are_told_to_people_and_to_programs() {
     let folder = pack(
