@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
+use jiufen_diagnostic::catalogue::registry::{DANGLING_REFERENCE, TODAY_BEFORE_YEAR};
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
@@ -371,6 +371,16 @@ impl<'p> Registry<'p> {
         self.today = today;
         self.payments.forebears = self.forebears();
         self.say_later_records();
+    }
+
+    /// Says where 今日 lies before the year that is decided for.
+    pub fn say_early_day(&mut self, year: i16) {
+        if self.today.year() < year {
+            let finding = Diagnostic::new(&TODAY_BEFORE_YEAR, NOWHERE)
+                .with("today", self.today.to_string())
+                .with("year", year.to_string());
+            self.findings.push(finding);
+        }
     }
 
     /// The row of a key; of one that is none any more, the row that took its place (沿革).

@@ -150,6 +150,20 @@ pub static LATER_RECORD: Entry = entry(
     ),
 );
 
+/// A day before the year that is decided for.
+pub static TODAY_BEFORE_YEAR: Entry = entry(
+    "today-before-year",
+    Severity::Note,
+    (
+        "今日 {today} 早于权利年度 {year} 年,这一年的事实那一天还没有",
+        "登记数据照样采用;日期写错的改 --as-of,年度写错的改 --year",
+    ),
+    (
+        "today, {today}, comes before the year {year} that is decided for: its facts were not there that day",
+        "the registry is used all the same; mend --as-of or --year where one of them is wrong",
+    ),
+);
+
 /// A file that is no table of the pack.
 pub static UNKNOWN_FILE: Entry = entry(
     "unknown-data-file",

@@ -50,7 +50,10 @@ impl Checker<'_> {
                 Some((holds(op, &one, &other), why))
             }
             (None, Some(limit)) => {
-                let above = matches!(op, Comparison::Greater | Comparison::AtLeast | Comparison::NotEqual);
+                let above = matches!(
+                    op,
+                    Comparison::Greater | Comparison::AtLeast | Comparison::NotEqual
+                );
                 self.above(l, &limit).map(|why| (above, why))
             }
             (Some(limit), None) => {
