@@ -150,6 +150,20 @@ pub static LATER_RECORD: Entry = entry(
     ),
 );
 
+/// Rows of a yearly file that were known from a later day only.
+pub static ROWS_KNOWN_LATER: Entry = entry(
+    "rows-known-later",
+    Severity::Note,
+    (
+        "“{file}”有 {count} 行的得知日晚于今日 {today},那一天还不知道,没有采用;第一行是第 {line} 行",
+        "用晚一些的今日(--as-of)计算就会采用;日期写错的改日期",
+    ),
+    (
+        "`{file}` has {count} rows known only after today, {today}, and they are not used; the first is line {line}",
+        "decide for a later day (--as-of) to use them; mend a date that is wrong",
+    ),
+);
+
 /// A day before the year that is decided for.
 pub static TODAY_BEFORE_YEAR: Entry = entry(
     "today-before-year",
