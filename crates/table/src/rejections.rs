@@ -386,13 +386,14 @@ mod tests {
         let packed: Rejections = (0..20_000)
             .map(|n| {
                 let mut one = rejection(n, &cell(n), 0);
-                one.reason = one.reason.with("unit", cell(n));
+                one.reason = one.reason.with("unit", cell(n) + "的单位");
                 one
             })
             .collect();
         assert_eq!(packed.parts[0].words.kept.len(), MOST_KEPT);
         let wrong = packed.iter().zip(0..).find(|(row, n)| {
-            row.found != cell(*n) || row.reason.argument("unit", Lang::En) != Some(&cell(*n))
+            let unit = cell(*n) + "的单位";
+            row.found != cell(*n) || row.reason.argument("unit", Lang::En) != Some(&unit)
         });
         assert!(wrong.is_none(), "{wrong:?}");
     }

@@ -41,8 +41,10 @@ impl Record {
 }
 
 impl<'t> Rows<'t> {
-    /// The rows from the byte `body` on.
+    /// The rows from the byte `body` on. A second byte order mark at the beginning of a text is no part of its first cell.
     pub fn new(text: &'t Text<'t>, body: usize) -> Self {
+        let marked = body == 0 && text.bytes().starts_with(BYTE_ORDER_MARK);
+        let body = if marked { BYTE_ORDER_MARK.len() } else { body };
         Self {
             text,
             next: body,
@@ -85,7 +87,7 @@ impl<'t> Rows<'t> {
     /// Reads the row at `start`, of which some cell may be quoted.
     fn quoted_row(&mut self) {
         let bytes = self.text.bytes();
-        let reader = self.quotes.get_or_insert_with(|| reader_at(self.start));
+        let reader = self.quotes.get_or_insert_with(quoted_reader);
         let ends = &mut self.record.ends;
         ends.clear();
         ends.resize(16, 0);
@@ -185,12 +187,14 @@ impl<'r> RowWords<'r> {
     }
 }
 
-/// A reader of quoted rows that takes a byte order mark for one at the beginning of the text only.
-fn reader_at(start: usize) -> Box<csv_core::Reader> {
+/// A byte order mark in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A reader of quoted rows. What it is asked for first is taken for the beginning of a text, and a mark there for a byte
+/// order mark: it is asked for nothing first.
+fn quoted_reader() -> Box<csv_core::Reader> {
     let mut reader = Box::new(csv_core::Reader::new());
-    if start > 0 {
-        let _ = reader.read_record(b"\n", &mut [], &mut []);
-    }
+    let _ = reader.read_record(b"\n", &mut [], &mut []);
     reader
 }
 
