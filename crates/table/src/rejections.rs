@@ -337,7 +337,7 @@ mod tests {
 
     fn rejection(line: u64, found: &str, further: usize) -> Rejection {
         let span = |start| Span {
-            source: SourceId(if line % 2 == 0 { u32::MAX } else { 3 }),
+            source: SourceId(if line.is_multiple_of(2) { u32::MAX } else { 3 }),
             start,
             end: start + 300,
         };

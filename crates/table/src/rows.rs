@@ -267,6 +267,7 @@ impl LineCounter {
 
 #[cfg(test)]
 mod tests {
+    use super::BYTE_ORDER_MARK;
     use crate::text::{CsvSource, Text};
 
     /// The rows with any content, their cells and the line they begin on, as this reader has them.
@@ -294,7 +295,11 @@ mod tests {
                 continue;
             }
             let is_end = |b: &&u8| matches!(b, b'\n' | b'\r');
-            let from = usize::try_from(record.position().unwrap().byte()).unwrap();
+            // A second mark at the beginning of a text is skipped, and counted with the row behind it.
+            let from = match usize::try_from(record.position().unwrap().byte()).unwrap() {
+                0 if bytes.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+                from => from,
+            };
             let start = from + bytes[from..].iter().take_while(is_end).count();
             let line = 1 + String::from_utf8_lossy(&bytes[..start])
                 .replace("\r\n", "\n")

@@ -94,7 +94,7 @@ fn is_written_in_full(text: &str, local: &[&str]) -> bool {
         let name = plain(last_level(territory));
         !text.starts_with(*territory) && name.chars().count() > 1 && plain(last_level(text)).contains(&name)
     };
-    is_full_territory(text) && !local.iter().any(|t| is_likely(t))
+    is_full_territory(text) && !local.iter().any(is_likely)
 }
 
 /// What stands after the last province, city or prefecture of a territory, or the whole where that is all.
