@@ -1,5 +1,7 @@
 //! One rule, from the day that chooses the law to whole fen (language.md §8.2, steps 1–6).
 
+use std::rc::Rc;
+
 use jiufen_language::program::{
     Absence, Cap, DocumentId, ExprId, Frequency, PartValue, Rule, RuleId, Spanning,
 };
@@ -128,6 +130,7 @@ impl Lowering<'_> {
         };
         let scope = Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: ground.day,
             year: ground.year,
             original: None,
@@ -300,6 +303,7 @@ impl Lowering<'_> {
         };
         let scope = Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: Day::Fixed(year_end),
             year: Year::Fixed(self.year),
             original: None,
@@ -534,6 +538,7 @@ impl Lowering<'_> {
         match &self.unknowns[unknown.0 as usize] {
             Unknown::Unpublished(_) => true,
             Unknown::Fact(input) => self.program.field(input.field).absence == Absence::Unpublished,
+            Unknown::Listed(listed) => self.stages[listed.stage].may_be_unpublished(self.program),
         }
     }
 
