@@ -7,6 +7,7 @@ mod function;
 mod label;
 mod part;
 mod ranking;
+mod refused;
 mod related;
 mod rule;
 mod table;
