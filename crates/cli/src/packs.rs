@@ -157,6 +157,7 @@ pub fn facts(
     };
     let as_of = day_of(year)?;
     registry.set_today(as_of);
+    registry.say_early_day(year);
     Ok((Box::leak(Box::new(registry)), RunOptions { year, as_of }))
 }
 

@@ -51,6 +51,8 @@ pub(crate) fn schema() -> TableSchema {
     };
     let column = |name: &str, column_type| ColumnSchema {
         required: name != "年度",
+        // What is not more than nothing is refused with its own words.
+        signed: name == "金额",
         ..ColumnSchema::new(name, column_type)
     };
     TableSchema {

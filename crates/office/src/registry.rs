@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiufen_diagnostic::catalogue::registry::DANGLING_REFERENCE;
+use jiufen_diagnostic::catalogue::registry::{DANGLING_REFERENCE, ROWS_KNOWN_LATER, TODAY_BEFORE_YEAR};
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
 use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
@@ -233,6 +233,7 @@ impl<'p> Registry<'p> {
         for (subject, loaded) in tables {
             registry.take(subject, loaded);
         }
+        registry.hold_to(today);
         registry.load_successions(files, folder);
         registry.dangling_references();
         registry.load_records(files, folder);
@@ -369,8 +370,38 @@ impl<'p> Registry<'p> {
     /// Sets 今日 of the run, where it follows from what was read.
     pub fn set_today(&mut self, today: Date) {
         self.today = today;
+        self.hold_to(today);
         self.payments.forebears = self.forebears();
         self.say_later_records();
+    }
+
+    /// Takes the yearly rows that were known on 今日 (得知日), and says how many were not.
+    fn hold_to(&mut self, today: Date) {
+        self.findings
+            .retain(|finding| finding.code() != ROWS_KNOWN_LATER.code);
+        for table in self.tables.iter_mut().flatten() {
+            table.known_on(today);
+            let Some((count, line)) = table.known_later(today) else {
+                continue;
+            };
+            let file = table.provenance().files.get(1).cloned().unwrap_or_default();
+            let finding = Diagnostic::new(&ROWS_KNOWN_LATER, NOWHERE)
+                .with("file", file)
+                .with("line", line.to_string())
+                .with("count", count.to_string())
+                .with("today", today.to_string());
+            self.findings.push(finding);
+        }
+    }
+
+    /// Says where 今日 lies before the year that is decided for.
+    pub fn say_early_day(&mut self, year: i16) {
+        if self.today.year() < year {
+            let finding = Diagnostic::new(&TODAY_BEFORE_YEAR, NOWHERE)
+                .with("today", self.today.to_string())
+                .with("year", year.to_string());
+            self.findings.push(finding);
+        }
     }
 
     /// The row of a key; of one that is none any more, the row that took its place (沿革).

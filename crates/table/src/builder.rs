@@ -57,7 +57,7 @@ impl TableBuilder {
         );
         self.table
             .yearly
-            .add(u32::try_from(row).unwrap_or(u32::MAX), year);
+            .add(u32::try_from(row).unwrap_or(u32::MAX), year, None);
     }
 
     /// Says where the values come from, and what hash names them.

@@ -12,6 +12,9 @@ use crate::schema::TableSchema;
 /// The header of the year column of a yearly file.
 pub(crate) const YEAR_HEADER: &str = "年度";
 
+/// The header of the column that says from which day a row of a yearly file was known.
+pub(crate) const KNOWN_HEADER: &str = "得知日";
+
 /// Which of the two files is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -50,6 +53,8 @@ pub(crate) struct Header {
     pub key: Vec<usize>,
     /// The place in the file of 年度, in a yearly file.
     pub year: Option<usize>,
+    /// The place in the file of 得知日, in a yearly file that has it.
+    pub known: Option<usize>,
 }
 
 /// Reads the header cells, sets the header units of number columns, and reports what does not fit.
@@ -69,6 +74,7 @@ pub(crate) fn read_header(
         findings,
         taken: vec![None; schema.columns.len()],
         year: None,
+        known: None,
         fields: Vec::new(),
     };
     for (place, cell) in cells.iter().enumerate() {
@@ -88,6 +94,7 @@ pub(crate) fn read_header(
             Vec::new()
         },
         year: reader.year,
+        known: reader.known,
         fields: reader.fields,
     }
 }
@@ -101,6 +108,7 @@ struct HeaderReader<'a> {
     /// For each column of the schema, the place in the file where it was found.
     taken: Vec<Option<usize>>,
     year: Option<usize>,
+    known: Option<usize>,
     fields: Vec<(usize, usize)>,
 }
 
@@ -135,12 +143,17 @@ impl HeaderReader<'_> {
         }
     }
 
-    /// A header that is no field: 年度 of a yearly file, or a stranger.
+    /// A header that is no field: 年度 or 得知日 of a yearly file, or a stranger.
     fn other_column(&mut self, place: usize, cell: &str) {
-        if self.part == Part::Yearly && cell == YEAR_HEADER {
-            return match self.year {
+        let own = match cell {
+            YEAR_HEADER => Some(&mut self.year),
+            KNOWN_HEADER => Some(&mut self.known),
+            _ => None,
+        };
+        if let Some(own) = own.filter(|_| self.part == Part::Yearly) {
+            return match *own {
                 Some(first) => self.report_duplicate(place, first, cell),
-                None => self.year = Some(place),
+                None => *own = Some(place),
             };
         }
         let free =

@@ -4,16 +4,17 @@ use std::collections::hash_map::Entry as Slot;
 
 use jiufen_diagnostic::catalogue::registry;
 use jiufen_diagnostic::{Argument, Diagnostic};
+use jiufen_quantity::Date;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use crate::column::Column;
 use crate::excel::Workbook;
 use crate::flaw::Flaw;
-use crate::header::{Header, Part, YEAR_HEADER, read_header};
+use crate::header::{Header, KNOWN_HEADER, Part, YEAR_HEADER, read_header};
 use crate::number::NumberForm;
 use crate::parquet_rows::ParquetRows;
-use crate::parse::{has_lost_digits, key_part, year};
+use crate::parse::{date, has_lost_digits, key_part, year};
 use crate::rejection::{Fault, Faults, Rejection};
 use crate::schema::{ColumnType, TableSchema};
 use crate::source::{Fields, RowSource, TableSource};
@@ -308,6 +309,9 @@ impl Reader<'_> {
             let row = frame.lines.len();
             let key = self.read_row(rows, &header, &mut frame, &mut faults);
             let year = read_year(rows, year_place, &mut faults);
+            let known = header
+                .known
+                .and_then(|place| read_known(rows, place, &mut faults));
             // A file sorted by subject asks for the same key several times running.
             if key != last.0 || key.is_empty() {
                 match self.loaded.table.rows_by_key.get(&key) {
@@ -323,17 +327,24 @@ impl Reader<'_> {
                 }
             }
             if let (true, Some(year)) = (faults.is_empty(), year) {
-                self.accept_year(last.1, year, line, &mut frame, &mut faults);
+                self.accept_year((last.1, year, known), line, &mut frame, &mut faults);
             }
             self.settle(faults, line, rows.path(), &mut frame, row);
         }
         self.report_no_rows(number, year_place.is_some(), rows);
         self.loaded.table.yearly.frame = frame;
+        self.loaded.table.yearly.close();
     }
 
-    fn accept_year(&mut self, subject: u32, year: i16, line: u32, frame: &mut Frame, faults: &mut Faults) {
+    fn accept_year(
+        &mut self,
+        (subject, year, known): (u32, i16, Option<Date>),
+        line: u32,
+        frame: &mut Frame,
+        faults: &mut Faults,
+    ) {
         let yearly = &mut self.loaded.table.yearly;
-        match yearly.find(subject, year) {
+        match yearly.find_version(subject, year, known) {
             Some(earlier) => {
                 let flaw = Flaw::new(&registry::DUPLICATE_YEAR)
                     .with("key", self.loaded.table.keys[subject as usize].as_str())
@@ -343,7 +354,7 @@ impl Reader<'_> {
                 faults.add(YEAR_HEADER, &year.to_string(), flaw);
             }
             None => {
-                yearly.add(subject, year);
+                yearly.add(subject, year, known);
                 frame.lines.push(line);
             }
         }
@@ -433,6 +444,14 @@ impl Reader<'_> {
             .for_each(|column: &mut Column| column.truncate(row));
         self.loaded.rejected.push(rejection);
     }
+}
+
+/// The day from which a row was known; none where it was from the beginning.
+fn read_known<S: RowSource>(rows: &S, place: usize, faults: &mut Faults) -> Option<Date> {
+    let words = rows.words(place).filter(|words| !words.is_empty())?;
+    date(&words)
+        .map_err(|flaw| faults.add(KNOWN_HEADER, &words, flaw))
+        .ok()
 }
 
 fn read_year<S: RowSource>(rows: &S, place: usize, faults: &mut Faults) -> Option<i16> {

@@ -68,10 +68,20 @@ impl Frame {
 pub(crate) struct YearlyFrame {
     pub frame: Frame,
     pub years: Vec<i16>,
+    /// Versions of rows, where any row says from which day it was known.
+    versions: Versions,
     /// The next row of the same subject.
     next: Vec<u32>,
     /// The first and the last row of each subject.
     ends: Vec<(u32, u32)>,
+}
+
+/// From which day each row of the yearly file was known (得知日), and whose it is.
+#[derive(Debug, Clone, Default)]
+struct Versions {
+    /// Empty where no row says it.
+    known: Vec<Option<Date>>,
+    subjects: Vec<u32>,
 }
 
 impl YearlyFrame {
@@ -84,23 +94,32 @@ impl YearlyFrame {
 
     /// The yearly row of a subject and a year.
     pub fn find(&self, subject: u32, year: i16) -> Option<u32> {
-        let mut at = self.ends.get(subject as usize)?.0;
-        while at != NONE {
-            if self.years[at as usize] == year {
-                return Some(at);
-            }
-            at = self.next[at as usize];
-        }
-        None
+        self.chain(subject).find(|at| self.years[*at as usize] == year)
+    }
+
+    /// The row of a subject and a year that was known from exactly this day.
+    pub fn find_version(&self, subject: u32, year: i16, known: Option<Date>) -> Option<u32> {
+        let is_it = |at: &u32| self.years[*at as usize] == year && self.known(*at) == known;
+        self.chain(subject).find(is_it)
+    }
+
+    fn known(&self, row: u32) -> Option<Date> {
+        self.versions.known.get(row as usize).copied().flatten()
+    }
+
+    fn chain(&self, subject: u32) -> impl Iterator<Item = u32> {
+        let some = |at: u32| (at != NONE).then_some(at);
+        let first = self.ends.get(subject as usize).and_then(|ends| some(ends.0));
+        std::iter::successors(first, move |at| some(self.next[*at as usize]))
     }
 
     /// The subject and the row of every yearly row, by subject.
     pub fn rows(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.ends.iter().enumerate().flat_map(move |(subject, ends)| {
-            let some = |at: u32| (at != NONE).then_some(at);
-            std::iter::successors(some(ends.0), move |at| some(self.next[*at as usize]))
+        let of = move |subject: usize| {
+            self.chain(row_number(subject))
                 .map(move |at| (subject, at as usize))
-        })
+        };
+        (0..self.ends.len()).flat_map(of)
     }
 
     /// The row of each subject in a year; `u32::MAX` where there is none.
@@ -110,9 +129,21 @@ impl YearlyFrame {
     }
 
     /// Adds a row to a subject; its cells and its line are pushed to the frame by the caller.
-    pub fn add(&mut self, subject: u32, year: i16) {
-        // INVARIANT: fewer than 2^32 - 1 rows; each took bytes of a file in memory.
-        let row = self.years.len() as u32;
+    pub fn add(&mut self, subject: u32, year: i16, known: Option<Date>) {
+        let row = row_number(self.years.len());
+        self.years.push(year);
+        self.next.push(NONE);
+        self.versions.subjects.push(subject);
+        if known.is_some() {
+            self.versions.known.resize(row as usize, None);
+        }
+        if known.is_some() || !self.versions.known.is_empty() {
+            self.versions.known.push(known);
+        }
+        self.link(subject, row);
+    }
+
+    fn link(&mut self, subject: u32, row: u32) {
         if self.ends.len() <= subject as usize {
             self.ends.resize(subject as usize + 1, (NONE, NONE));
         }
@@ -123,8 +154,35 @@ impl YearlyFrame {
             self.next[ends.1 as usize] = row;
         }
         ends.1 = row;
-        self.years.push(year);
-        self.next.push(NONE);
+    }
+
+    /// Ends the reading: of rows of one subject and year, the last one known holds.
+    pub fn close(&mut self) {
+        match self.versions.known.is_empty() {
+            true => self.versions.subjects = Vec::new(),
+            false => self.known_on(None),
+        }
+    }
+
+    /// Of rows of one subject and year, the last one known on a day holds; one known from a later day only is not there.
+    /// Without a day, the last one of all holds.
+    fn known_on(&mut self, day: Option<Date>) {
+        let rows = || 0..row_number(self.versions.known.len());
+        let mut last: HashMap<(u32, i16), u32> = HashMap::new();
+        for row in rows().filter(|row| self.known(*row).zip(day).is_none_or(|(known, day)| known <= day)) {
+            let key = (self.versions.subjects[row as usize], self.years[row as usize]);
+            let held = last.entry(key).or_insert(row);
+            if self.known(*held) < self.known(row) {
+                *held = row;
+            }
+        }
+        let mut held: Vec<u32> = last.into_values().collect();
+        held.sort_unstable();
+        self.ends.clear();
+        self.next.fill(NONE);
+        for row in held {
+            self.link(self.versions.subjects[row as usize], row);
+        }
     }
 }
 
@@ -189,6 +247,21 @@ impl Table {
     /// The words of a text-like cell, without copying them; `None` when it is 缺, 无 or no text.
     pub fn text(&self, row: usize, column: usize) -> Option<&str> {
         self.main.columns[column].text(row)
+    }
+
+    /// Holds the yearly rows to what was known on a day (得知日). Tables are read as of their last day.
+    pub fn known_on(&mut self, day: Date) {
+        if !self.yearly.versions.known.is_empty() {
+            self.yearly.known_on(Some(day));
+        }
+    }
+
+    /// How many rows of the yearly file were known from a later day only, and the first of their lines.
+    pub fn known_later(&self, day: Date) -> Option<(usize, u64)> {
+        let known = self.yearly.versions.known.iter().enumerate();
+        let mut later = known.filter(|(_, known)| known.is_some_and(|known| known > day));
+        let (first, _) = later.next()?;
+        Some((1 + later.count(), u64::from(self.yearly.frame.lines[first])))
     }
 
     /// All years for which any subject has a row, rising.

@@ -313,6 +313,24 @@ pub static WEIGHTS_DO_NOT_ADD_UP: Entry = warning(
     "check the text; where the weights are really meant so, leave them",
 );
 
+/// A division whose divisor is zero as written.
+pub static DIVIDED_BY_ZERO: Entry = error(
+    "divided-by-zero",
+    "除数「{divisor}」是零,算不出来",
+    "检查除数是不是写错了",
+    "the divisor “{divisor}” is zero: there is no quotient",
+    "check whether another divisor is meant",
+);
+
+/// A comparison that no fact decides.
+pub static ALWAYS_THE_SAME: Entry = warning(
+    "always-the-same",
+    "「{text}」不随登记的数变化,{outcome}:{why}",
+    "检查数、符号和正负;真是这个意思的,删去这个条件",
+    "no fact changes “{text}”, it {outcome}: {why}",
+    "check the figure, the sign and the symbol; where it is meant so, remove the condition",
+);
+
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
@@ -349,4 +367,6 @@ pub static ALL: &[&Entry] = &[
     &UNROUNDED_SHARE,
     &UNPLACED_VETO,
     &WEIGHTS_DO_NOT_ADD_UP,
+    &DIVIDED_BY_ZERO,
+    &ALWAYS_THE_SAME,
 ];

@@ -3,6 +3,7 @@
 mod algebra;
 mod calls;
 mod comparison;
+mod fixed;
 mod literal;
 
 use algebra::quotient_type;
@@ -120,6 +121,7 @@ impl Checker<'_> {
             Some(ty) => {
                 if matches!(operator, Operator::Add | Operator::Subtract)
                     && self.floor_clash(scope, l, r, symbol, span)
+                    || operator == Operator::Divide && self.divided_by_zero(scope, r, span)
                 {
                     return self.invalid(span);
                 }

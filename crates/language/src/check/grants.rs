@@ -135,7 +135,12 @@ impl Checker<'_> {
                         None => self.invalid(span),
                     }
                 }
-                None => self.path_value(scope, path, None),
+                None if self.known_names(scope).contains(&name.text()) => self.path_value(scope, path, None),
+                None => {
+                    let span = scope.at.span(name.range());
+                    self.unknown_name(scope, &name.text(), span, Sought::Payee);
+                    self.invalid(span)
+                }
             },
             None => self.path_value(scope, path, None),
         };

@@ -19,6 +19,8 @@ pub(super) enum Sought {
     /// The first step of a longer path, or rows: a subject as well.
     Head,
     Subject,
+    /// Who is paid: a subject, or a field that leads to one.
+    Payee,
     Enumeration,
     /// A field of any subject.
     Field,
@@ -40,6 +42,7 @@ impl Sought {
         match self {
             Self::Value | Self::Head => ("一个值", "a value"),
             Self::Subject => ("对象或事件", "a subject or event"),
+            Self::Payee => ("收款的对象", "a beneficiary"),
             Self::Enumeration => ("类别", "an enumeration"),
             Self::Field => ("字段", "a field"),
             Self::Parameter => ("参数", "a parameter"),
@@ -63,6 +66,10 @@ impl Sought {
             Self::Subject => both(
                 "先声明:一直在的写成 对象 {},发生一次的写成 事件 {},下面逐行写字段",
                 "declare it: 对象 {} for what lasts, 事件 {} for what happens once, with its fields below",
+            ),
+            Self::Payee => both(
+                "写对象的名字,或通向它的字段,例如 给 企业、给 园区.运营方",
+                "write the name of a subject, or a field that leads to one, such as 给 企业 or 给 园区.运营方",
             ),
             Self::Enumeration => both("先声明:类别 {}: 甲, 乙", "declare it: 类别 {}: 甲, 乙"),
             Self::Field => both(
@@ -109,7 +116,7 @@ impl Sought {
                 Declared::Rule(_) | Declared::Verdict(_) | Declared::Parameter(_) | Declared::Table(_)
             ),
             Self::Part => matches!(declared, Declared::Rule(_) | Declared::Parameter(_)),
-            Self::Subject | Self::Enumeration | Self::Field => false,
+            Self::Subject | Self::Payee | Self::Enumeration | Self::Field => false,
         }
     }
 }
@@ -303,6 +310,10 @@ impl Checker<'_> {
                 tiers
             }
             Sought::Subject => vec![subjects()],
+            Sought::Payee => {
+                let fields = scope.rows.first().map(|s| self.members(*s)).unwrap_or_default();
+                vec![[subjects(), fields].concat()]
+            }
             Sought::Enumeration => vec![sorted(self.names.enumerations.keys().cloned().collect())],
             Sought::Field => vec![sorted(self.names.fields.keys().cloned().collect())],
             Sought::Part => vec![of_kind(), subjects()],

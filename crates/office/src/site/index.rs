@@ -239,30 +239,30 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         out.raw("</tr></tfoot>");
     }
     out.raw("</table></div>\n");
-    let yuan = jiufen_quantity::show::fen;
-    if total.later_fen != 0 {
-        let words = lang.pick(
-            "可兑付里以后到期的分期(元)",
-            "Payable, in instalments that fall due later (yuan)",
-        );
-        out.raw("<p>")
-            .text(&format!("{words} {}", yuan(total.later_fen)))
-            .raw("</p>\n");
-    }
-    if total.due_beside_fen() != 0 {
-        let words = lang.pick(
-            "可兑付以外,后期未定但已到期的分期(元)",
-            "Beside the payable amounts, instalments due whose later ones are open (yuan)",
-        );
-        out.raw("<p>")
-            .text(&format!("{words} {}", yuan(total.due_beside_fen())))
-            .raw("</p>\n");
-    }
+    instalments(&total, lang, out);
     out.raw("<p class=\"note\">").text(lang.pick(
         "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
         "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));
     out.raw("</p></section>\n");
+}
+
+/// What of the payable amounts falls due later, and what is due beside them.
+fn instalments(total: &RuleSummary, lang: Lang, out: &mut Markup) {
+    let later = lang.pick(
+        "可兑付里以后到期的分期(元)",
+        "Payable, in instalments that fall due later (yuan)",
+    );
+    let beside = lang.pick(
+        "可兑付以外,后期未定但已到期的分期(元)",
+        "Beside the payable amounts, instalments due whose later ones are open (yuan)",
+    );
+    for (words, fen) in [(later, total.later_fen), (beside, total.due_beside_fen())] {
+        if fen != 0 {
+            let words = format!("{words} {}", jiufen_quantity::show::fen(fen));
+            out.raw("<p>").text(&words).raw("</p>\n");
+        }
+    }
 }
 
 /// For which year and day the results are.

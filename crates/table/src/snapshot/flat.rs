@@ -413,7 +413,7 @@ impl<'a> Flat<'a> {
             if let Some(line) = self.line(cells, row, Some(year)) {
                 self.push(cells, row, Some(year))?;
                 self.table.yearly.frame.lines.push(line);
-                self.table.yearly.add(subject, year);
+                self.table.yearly.add(subject, year, None);
             }
         }
         Ok(())

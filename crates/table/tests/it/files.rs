@@ -303,6 +303,35 @@ fn yearly_rows_join_by_key_and_strangers_and_repeats_are_rejected() {
 }
 
 #[test]
+fn a_yearly_row_holds_from_the_day_it_was_known() {
+    let yearly = "编号,年度,得知日,从业人员\n1,2024,2025-03-01,10\n1,2024,2025-09-01,12\n1,2024,,8\n2,2024,2025-09-01,5\n1,2024,2025-09-01,9\n2,2025,九月,5\n";
+    let loaded = load("编号,名称\n1,甲\n2,乙\n", Some(yearly));
+    assert_eq!(rejections(&loaded), ["6 duplicate-yearly-row", "7 not-a-date"]);
+    let mut table = loaded.table;
+    let staff = |table: &jiufen_table::Table, row| match table.yearly_cell(row, 18, 2024) {
+        Cell::Number(n) => n.to_string(),
+        other => format!("{other:?}"),
+    };
+    let day = |text: &str| jiufen_quantity::Date::parse(text).unwrap();
+    assert_eq!((staff(&table, 0), staff(&table, 1)), ("12".into(), "5".into()));
+    for (on, one, two) in [
+        ("2025-02-28", "8", "Missing"),
+        ("2025-03-01", "10", "Missing"),
+        ("2025-08-31", "10", "Missing"),
+        ("2025-09-01", "12", "5"),
+    ] {
+        table.known_on(day(on));
+        assert_eq!(
+            (staff(&table, 0), staff(&table, 1)),
+            (one.into(), two.into()),
+            "{on}"
+        );
+    }
+    assert_eq!(table.known_later(day("2025-08-31")), Some((2, 3)));
+    assert_eq!(table.known_later(day("2025-09-01")), None);
+}
+
+#[test]
 fn the_hash_of_one_file_is_its_sha256_and_two_files_have_another() {
     let one = load("编号,名称\n1,甲\n", None);
     let two = load("编号,名称\n1,甲\n", Some("编号,年度\n1,2024\n"));

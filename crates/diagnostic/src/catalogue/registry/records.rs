@@ -150,6 +150,34 @@ pub static LATER_RECORD: Entry = entry(
     ),
 );
 
+/// Rows of a yearly file that were known from a later day only.
+pub static ROWS_KNOWN_LATER: Entry = entry(
+    "rows-known-later",
+    Severity::Note,
+    (
+        "“{file}”有 {count} 行的得知日晚于今日 {today},那一天还不知道,没有采用;第一行是第 {line} 行",
+        "用晚一些的今日(--as-of)计算就会采用;日期写错的改日期",
+    ),
+    (
+        "`{file}` has {count} rows known only after today, {today}, and they are not used; the first is line {line}",
+        "decide for a later day (--as-of) to use them; mend a date that is wrong",
+    ),
+);
+
+/// A day before the year that is decided for.
+pub static TODAY_BEFORE_YEAR: Entry = entry(
+    "today-before-year",
+    Severity::Note,
+    (
+        "今日 {today} 早于权利年度 {year} 年,这一年的事实那一天还没有",
+        "登记数据照样采用;日期写错的改 --as-of,年度写错的改 --year",
+    ),
+    (
+        "today, {today}, comes before the year {year} that is decided for: its facts were not there that day",
+        "the registry is used all the same; mend --as-of or --year where one of them is wrong",
+    ),
+);
+
 /// A file that is no table of the pack.
 pub static UNKNOWN_FILE: Entry = entry(
     "unknown-data-file",

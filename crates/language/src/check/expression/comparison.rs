@@ -149,6 +149,7 @@ impl Checker<'_> {
             self.report(scope.at, finding);
             return self.invalid(span);
         }
+        self.fixed_comparison(scope, op, (l, r), span);
         let value = self.push(ExprKind::Compare(op, l, r), Type::Boolean, span);
         self.same_vintage(l, r, value, span)
     }

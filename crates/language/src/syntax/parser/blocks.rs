@@ -298,6 +298,33 @@ pub(super) fn has_cases(word: BlockWord) -> bool {
     word == BlockWord::Define
 }
 
+/// The lines of a grant.
+const GRANT_LINES: &[LineWord] = {
+    use LineWord as L;
+    &[
+        L::Each,
+        L::PayTo,
+        L::AsOf,
+        L::Basis,
+        L::When,
+        L::Tier,
+        L::Amount,
+        L::Cap,
+        L::AtMost,
+        L::Stages,
+        L::Group,
+        L::Fund,
+        L::Credit,
+        L::Debit,
+        L::Delivery,
+        L::Attach,
+        L::Within,
+        L::Cite,
+        L::Continues,
+        L::Spanning,
+    ]
+};
+
 /// The words that a line of the block may begin with.
 pub(super) fn allowed_lines(word: BlockWord) -> &'static [LineWord] {
     use LineWord as L;
@@ -307,28 +334,7 @@ pub(super) fn allowed_lines(word: BlockWord) -> &'static [LineWord] {
         BlockWord::Param => &[L::From, L::Cite],
         BlockWord::Define => &[L::Basis, L::Mode, L::From, L::Cite],
         BlockWord::Table => &[L::Mode, L::AsOf, L::From, L::Cite],
-        BlockWord::Grant => &[
-            L::Each,
-            L::PayTo,
-            L::AsOf,
-            L::Basis,
-            L::When,
-            L::Tier,
-            L::Amount,
-            L::Cap,
-            L::AtMost,
-            L::Stages,
-            L::Group,
-            L::Fund,
-            L::Credit,
-            L::Debit,
-            L::Delivery,
-            L::Attach,
-            L::Within,
-            L::Cite,
-            L::Continues,
-            L::Spanning,
-        ],
+        BlockWord::Grant => GRANT_LINES,
         BlockWord::Verdict => &[L::Each, L::AsOf, L::Basis, L::Mode, L::Result, L::Cite],
         BlockWord::Rank => &[
             L::Each,
