@@ -20,6 +20,7 @@ pub mod rank;
 pub mod related;
 mod span;
 pub mod sql;
+mod stage;
 mod value;
 mod why;
 
@@ -27,9 +28,10 @@ pub use graph::{Bounds, Flag, Graph, InputId, Node, NodeId};
 pub use kernels::ROWS;
 pub use lower::RankingPlan;
 pub use lower::{Label, Side};
-pub use machine::{Answer, Columns, Input, Machine, Output, Wanted};
-pub use outcome::{Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
+pub use machine::{Answer, Columns, FoldedInput, Input, Lane, Listing, Machine, Output, Reading, Wanted};
+pub use outcome::{ListedUnknown, Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
 pub use plan::{Plan, RulePlan};
+pub use stage::{ListedReasons, Stage};
 
 use jiufen_language::program::Comparison;
 

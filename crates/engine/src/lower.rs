@@ -7,6 +7,8 @@ mod function;
 mod label;
 mod part;
 mod ranking;
+mod refused;
+mod related;
 mod rule;
 mod table;
 
@@ -18,8 +20,9 @@ use jiufen_quantity::Date;
 use jiufen_table::lanes::{LaneColumn, LaneState, Meaning};
 
 use crate::graph::{Flag, Graph, InputId, NeedsWide, NodeId};
-use crate::machine::{Columns, Input};
+use crate::machine::{Columns, Input, Reading};
 use crate::outcome::Unknown;
+use crate::stage::Stage;
 use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
@@ -47,6 +50,8 @@ pub(crate) enum Year {
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {
     pub row: Option<RowAt>,
+    /// The rows around it, inside 其中: the next one first.
+    pub around: Rc<[RowAt]>,
     pub day: Day,
     pub year: Year,
     pub original: Option<Value>,
@@ -71,9 +76,14 @@ pub(crate) struct Lowering<'a> {
     pub columns: &'a dyn Columns,
     pub year: i16,
     pub today: Date,
+    /// The subject whose rows are gone through.
+    subject: Option<SubjectId>,
     pub graph: Graph,
-    pub inputs: Vec<Input>,
-    input_ids: HashMap<Input, InputId>,
+    pub inputs: Vec<Reading>,
+    input_ids: HashMap<Reading, InputId>,
+    /// What is made of listed rows beforehand.
+    pub stages: Vec<Stage>,
+    stage_ids: HashMap<related::Key, Option<usize>>,
     derived: HashMap<Derived, Value>,
     /// What is not known somewhere, each once.
     pub unknowns: Vec<Unknown>,
@@ -92,9 +102,12 @@ impl<'a> Lowering<'a> {
             columns,
             year,
             today,
+            subject: None,
             graph: Graph::default(),
             inputs: Vec::new(),
             input_ids: HashMap::new(),
+            stages: Vec::new(),
+            stage_ids: HashMap::new(),
             derived: HashMap::new(),
             unknowns: Vec::new(),
             unknown_ids: HashMap::new(),
@@ -106,6 +119,7 @@ impl<'a> Lowering<'a> {
 
     /// The row that a rule is about.
     pub fn base(&mut self, subject: SubjectId) -> RowAt {
+        self.subject = Some(subject);
         RowAt {
             path: Rc::default(),
             subject,
@@ -398,7 +412,8 @@ impl<'a> Lowering<'a> {
         self.graph.flag(id, Flag::NotApplicable)
     }
 
-    fn input(&mut self, input: Input) -> InputId {
+    fn input(&mut self, input: impl Into<Reading>) -> InputId {
+        let input = input.into();
         if let Some(id) = self.input_ids.get(&input) {
             return *id;
         }

@@ -10,7 +10,7 @@ mod program;
 
 use std::sync::Mutex;
 
-use jiufen_language::program::{FieldRef, SubjectId};
+use jiufen_language::program::{FieldRef, Listed, SubjectId};
 use jiufen_table::lanes::LaneColumn;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -31,6 +31,70 @@ pub struct Input {
     pub year: Option<i16>,
 }
 
+/// A column that a plan reads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// A field.
+    Field(Input),
+    /// What one of its stages made of listed rows.
+    Folded(FoldedInput),
+}
+
+impl Reading {
+    /// The field, where it is one.
+    pub fn field(&self) -> Option<&Input> {
+        match self {
+            Self::Field(input) => Some(input),
+            Self::Folded(_) => None,
+        }
+    }
+}
+
+impl From<Input> for Reading {
+    fn from(input: Input) -> Self {
+        Self::Field(input)
+    }
+}
+
+/// What a stage made of the rows that are listed for the row that references lead to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FoldedInput {
+    /// Reference fields from the row on, as of an [`Input`].
+    pub path: Vec<(FieldRef, Option<i16>)>,
+    /// Which of the plan's stages.
+    pub stage: usize,
+    /// Which of its columns.
+    pub lane: Lane,
+}
+
+/// The columns of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// What it comes to, where that is known.
+    Value,
+    /// 1 where it is open.
+    Open,
+    /// The least, where there is one.
+    Low,
+    /// The most, where there is one.
+    High,
+    /// By what the others are still to be divided; it is not 1 for 平均 only.
+    Over,
+}
+
+/// How many rows are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// How many rows there are in all.
+    pub rows: usize,
+    /// How many rows they may be listed for.
+    pub parents: usize,
+    /// No row has more.
+    pub most: usize,
+    /// Whether every list is known to be whole.
+    pub complete: bool,
+}
+
 /// Columns by field and year, as a plan asks for them.
 pub trait Columns: Sync {
     /// The column of a field; none when the registry has none, which is as good as 缺 everywhere.
@@ -38,6 +102,16 @@ pub trait Columns: Sync {
 
     /// The first and the last year for which the yearly fields of a subject have values.
     fn years(&self, subject: SubjectId) -> Option<(i16, i16)>;
+
+    /// What is known of lists of rows; none: what is done over them is left.
+    fn listing(&self, _over: Listed) -> Option<Listing> {
+        None
+    }
+
+    /// A column that a stage made; none while it has not run.
+    fn folded(&self, _stage: usize, _lane: Lane) -> Option<&LaneColumn> {
+        None
+    }
 }
 
 /// What a machine gives for one of its outputs.
@@ -151,7 +225,7 @@ impl Machine {
     }
 
     /// The answers for all rows, on some threads. The same bytes for any number of them.
-    pub fn run(&self, inputs: &[Input], columns: &dyn Columns, rows: usize, threads: usize) -> Vec<Answer> {
+    pub fn run(&self, inputs: &[Reading], columns: &dyn Columns, rows: usize, threads: usize) -> Vec<Answer> {
         let bound: Vec<Bound> = inputs.iter().map(|input| Bound::new(input, columns)).collect();
         let mut answers: Vec<Answer> = self
             .plain

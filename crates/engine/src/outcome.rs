@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiufen_language::program::RuleId;
+use jiufen_language::program::{FieldRef, RuleId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
 use crate::graph::NodeId;
 use crate::lower::RuleNodes;
 use crate::machine::Input;
+use crate::stage::ListedReasons;
 
 /// How a right came out after step 6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,17 @@ pub enum Unknown {
     Fact(Input),
     /// Something that is not published, by its name.
     Unpublished(SmolStr),
+    /// Whatever leaves open what a stage of the plan made of listed rows: ask [`RuleColumns::listed`].
+    Listed(ListedUnknown),
+}
+
+/// What a stage made of the rows that are listed for the row that references lead to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ListedUnknown {
+    /// Reference fields from the row on.
+    pub path: Vec<(FieldRef, Option<i16>)>,
+    /// Which of the stages.
+    pub stage: usize,
 }
 
 /// Why a right is not settled, where it stands among the other reasons of its rule.
@@ -68,6 +80,8 @@ pub struct WhyOpen {
     pub unknown: Unknown,
     /// Facts of one rank follow each other in the order of the reasons of the interpreter; ranks are in source order.
     pub rank: u32,
+    /// Whether it is told at one place with others, so that all facts behind it come in the order of reasons.
+    pub at_one_place: bool,
     /// Whether knowing it would settle the right; otherwise it is a reason only.
     pub settles: bool,
 }
@@ -94,6 +108,8 @@ pub struct RuleColumns {
     pub(crate) reasons: Vec<u32>,
     /// By number, positions in `whys`.
     pub(crate) sets: Vec<Vec<u16>>,
+    /// Why what is made of listed rows is open, by stage.
+    pub(crate) listed: Arc<[ListedReasons]>,
 }
 
 /// A figure a row, or the same for all.
@@ -206,7 +222,7 @@ impl RuleColumns {
     }
 }
 
-fn members(words: &[u64]) -> Vec<u16> {
+pub(crate) fn members(words: &[u64]) -> Vec<u16> {
     let bits = (0u16..).take(words.len() * 64);
     bits.filter(|bit| words[usize::from(bit / 64)] >> (bit % 64) & 1 != 0)
         .collect()
@@ -265,6 +281,11 @@ impl RuleColumns {
     pub fn reasons(&self, set: ReasonSet) -> impl Iterator<Item = &WhyOpen> {
         let members = self.sets.get(set.0 as usize).map_or(&[][..], Vec::as_slice);
         members.iter().filter_map(|at| self.whys.get(usize::from(*at)))
+    }
+
+    /// Why what the stages made of listed rows is open, in their order.
+    pub fn listed(&self) -> &[ListedReasons] {
+        &self.listed
     }
 
     /// How many sets of reasons there are.

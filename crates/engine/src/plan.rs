@@ -1,7 +1,7 @@
 //! What is to be computed for the rules of one subject.
 
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use jiufen_language::program::{Program, RuleId, SubjectId};
@@ -9,8 +9,10 @@ use jiufen_quantity::Date;
 
 use crate::graph::{Graph, NodeId};
 use crate::lower::{Label, Lowering, RuleNodes};
-use crate::machine::{Answer, Columns, Input, Machine, Output, Wanted};
+use crate::machine::{Answer, Columns, Machine, Output, Reading, Wanted};
 use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
+use crate::stage::{self, ListedReasons, Stage, Staged};
+use crate::why::Why;
 
 /// The nodes of one rule of a plan.
 #[derive(Debug, Clone)]
@@ -39,7 +41,9 @@ pub struct Plan {
     /// The operations.
     pub graph: Graph,
     /// The columns that it reads.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<Reading>,
+    /// What is made of listed rows beforehand.
+    pub stages: Vec<Stage>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
     /// What operations are called in the text.
@@ -66,7 +70,10 @@ impl Plan {
                 plain: nodes.plain,
                 fen: nodes.fen,
                 determinable: nodes.determinable,
-                whys: whys_open(&nodes, &lowering.unknowns),
+                whys: {
+                    let settles = nodes.whys.iter().zip([true, true, true, false]);
+                    whys_open(settles, &lowering.unknowns)
+                },
                 ineligible: {
                     let none = lowering.graph.and(nodes.promised, nodes.none);
                     lowering.graph.or(nodes.fails, none)
@@ -79,6 +86,7 @@ impl Plan {
             rules,
             graph: lowering.graph,
             inputs: lowering.inputs,
+            stages: lowering.stages,
             left: lowering.left.into_iter().collect(),
             labels: lowering.labels,
         };
@@ -88,11 +96,13 @@ impl Plan {
 
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
-        self.graph.fault()
+        let of_stages = || self.stages.iter().find_map(Stage::fault);
+        let of_inputs = || stage::missing(&self.inputs, &self.stages);
+        self.graph.fault().or_else(of_stages).or_else(of_inputs)
     }
 
     /// One column of fen: what is exactly due where everything behind it is known, 0 where there is no right, −1 in the
-    /// other rows, which [`Plan::run`] decides.
+    /// other rows, which [`Plan::run`] decides. What is made of listed rows is not there.
     pub fn payable(&mut self, rule: usize) -> Machine {
         let out = self.payable_output(rule);
         Machine::new(&self.graph, self.inputs.len(), &[out])
@@ -133,19 +143,24 @@ impl Plan {
             .flat_map(|rule| rule.outputs(&self.graph))
             .collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
-        let mut answers = machine.run(&self.inputs, columns, rows, threads).into_iter();
+        let staged = Staged::new(&self.stages, columns, threads);
+        let mut answers = machine.run(&self.inputs, &staged, rows, threads).into_iter();
         self.rules
             .iter()
-            .map(|rule| rule.columns(&self.graph, &mut answers))
+            .map(|rule| rule.columns(&self.graph, &mut answers, &staged.reasons))
             .collect()
     }
 }
 
-/// What is not known of a rule, in source order: law day, territory and condition, then the amount.
-fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> {
+/// What is not known, in source order, each part with whether knowing it would settle the whole: of a rule law day,
+/// territory and condition, then the amount.
+pub(crate) fn whys_open<'w>(
+    parts: impl IntoIterator<Item = (&'w Why, bool)>,
+    unknowns: &[Unknown],
+) -> Vec<(WhyOpen, NodeId)> {
     let mut all = Vec::new();
     let mut first_rank = 0;
-    for (why, settles) in nodes.whys.iter().zip([true, true, true, false]) {
+    for (why, settles) in parts {
         let mut next_rank = first_rank;
         for occurrence in why.occurrences() {
             let rank = first_rank + occurrence.rank;
@@ -154,6 +169,7 @@ fn whys_open(nodes: &RuleNodes, unknowns: &[Unknown]) -> Vec<(WhyOpen, NodeId)> 
                 WhyOpen {
                     unknown: unknowns[occurrence.unknown.0 as usize].clone(),
                     rank,
+                    at_one_place: occurrence.at_one_place,
                     settles,
                 },
                 occurrence.rows,
@@ -218,7 +234,12 @@ impl RulePlan {
     }
 
     /// Its columns from the answers to [`RulePlan::outputs`].
-    fn columns(&self, graph: &Graph, answers: &mut std::vec::IntoIter<Answer>) -> RuleColumns {
+    fn columns(
+        &self,
+        graph: &Graph,
+        answers: &mut std::vec::IntoIter<Answer>,
+        listed: &Arc<[ListedReasons]>,
+    ) -> RuleColumns {
         let mut bytes = || match answers.next() {
             Some(Answer::Bytes(bytes)) => bytes,
             _ => Vec::new(),
@@ -262,6 +283,7 @@ impl RulePlan {
             whys: self.whys.iter().map(|(why, _)| why.clone()).collect(),
             reasons: Vec::new(),
             sets: Vec::new(),
+            listed: listed.clone(),
         };
         columns.intern(&words);
         columns
@@ -269,16 +291,12 @@ impl RulePlan {
 }
 
 impl fmt::Display for Plan {
-    /// One operation a line, in order: `%7 = %3 × %5`.
+    /// The stages, then one operation a line, in order: `%7 = %3 × %5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, node) in self.graph.nodes().iter().enumerate() {
-            let mut line = format!("%{index} = {node:?}");
-            if !node.is_mask() {
-                let bounds = self.graph.bounds(NodeId(index as u32));
-                write!(line, "    [{}, {}]", bounds.low, bounds.high)?;
-            }
-            writeln!(f, "{line}")?;
+        for (index, stage) in self.stages.iter().enumerate() {
+            writeln!(f, "stage {index}:\n{stage}")?;
         }
+        write!(f, "{}", self.graph)?;
         for RulePlan { nodes, whys, .. } in &self.rules {
             writeln!(
                 f,

@@ -1,4 +1,4 @@
-//! 合计, 计数, 存在, 最大 and 最小 over the rows that refer to a row: from columns of the listed rows to a column of the
+//! 合计, 平均, 计数, 存在, 最大 and 最小 over the rows that refer to a row: from columns of the listed rows to a column of the
 //! rows they name, in one pass.
 //!
 //! Sums are on 128 bits, which 2³² numbers of 64 bits cannot fill. What is not known of a listed row leaves an interval;
@@ -11,6 +11,8 @@ use crate::rank::Belongs;
 pub enum Fold {
     /// 合计: of nothing it is 0.
     Sum,
+    /// 平均: of nothing there is none.
+    Mean,
     /// 计数 of the rows that belong; their values are not asked.
     Count,
     /// 最大: of nothing there is none.
@@ -57,7 +59,9 @@ pub struct Folded {
     pub low: Option<i128>,
     /// The upper end, if there is one.
     pub high: Option<i128>,
-    /// Whether there is a number at all: for 最大 and 最小 of nothing there is none.
+    /// By what both ends are still to be divided: above 1 for 平均 only.
+    pub over: u32,
+    /// Whether there is a number at all: for 平均, 最大 and 最小 of nothing there is none.
     pub there: Belongs,
 }
 
@@ -172,6 +176,10 @@ impl State {
         self.certain += u64::from(certain);
         self.perhaps += 1;
         match (fold, certain) {
+            (Fold::Mean, _) => {
+                self.sum = self.sum.plus(number);
+                self.hull = Some(self.hull.map_or(number, |hull| hull.hull(number)));
+            }
             (Fold::Sum, true) => self.sum = self.sum.plus(number),
             (Fold::Sum, false) => self.sum = self.sum.plus(number.hull(Ends::default())),
             (_, true) => {
@@ -187,14 +195,41 @@ impl State {
             Fold::Count => Folded {
                 low: Some(i128::from(self.certain)),
                 high: rows.complete.then_some(i128::from(self.perhaps)),
+                over: 1,
                 there: Belongs::Yes,
             },
             Fold::Sum => Folded {
                 low: self.sum.0.filter(|_| rows.complete || !rows.signed),
                 high: self.sum.1.filter(|_| rows.complete),
+                over: 1,
                 there: Belongs::Yes,
             },
+            Fold::Mean => self.mean(rows),
             Fold::Maximum | Fold::Minimum => self.extreme(fold, rows),
+        }
+    }
+
+    /// The mean of what certainly belongs; where rows may belong or be missing, anything between the ends of all.
+    fn mean(self, rows: Rows<'_>) -> Folded {
+        let between = |Ends(low, high): Ends, over: u32, there: Belongs| Folded {
+            low,
+            high,
+            over,
+            there,
+        };
+        match self.hull {
+            _ if !rows.complete => between(Ends((!rows.signed).then_some(0), None), 1, Belongs::Yes),
+            None => between(Ends(None, None), 1, Belongs::No),
+            Some(hull) if self.certain < self.perhaps => {
+                let there = if self.certain > 0 {
+                    Belongs::Yes
+                } else {
+                    Belongs::Maybe
+                };
+                between(hull, 1, there)
+            }
+            // INVARIANT: no more rows than are numbered with 32 bits.
+            Some(_) => between(self.sum, self.certain as u32, Belongs::Yes),
         }
     }
 
@@ -215,6 +250,11 @@ impl State {
             (None, None) => Belongs::No,
         };
         let Ends(low, high) = answer.unwrap_or(Ends(None, None));
-        Folded { low, high, there }
+        Folded {
+            low,
+            high,
+            over: 1,
+            there,
+        }
     }
 }

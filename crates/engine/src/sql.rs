@@ -21,6 +21,7 @@ use smol_str::SmolStr;
 
 use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Label, Side};
+use crate::machine::{Input, Reading};
 use crate::plan::{Plan, RulePlan};
 
 pub use assumed::Assumed;
@@ -238,7 +239,10 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     let outputs: Vec<(NodeId, String)> = named
         .flat_map(|(answers, head)| answers.named(&plan.graph, head))
         .collect();
-    let mut source = Source::new(program, assumed, dialect, subject, &plan.inputs);
+    // INVARIANT: nothing is known of lists of rows, so that no plan reads what is made of them.
+    let fields = plan.inputs.iter().filter_map(Reading::field);
+    let fields: Vec<Input> = fields.cloned().collect();
+    let mut source = Source::new(program, assumed, dialect, subject, &fields);
     let stages = Stages::new(&plan.graph, &outputs, &plan.labels, &mut source, &mut names);
     layouts.see(&source, subject);
     let printer = Printer {

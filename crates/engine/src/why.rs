@@ -17,6 +17,8 @@ pub(crate) struct Occurrence {
     pub rows: NodeId,
     /// Occurrences of one rank are listed in the order of reasons, ranks in source order.
     pub rank: u32,
+    /// Whether it is told at one place with others.
+    pub at_one_place: bool,
 }
 
 /// What is listed after everything that stands beside it.
@@ -33,6 +35,7 @@ impl Why {
             unknown,
             rows,
             rank: 0,
+            at_one_place: false,
         }]))
     }
 
@@ -47,7 +50,12 @@ impl Why {
 
     /// All of them at one place, in the order of reasons.
     pub fn at_one_place(&self) -> Self {
-        self.with_rank(|_| 0)
+        let placed = |o: &Occurrence| Occurrence {
+            rank: 0,
+            at_one_place: true,
+            ..*o
+        };
+        Self(Rc::new(self.0.iter().map(placed).collect()))
     }
 
     /// To be listed after everything that stands beside it, until [`Why::in_place`].

@@ -7,7 +7,7 @@
 )]
 
 use jiufen_engine::{
-    Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS, Wanted,
+    Answer, Columns, Flag, Graph, Input, InputId, Machine, Node, NodeId, Output, ROWS, Reading, Wanted,
 };
 use jiufen_language::program::{Comparison, FieldRef, SubjectId};
 use jiufen_quantity::Rounding;
@@ -205,6 +205,7 @@ proptest! {
             input(&[], 0), input(&[], 1), input(&[], 2), input(&[], 4),
             input(&[3], 0), input(&[3], 2), input(&[3, 3], 4),
         ];
+        let read: Vec<Reading> = inputs.iter().cloned().map(Reading::from).collect();
         let ids: Vec<InputId> = (0..inputs.len()).map(InputId::at).collect();
         let mut graph = Graph::default();
         let mut numbers = Vec::new();
@@ -228,21 +229,21 @@ proptest! {
         let outputs: Vec<NodeId> = numbers.iter().chain(&masks).copied().collect();
         let plain: Vec<Output> = outputs.iter().map(|o| Output::from(*o)).collect();
         let machine = Machine::new(&graph, inputs.len(), &plain);
-        let answers = machine.run(&inputs, &table, rows, 1);
-        prop_assert_eq!(&answers, &machine.run(&inputs, &table, rows, 2), "two threads");
+        let answers = machine.run(&read, &table, rows, 1);
+        prop_assert_eq!(&answers, &machine.run(&read, &table, rows, 2), "two threads");
         let guarded: Vec<Output> = outputs
             .iter()
             .zip(masks.iter().rev().cycle())
             .map(|(node, guard)| Output { wanted: Wanted::Node(*node), guard: Some(*guard) })
             .collect();
         let two_steps = Machine::in_two_steps(&graph, inputs.len(), &guarded);
-        prop_assert_eq!(&answers, &two_steps.run(&inputs, &table, rows, 1), "two steps");
+        prop_assert_eq!(&answers, &two_steps.run(&read, &table, rows, 1), "two steps");
         let packed = [
             Output { wanted: Wanted::Bytes(masks.iter().copied().take(8).collect()), guard: masks.last().copied() },
             Output { wanted: Wanted::Words(masks.iter().copied().take(64).collect()), guard: None },
         ];
         for machine in [Machine::new(&graph, inputs.len(), &packed), Machine::in_two_steps(&graph, inputs.len(), &packed)] {
-            let found = machine.run(&inputs, &table, rows, 2);
+            let found = machine.run(&read, &table, rows, 2);
             let [Answer::Bytes(bytes), Answer::Words(words)] = found.as_slice() else { panic!("{found:?}") };
             for (bit, mask) in answers[numbers.len()..].iter().take(64).enumerate() {
                 let Answer::Mask(mask) = mask else { panic!("no mask") };

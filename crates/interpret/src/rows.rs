@@ -2,9 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use jiufen_language::program::{Aggregate, ExprId, ExprKind, FieldRef, Literal, Operator, SubjectId};
+use jiufen_language::program::{Aggregate, ExprId, FieldRef, Literal, SubjectId};
 use jiufen_quantity::exact::{integer, ratio};
-use num_traits::Signed;
 
 use crate::arithmetic::{Operand, any, maximum, minimum, multiply, operand};
 use crate::decision::{Step, What};
@@ -156,7 +155,7 @@ impl Interpreter<'_> {
             items: Vec::with_capacity(list.len()),
             complete: reasons.is_empty(),
             reasons,
-            signed: value.is_some_and(|value| self.may_be_negative(value)),
+            signed: value.is_some_and(|value| self.program.may_be_negative(value)),
         };
         let mut children = vec![rows];
         let mut memberships = Vec::new();
@@ -227,7 +226,7 @@ impl Interpreter<'_> {
         series: ExprId,
         scope: &Scope<'_>,
     ) -> Step {
-        let signed = self.may_be_negative(series);
+        let signed = self.program.may_be_negative(series);
         let series = self.eval(series, scope);
         let answer = match &series.value {
             Value::Series(years) => {
@@ -256,28 +255,6 @@ impl Interpreter<'_> {
             other => other.clone(),
         };
         Step::of(What::Expr(id), answer, vec![series])
-    }
-
-    /// Whether an expression can give a number below zero, by its form alone.
-    fn may_be_negative(&self, id: ExprId) -> bool {
-        match &self.program.expr(id).kind {
-            ExprKind::Literal(Literal::Number(n)) => n.is_negative(),
-            ExprKind::Field { field, .. }
-            | ExprKind::FieldSeries { field, .. }
-            | ExprKind::FieldHistory { field, .. } => self.program.field(*field).signed,
-            ExprKind::Arithmetic(Operator::Subtract, ..) | ExprKind::Negate(_) => true,
-            ExprKind::Arithmetic(_, a, b) => self.may_be_negative(*a) || self.may_be_negative(*b),
-            ExprKind::Call(_, arguments) => arguments.iter().any(|a| self.may_be_negative(*a)),
-            ExprKind::OverYears { series, .. } => self.may_be_negative(*series),
-            ExprKind::Aggregate { value, .. } => value.is_some_and(|value| self.may_be_negative(value)),
-            ExprKind::Cases { arms, otherwise } => arms
-                .iter()
-                .map(|(_, then)| *then)
-                .chain(*otherwise)
-                .any(|then| self.may_be_negative(then)),
-            ExprKind::Definition { .. } | ExprKind::Original => true,
-            _ => false,
-        }
     }
 }
 

@@ -28,6 +28,7 @@ pub use ways::Way;
 use jiufen_diagnostic::Span;
 use jiufen_document::{SourceStatus, Status};
 use jiufen_quantity::Period;
+use num_traits::Signed;
 use smol_str::SmolStr;
 
 macro_rules! ids {
@@ -263,6 +264,28 @@ impl Program {
             | ExprKind::ThisYear
             | ExprKind::Unevaluated(_)
             | ExprKind::Invalid => Vec::new(),
+        }
+    }
+
+    /// Whether an expression can give a number below zero, by its form alone.
+    pub fn may_be_negative(&self, id: ExprId) -> bool {
+        match &self.expr(id).kind {
+            ExprKind::Literal(Literal::Number(n)) => n.is_negative(),
+            ExprKind::Field { field, .. }
+            | ExprKind::FieldSeries { field, .. }
+            | ExprKind::FieldHistory { field, .. } => self.field(*field).signed,
+            ExprKind::Arithmetic(Operator::Subtract, ..) | ExprKind::Negate(_) => true,
+            ExprKind::Arithmetic(_, a, b) => self.may_be_negative(*a) || self.may_be_negative(*b),
+            ExprKind::Call(_, arguments) => arguments.iter().any(|a| self.may_be_negative(*a)),
+            ExprKind::OverYears { series, .. } => self.may_be_negative(*series),
+            ExprKind::Aggregate { value, .. } => value.is_some_and(|value| self.may_be_negative(value)),
+            ExprKind::Cases { arms, otherwise } => arms
+                .iter()
+                .map(|(_, then)| *then)
+                .chain(*otherwise)
+                .any(|then| self.may_be_negative(then)),
+            ExprKind::Definition { .. } | ExprKind::Original => true,
+            _ => false,
         }
     }
 

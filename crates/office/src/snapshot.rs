@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use jiufen_engine::Columns;
+use jiufen_engine::{Columns, Listing};
 use jiufen_interpret::{Facts, RowId};
-use jiufen_language::program::{FieldRef, Program, SubjectId, Type};
+use jiufen_language::program::{FieldRef, Listed, Program, SubjectId, Type};
 use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning};
 use jiufen_table::{Cell, Table, YearRows};
 
@@ -158,6 +158,44 @@ impl Columns for Snapshot<'_> {
 
     fn years(&self, subject: SubjectId) -> Option<(i16, i16)> {
         years_of(self.registry, subject)
+    }
+
+    fn listing(&self, over: Listed) -> Option<Listing> {
+        let subject = match over {
+            Listed::Related(via) => via.subject,
+            Listed::All(subject) => subject,
+        };
+        let rows = self.rows(subject);
+        let complete = self.registry.complete(subject);
+        let Listed::Related(via) = over else {
+            return Some(Listing {
+                rows,
+                parents: rows,
+                most: rows,
+                complete,
+            });
+        };
+        let Type::Row(target) = self.program.field(via).ty else {
+            return None;
+        };
+        let mut listed = vec![0usize; self.rows(target)];
+        let column = self.column(via, None)?;
+        if let Lanes::Narrow(lanes) = &column.lanes {
+            let known = |row: usize| column.states.as_ref().is_none_or(|s| s[row] == LaneState::KNOWN);
+            for (row, parent) in lanes.iter().enumerate().filter(|(row, _)| known(*row)) {
+                debug_assert!(row < rows);
+                let parent = usize::try_from(*parent).ok();
+                if let Some(count) = parent.and_then(|parent| listed.get_mut(parent)) {
+                    *count += 1;
+                }
+            }
+        }
+        Some(Listing {
+            rows,
+            parents: listed.len(),
+            most: listed.into_iter().max().unwrap_or(0),
+            complete,
+        })
     }
 }
 

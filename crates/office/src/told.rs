@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiufen_engine::{Outcome, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
+use jiufen_engine::rank::Belongs;
+use jiufen_engine::{ListedReasons, Outcome, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
 use jiufen_interpret::{
     Decision, Fact, Facts, Fault, FenInterval, Interpreter, OpenAmount, Reason, Reasons, Right, RowId,
 };
-use jiufen_language::program::{Absence, Program, RuleId};
+use jiufen_language::program::{Absence, FieldRef, Listed, Program, RuleId};
 use jiufen_quantity::Date;
 
 /// Turns outcomes of columns into decisions.
@@ -71,18 +72,11 @@ impl<'a> Told<'a> {
         };
         let whys: Vec<&WhyOpen> = columns.reasons(uncertain.reasons).collect();
         let (mut missing, mut reasons): (Vec<Reason>, Reasons) = (Vec::new(), Reasons::new());
-        for rank in whys.chunk_by(|a, b| a.rank == b.rank) {
-            let found = rank
-                .iter()
-                .filter_map(|why| Some((self.reason(row, &why.unknown)?, why.settles)));
-            let mut found: Vec<(Reason, bool)> = found.collect();
-            found.sort();
-            for (reason, settles) in found {
-                if settles && !missing.contains(&reason) {
-                    missing.push(reason.clone());
-                }
-                reasons.insert(reason);
+        for (reason, settles) in self.in_order(row, &whys, columns.listed()) {
+            if settles && !missing.contains(&reason) {
+                missing.push(reason.clone());
             }
+            reasons.insert(reason);
         }
         // What is exact needs no reason for how much; that its condition is open stands among what would settle it.
         if fen.exact().is_some() {
@@ -97,23 +91,90 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// What is not known, of the row that references lead to from a row.
-    fn reason(&self, mut row: RowId, unknown: &Unknown) -> Option<Reason> {
-        let input = match unknown {
-            Unknown::Unpublished(name) => return Some(Reason::Unpublished(name.clone())),
-            Unknown::Fact(input) => input,
+    /// What is not known, in the order in which the interpreter tells it, each with whether knowing it would settle the
+    /// whole.
+    fn in_order(&self, row: RowId, whys: &[&WhyOpen], listed: &[ListedReasons]) -> Vec<(Reason, bool)> {
+        let mut all = Vec::new();
+        for rank in whys.chunk_by(|a, b| a.rank == b.rank) {
+            let first = all.len();
+            let mut in_place = rank.len() > 1;
+            for why in rank {
+                in_place |= why.at_one_place || !matches!(why.unknown, Unknown::Listed(_));
+                let found = self.reasons(row, &why.unknown, listed).into_iter();
+                all.extend(found.map(|reason| (reason, why.settles)));
+            }
+            if in_place {
+                all[first..].sort();
+            }
+        }
+        all
+    }
+
+    /// What is not known, of the row that references lead to from a row; of lists everything that leaves them open.
+    fn reasons(&self, row: RowId, unknown: &Unknown, listed: &[ListedReasons]) -> Vec<Reason> {
+        match unknown {
+            Unknown::Unpublished(name) => vec![Reason::Unpublished(name.clone())],
+            Unknown::Fact(input) => {
+                let row = self.along(row, &input.path);
+                row.map(|row| self.reason(row, input.field, input.year))
+                    .into_iter()
+                    .collect()
+            }
+            Unknown::Listed(of) => match (self.along(row, &of.path), listed.get(of.stage)) {
+                (Some(row), Some(of)) => self.reasons_of_list(row, of),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// Why what is made of the rows listed for a row is open: that there may be more; of each row in turn why it may
+    /// belong; last, why the values of those that do are open.
+    fn reasons_of_list(&self, row: RowId, of: &ListedReasons) -> Vec<Reason> {
+        let (rows, subject, via) = match of.over() {
+            Listed::Related(via) => (self.facts.related(row, via), via.subject, Some((row, via))),
+            Listed::All(subject) => {
+                let rows = (0..self.facts.row_count(subject)).map(|row| RowId { subject, row });
+                ((rows.collect(), self.facts.complete(subject)), subject, None)
+            }
         };
-        for (field, year) in &input.path {
+        let ((rows, complete), mut all) = (rows, Vec::new());
+        if !complete {
+            all.push(Reason::Incomplete { subject, of: via });
+        }
+        let mut of_values = Reasons::new();
+        for row in rows {
+            let at = row.row as usize;
+            let belongs = of.belongs(at);
+            if belongs == Belongs::Maybe {
+                let whys: Vec<&WhyOpen> = of.of_membership(at).collect();
+                let found = self.in_order(row, &whys, of.stages()).into_iter();
+                all.extend(found.map(|(reason, _)| reason));
+            }
+            if belongs != Belongs::No {
+                let whys: Vec<&WhyOpen> = of.of_value(at).collect();
+                let found = self.in_order(row, &whys, of.stages()).into_iter();
+                of_values.extend(found.map(|(reason, _)| reason));
+            }
+        }
+        all.extend(of_values);
+        all
+    }
+
+    fn along(&self, mut row: RowId, path: &[(FieldRef, Option<i16>)]) -> Option<RowId> {
+        for (field, year) in path {
             match self.facts.field(row, *field, *year) {
                 Fact::Row(next) => row = next,
                 _ => return None,
             }
         }
-        let (field, year) = (input.field, input.year);
-        Some(match self.program.field(field).absence {
+        Some(row)
+    }
+
+    fn reason(&self, row: RowId, field: FieldRef, year: Option<i16>) -> Reason {
+        match self.program.field(field).absence {
             Absence::Missing => Reason::Missing { row, field, year },
             Absence::PendingArrival => Reason::PendingArrival { row, field, year },
             Absence::Unpublished => Reason::UnpublishedFact { row, field, year },
-        })
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Rights whose law day is not known: they are open, and come to no more than they would on any day of the law.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use jiufen_language::program::{Frequency, Part, Rule};
 use jiufen_quantity::exact::ratio;
@@ -101,6 +102,7 @@ impl Lowering<'_> {
         };
         Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: Day::Fixed(day),
             year: Year::Fixed(year),
             original: None,

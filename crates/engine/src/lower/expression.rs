@@ -5,6 +5,7 @@ use jiufen_language::program::{
 };
 
 use super::choice::Otherwise;
+use super::related::Body;
 use super::{Lowering, Scope, Year};
 use crate::value::{Code, Kind, Marks, OfYear, RowAt, Truth, Value};
 
@@ -104,12 +105,28 @@ impl Lowering<'_> {
                 }),
             },
             ExprKind::SameVintage { left, right, value } => self.same_vintage(*left, *right, *value, scope),
-            ExprKind::Related { .. } | ExprKind::AllRows(_) | ExprKind::Aggregate { .. } => {
-                self.leave("相关行的合计、计数、存在")
+            ExprKind::Aggregate {
+                function,
+                rows,
+                filter,
+                value,
+            } => {
+                let body = Body {
+                    function: *function,
+                    filter: *filter,
+                    value: *value,
+                };
+                self.aggregate(id, *rows, &body, scope)
             }
             ExprKind::Spatial { .. } => self.leave("空间关系"),
             ExprKind::Standing(_) => self.leave("同类排名"),
-            ExprKind::Row(_) | ExprKind::Unevaluated(_) | ExprKind::Invalid => Value::Left,
+            ExprKind::Row(depth) => match scope.around.get(usize::from(*depth) - 1) {
+                Some(row) => Value::Row(row.clone()),
+                None => self.leave("其中的外层对象"),
+            },
+            // Rows are asked for by what is made of them only.
+            ExprKind::Related { .. } | ExprKind::AllRows(_) => Value::Left,
+            ExprKind::Unevaluated(_) | ExprKind::Invalid => Value::Left,
         }
     }
 

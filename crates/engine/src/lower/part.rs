@@ -1,5 +1,7 @@
 //! Parts with a timeline, and their exceptions in order.
 
+use std::rc::Rc;
+
 use jiufen_language::program::{
     DefinitionId, DocumentId, ExprId, Literal, ParameterId, Part, PartValue, SubjectId, Type, Way, YearOf,
 };
@@ -262,6 +264,7 @@ impl Lowering<'_> {
         }
         let inner = Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: scope.day,
             year,
             original: None,

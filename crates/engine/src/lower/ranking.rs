@@ -1,6 +1,7 @@
 //! The columns of a ranking (评级): who takes a place, against whom, and the ends of what each is ranked by.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use jiufen_language::program::{Program, Ranking as Declared, Verdict, VerdictId};
 use jiufen_quantity::Date;
@@ -8,8 +9,9 @@ use num_traits::Signed;
 
 use super::{Day, Lowering, Scope, Year};
 use crate::graph::{Graph, NodeId};
-use crate::machine::{Answer, Columns, Input, Machine, Output};
+use crate::machine::{Answer, Columns, Machine, Output, Reading};
 use crate::rank::{Belongs, End, Key, Ranking, Ratio, Score};
+use crate::stage::{Stage, Staged};
 use crate::value::{Number, Value};
 
 /// What is to be computed for a ranking.
@@ -20,7 +22,8 @@ pub struct RankingPlan {
     /// What is left to the interpreter, by name: where something is, the places are wider than they need be.
     pub left: Vec<String>,
     graph: Graph,
-    inputs: Vec<Input>,
+    inputs: Vec<Reading>,
+    stages: Vec<Stage>,
     /// Conditions that a row which takes a place fulfils: where they hold, and where they do not.
     conditions: Vec<[NodeId; 2]>,
     /// What peers agree in: a number, where it is known, where it is 无.
@@ -55,6 +58,7 @@ impl RankingPlan {
         let mut lowering = Lowering::new(program, columns, year, today);
         let scope = Scope {
             row: Some(lowering.base(verdict.each)),
+            around: Rc::default(),
             day: Day::Fixed(day),
             year: Year::Fixed(year),
             original: None,
@@ -74,6 +78,7 @@ impl RankingPlan {
             keys,
             graph: lowering.graph,
             inputs: lowering.inputs,
+            stages: lowering.stages,
             left: lowering.left.into_iter().collect(),
         })
     }
@@ -91,7 +96,8 @@ impl RankingPlan {
             .flat_map(|key| [key.value, key.over, key.known].into_iter().chain(key.span));
         let outputs: Vec<Output> = nodes.copied().chain(keys).map(Output::from).collect();
         let machine = Machine::new(&self.graph, self.inputs.len(), &outputs);
-        let answers = machine.run(&self.inputs, columns, rows, threads);
+        let staged = Staged::new(&self.stages, columns, threads);
+        let answers = machine.run(&self.inputs, &staged, rows, threads);
         let mut answers = answers.into_iter().map(Column::new);
         let mut belongs = vec![Belongs::Yes; rows];
         for _ in &self.conditions {

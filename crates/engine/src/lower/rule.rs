@@ -1,5 +1,7 @@
 //! One rule, from the day that chooses the law to whole fen (language.md §8.2, steps 1–6).
 
+use std::rc::Rc;
+
 use jiufen_language::program::{
     Absence, Cap, DocumentId, ExprId, Frequency, PartValue, Rule, RuleId, Spanning,
 };
@@ -74,6 +76,8 @@ mod refusal {
     pub const FAIR_COMPETITION: i64 = 2;
     /// There is no date to choose the law by.
     pub const NO_DATE: i64 = 3;
+    /// A figure in the condition was not found.
+    pub const NO_FIGURE: i64 = 4;
 }
 
 /// The law day, and where a right does not arise for its sake.
@@ -128,6 +132,7 @@ impl Lowering<'_> {
         };
         let scope = Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: ground.day,
             year: ground.year,
             original: None,
@@ -136,6 +141,7 @@ impl Lowering<'_> {
         let in_force = self.in_force(rule, &scope.day);
         let condition = self.condition(rule, &row, &scope);
         let together = self.graph.both(&inside, &condition);
+        let figureless = self.condition_refused(rule, &scope);
         let amount = self.amount(rule, &row, &scope, ground.by_day);
         let fair = self.fair_competition(rule, &scope.day);
         let nodes = self.nothing(id);
@@ -145,7 +151,7 @@ impl Lowering<'_> {
             &inside,
             &condition,
             &together,
-            (in_force, fair),
+            [in_force, figureless, fair],
             amount,
         )
     }
@@ -201,7 +207,7 @@ impl Lowering<'_> {
         inside: &Truth,
         condition: &Truth,
         together: &Truth,
-        (in_force, fair): (NodeId, NodeId),
+        [in_force, figureless, fair]: [NodeId; 3],
         amount: Amount,
     ) -> RuleNodes {
         let graph = &mut self.graph;
@@ -220,13 +226,20 @@ impl Lowering<'_> {
         let zero = graph.constant(0);
         let repealed = graph.and_not(asked, in_force);
         let unfair = graph.and_not(possible, fair);
-        let (not_in_force, unfair_number, no_date) = (
-            graph.constant(refusal::NOT_IN_FORCE),
-            graph.constant(refusal::FAIR_COMPETITION),
-            graph.constant(refusal::NO_DATE),
-        );
-        let refused = graph.or(repealed, unfair);
-        let refusal = graph.choose(repealed, not_in_force, unfair_number);
+        // What would settle the territory is told beside the fault: such a row is left.
+        let figureless = graph.and(figureless, standing);
+        let figureless = graph.and(figureless, inside.yes);
+        let [not_in_force, no_figure, unfair_number, no_date] = [
+            refusal::NOT_IN_FORCE,
+            refusal::NO_FIGURE,
+            refusal::FAIR_COMPETITION,
+            refusal::NO_DATE,
+        ]
+        .map(|number| graph.constant(number));
+        let refused = graph.or(repealed, figureless);
+        let refused = graph.or(refused, unfair);
+        let refusal = graph.choose(figureless, no_figure, unfair_number);
+        let refusal = graph.choose(repealed, not_in_force, refusal);
         let given = graph.and(promised, amount.span.here);
         let certain = graph.and_not(holds, amount.span.open);
         let uncertain = graph.and_not(given, certain);
@@ -300,6 +313,7 @@ impl Lowering<'_> {
         };
         let scope = Scope {
             row: Some(row.clone()),
+            around: Rc::default(),
             day: Day::Fixed(year_end),
             year: Year::Fixed(self.year),
             original: None,
@@ -534,6 +548,7 @@ impl Lowering<'_> {
         match &self.unknowns[unknown.0 as usize] {
             Unknown::Unpublished(_) => true,
             Unknown::Fact(input) => self.program.field(input.field).absence == Absence::Unpublished,
+            Unknown::Listed(listed) => self.stages[listed.stage].may_be_unpublished(self.program),
         }
     }
 

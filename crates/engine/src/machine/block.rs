@@ -3,7 +3,7 @@
 use jiufen_table::lanes::{LaneColumn, LaneState, Lanes};
 
 use super::program::{From, Instruction, Operation, Out, Program};
-use super::{Columns, Input, Part};
+use super::{Columns, Part, Reading};
 use crate::graph::{Flag, InputId, Node};
 use crate::kernels::{self, Mask, Numbers, ROWS, Source, YES};
 
@@ -14,14 +14,15 @@ pub(super) struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    pub fn new(input: &Input, columns: &'a dyn Columns) -> Self {
+    pub fn new(input: &Reading, columns: &'a dyn Columns) -> Self {
+        let (path, column) = match input {
+            Reading::Field(input) => (&input.path, columns.column(input.field, input.year)),
+            Reading::Folded(input) => (&input.path, columns.folded(input.stage, input.lane)),
+        };
+        let step = |(field, year): &(_, _)| columns.column(*field, *year);
         Self {
-            way: input
-                .path
-                .iter()
-                .map(|(field, year)| columns.column(*field, *year))
-                .collect(),
-            column: columns.column(input.field, input.year),
+            way: path.iter().map(step).collect(),
+            column,
         }
     }
 

@@ -12,7 +12,7 @@ use jiufen_quantity::{Date, Period};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, Aggregate, DefinitionId, FieldRef, GroupId, ParameterId, Part, Program, Rule, RuleId,
+    AccountId, Aggregate, DefinitionId, ExprId, FieldRef, GroupId, ParameterId, Part, Program, Rule, RuleId,
     SubjectId, TableId, Type, VerdictId, YearOf,
 };
 use walk::{THIS, Walk};
@@ -229,6 +229,15 @@ impl Program {
         for part in parts {
             walk.part(part, Some(row), THIS);
         }
+        walk.finish();
+        needs
+    }
+
+    /// What some expressions ask for.
+    pub fn needs_of_expressions(&self, expressions: impl IntoIterator<Item = ExprId>) -> Needs {
+        let mut needs = Needs::default();
+        let mut walk = Walk::new(self, &mut needs);
+        walk.later(expressions);
         walk.finish();
         needs
     }

@@ -9,7 +9,7 @@ use jiufen_language::program::{ExprId, ExprKind, FieldRef, Frequency, Program, R
 use jiufen_quantity::Date;
 use jiufen_table::lanes::{LaneState, Lanes};
 
-use super::rights::{NONE, Payees, RuleRights, sets_of};
+use super::rights::{NONE, Payees, RuleRights, SetOfReasons, sets_of};
 use super::{RunOptions, compete, in_law};
 use crate::pack::Pack;
 use crate::registry::{Registry, on_all_cores};
@@ -67,6 +67,7 @@ pub(super) fn undecided(pack: &Pack, registry: &Registry, options: RunOptions) -
             told: None,
             faults: HashMap::new(),
             sets: Vec::new(),
+            of_lists: HashMap::new(),
             payees: Payees::Own,
             full: Vec::new(),
             changed: Vec::new(),
@@ -95,7 +96,7 @@ pub(super) fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) ->
     let mut without_steps = 0;
     for ((of, payees), whole) in rights.iter_mut().zip(payees).zip(whole) {
         without_steps += of.rows as usize - whole.by_interpreter;
-        (of.payees, of.faults) = (payees, whole.faults);
+        (of.payees, of.faults, of.of_lists) = (payees, whole.faults, whole.of_lists);
         kept.push(whole.kept);
     }
     let settled = compete::settle(world, &mut rights, &mut kept, &competing);
@@ -145,6 +146,8 @@ fn tell(world: World<'_>, rights: &mut [RuleRights]) {
 struct Whole {
     kept: Kept,
     faults: HashMap<(Refusal, Option<Date>), Fault>,
+    /// What the reasons of a right say that are those of listed rows.
+    of_lists: HashMap<u32, SetOfReasons>,
     /// How many rights it decided itself.
     by_interpreter: usize,
 }
@@ -157,6 +160,7 @@ fn whole(world: World<'_>, of: &RuleRights, competes: bool) -> Whole {
     let mut whole = Whole {
         kept: Kept::new(),
         faults: HashMap::new(),
+        of_lists: HashMap::new(),
         by_interpreter: 0,
     };
     let staged = !world.program().rule(of.rule).stages.is_empty();
@@ -178,6 +182,15 @@ fn whole(world: World<'_>, of: &RuleRights, competes: bool) -> Whole {
             whole.by_interpreter += 1;
             whole.kept.insert(row, interpreter.decide(right));
             continue;
+        }
+        if let (Outcome::Uncertain(open), Some(columns)) = (outcome, &of.told)
+            && of
+                .sets
+                .get(open.reasons.0 as usize)
+                .is_some_and(|set| set.of_lists)
+        {
+            let open = told.open_amount(columns, &open, right.row);
+            whole.of_lists.insert(row, SetOfReasons::of(&open.reasons));
         }
         match outcome {
             Outcome::Refused(refusal) if !whole.faults.contains_key(&(refusal, day)) => {

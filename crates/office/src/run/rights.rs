@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiufen_engine::{Outcome, Refusal, RuleColumns, Uncertain, Unknown};
-use jiufen_interpret::{Decision, Fault, FenInterval, OpenAmount, Right, RowId, Status};
+use jiufen_interpret::{Decision, Fault, FenInterval, OpenAmount, Reason, Reasons, Right, RowId, Status};
 use jiufen_language::program::{Absence, Frequency, Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 
@@ -32,6 +32,8 @@ pub(crate) struct RuleRights {
     pub faults: HashMap<(Refusal, Option<Date>), Fault>,
     /// What the sets of reasons say of a right.
     pub sets: Vec<SetOfReasons>,
+    /// What the reasons of a right say that are those of listed rows.
+    pub of_lists: HashMap<u32, SetOfReasons>,
     /// Who is paid.
     pub payees: Payees,
     /// Where the full decision of a row stands in [`Full`]; empty where none is kept.
@@ -47,6 +49,8 @@ pub(crate) struct SetOfReasons {
     pub leaves_open: bool,
     /// One of them waits for money from above.
     pub pending: bool,
+    /// Some are those of listed rows, so that each right has its own: see [`RuleRights::of_lists`].
+    pub of_lists: bool,
 }
 
 /// The row that is paid, by row.
@@ -136,25 +140,42 @@ impl RuleRights {
     }
 }
 
-/// What each set of reasons of a rule says of a right.
+/// What each set of reasons of a rule says of a right, as far as that is the same for all rows that have them.
 pub(super) fn sets_of(program: &Program, told: &RuleColumns) -> Vec<SetOfReasons> {
-    let absence = |unknown: &Unknown| match unknown {
-        Unknown::Unpublished(_) => Absence::Unpublished,
-        Unknown::Fact(input) => program.field(input.field).absence,
-    };
     let sets = (0u32..).take(told.reason_sets()).map(jiufen_engine::ReasonSet);
     sets.map(|set| {
         let mut says = SetOfReasons::default();
         for why in told.reasons(set) {
-            match absence(&why.unknown) {
-                Absence::Missing => says.leaves_open = true,
-                Absence::PendingArrival => says.pending = true,
-                Absence::Unpublished => {}
+            match &why.unknown {
+                Unknown::Unpublished(_) => says.add(Absence::Unpublished),
+                Unknown::Fact(input) => says.add(program.field(input.field).absence),
+                Unknown::Listed(_) => says.of_lists = true,
             }
         }
         says
     })
     .collect()
+}
+
+impl SetOfReasons {
+    fn add(&mut self, absence: Absence) {
+        match absence {
+            Absence::Missing => self.leaves_open = true,
+            Absence::PendingArrival => self.pending = true,
+            Absence::Unpublished => {}
+        }
+    }
+
+    /// What reasons say.
+    pub fn of(reasons: &Reasons) -> Self {
+        Self {
+            leaves_open: reasons.iter().any(Reason::leaves_open),
+            pending: reasons
+                .iter()
+                .any(|reason| matches!(reason, Reason::PendingArrival { .. })),
+            of_lists: false,
+        }
+    }
 }
 
 /// One right of a run, as lists show it.
@@ -238,7 +259,11 @@ impl<'r> Line<'r> {
     fn set(&self, uncertain: &Uncertain) -> SetOfReasons {
         let exact = uncertain.high == Some(uncertain.low);
         let set = self.rights.sets.get(uncertain.reasons.0 as usize);
-        set.copied().filter(|_| !exact).unwrap_or_default()
+        let set = set.copied().filter(|_| !exact).unwrap_or_default();
+        match set.of_lists {
+            true => self.rights.of_lists.get(&self.row).copied().unwrap_or_default(),
+            false => set,
+        }
     }
 
     /// The answer.

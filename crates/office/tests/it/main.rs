@@ -6,6 +6,7 @@ mod compete;
 mod engine;
 mod formats;
 mod fuzz;
+mod listed;
 mod needs;
 mod random;
 mod rank;

@@ -94,7 +94,7 @@ impl<'p> Walk<'p> {
         }
     }
 
-    fn later(&mut self, expressions: impl IntoIterator<Item = ExprId>) {
+    pub(super) fn later(&mut self, expressions: impl IntoIterator<Item = ExprId>) {
         self.open.extend(expressions.into_iter().map(|id| (id, THIS)));
     }
 
