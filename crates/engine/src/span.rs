@@ -379,12 +379,18 @@ impl Graph {
     /// A comparison of numbers of which some are open: it holds when it does for all of both, and does not when it does
     /// for none.
     pub(crate) fn compare_spans(&mut self, comparison: Comparison, a: &Number, b: &Number) -> Result<Truth> {
-        match comparison {
-            Comparison::Greater => return self.compare_spans(Comparison::Less, b, a),
-            Comparison::AtLeast => return self.compare_spans(Comparison::AtMost, b, a),
-            _ => {}
-        }
+        let turned = match comparison {
+            Comparison::Greater => Some(Comparison::Less),
+            Comparison::AtLeast => Some(Comparison::AtMost),
+            _ => None,
+        };
         let (p, q) = (self.span(a), self.span(b));
+        if let Some(turned) = turned {
+            let truth = self.compare_spans(turned, b, a)?;
+            // Reasons stand in source order, whichever side is held against the other.
+            let why = self.reasons_of(&[&p.why, &q.why], truth.open);
+            return Ok(Truth { why, ..truth });
+        }
         let end = |end: NodeId, span: &Span, scale: &'_ Exact| Side {
             end,
             over: span.over,
