@@ -474,13 +474,11 @@ impl Graph {
 
     /// A whole number against any number: the whole numbers on the right side of it.
     fn beyond(&mut self, comparison: Comparison, a: NodeId, threshold: &Exact) -> Result<NodeId> {
-        // Beyond all bounds, where exactly makes no difference.
+        // Beyond all bounds, where exactly makes no difference, and both neighbours exist.
         let clamp = |n: &Exact| {
-            n.to_integer().to_i64().unwrap_or(if n.is_negative() {
-                i64::MIN / 2
-            } else {
-                i64::MAX / 2
-            })
+            let far = if n.is_negative() { i64::MIN } else { i64::MAX };
+            let n = n.to_integer().to_i64().unwrap_or(far);
+            n.clamp(i64::MIN / 2, i64::MAX / 2)
         };
         let (floor, ceiling) = (clamp(&threshold.floor()), clamp(&threshold.ceil()));
         Ok(match comparison {

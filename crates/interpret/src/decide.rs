@@ -304,7 +304,8 @@ impl Interpreter<'_> {
             fen,
             reasons,
             holds: None,
-            at_most: at_most && determination.is_none(),
+            // What rounds to one amount is that amount.
+            at_most: at_most && determination.is_none() && fen.exact().is_none(),
             determination,
         })
     }
@@ -454,7 +455,7 @@ pub(crate) fn remember(draft: &mut Draft<'_>, step: Step) -> Value {
     value
 }
 
-/// An unpublished amount: from nothing to its ceiling.
+/// An unpublished amount: from nothing to its ceiling, and open for what leaves the ceiling open.
 fn under(ceiling: &Value, why: &Reason) -> Value {
     let mut reasons = Reasons::from([why.clone()]);
     match ceiling {
@@ -469,7 +470,10 @@ fn under(ceiling: &Value, why: &Reason) -> Value {
             )
         }
         Value::Refused(fault) => Value::Refused(fault.clone()),
-        _ => Value::Number(Interval::not_negative(), reasons),
+        other => {
+            other.add_reasons(&mut reasons);
+            Value::Number(Interval::not_negative(), reasons)
+        }
     }
 }
 

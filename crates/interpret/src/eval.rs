@@ -39,6 +39,8 @@ pub(crate) type Derived = (Value, Arc<[Reason]>);
 pub(crate) struct Scope<'s> {
     /// The innermost row; none where nothing has rows, such as a quota.
     pub row: Option<RowId>,
+    /// Why it is open which row it is: what an exception says of a row that nothing leads to yet.
+    pub unsettled: Option<&'s Reasons>,
     /// The scope around, inside 其中.
     pub outer: Option<&'s Scope<'s>>,
     /// The day that chooses the version of the law.
@@ -55,6 +57,7 @@ impl<'s> Scope<'s> {
     pub(crate) fn of(row: Option<RowId>, day: Date, year: i16) -> Self {
         Self {
             row,
+            unsettled: None,
             outer: None,
             day,
             year,
@@ -67,15 +70,31 @@ impl<'s> Scope<'s> {
     pub(crate) fn listed(&'s self, row: RowId) -> Self {
         Self {
             row: Some(row),
+            unsettled: None,
             outer: Some(self),
             ..*self
         }
     }
 
     fn row_at(&self, depth: u8) -> Option<RowId> {
+        self.around(depth)?.row
+    }
+
+    fn around(&self, depth: u8) -> Option<&Self> {
         match depth {
-            0 => self.row,
-            _ => self.outer?.row_at(depth - 1),
+            0 => Some(self),
+            _ => self.outer?.around(depth - 1),
+        }
+    }
+
+    /// The row of a scope around; open where it is open which row that is.
+    fn row_value(&self, depth: u8) -> Value {
+        let scope = self.around(depth);
+        let unsettled = scope.and_then(|scope| scope.unsettled);
+        match (scope.and_then(|scope| scope.row), unsettled) {
+            (Some(row), _) => Value::Row(row),
+            (None, Some(reasons)) => Value::Unsettled(reasons.clone()),
+            (None, None) => Value::refused(FaultCode::Domain, "此处没有对象"),
         }
     }
 
@@ -126,10 +145,7 @@ impl<'a> Interpreter<'a> {
         let leaf = |value: Value| Step::leaf(What::Expr(id), value);
         match &expr.kind {
             ExprKind::Literal(literal) => leaf(Value::literal(literal)),
-            ExprKind::Row(depth) => leaf(match scope.row_at(*depth) {
-                Some(row) => Value::Row(row),
-                None => Value::refused(FaultCode::Domain, "此处没有对象"),
-            }),
+            ExprKind::Row(depth) => leaf(scope.row_value(*depth)),
             ExprKind::Follow { row, field } => self.field(id, *row, *field, None, scope),
             ExprKind::Field { row, field, year } => self.field(id, *row, *field, *year, scope),
             ExprKind::FieldSeries {

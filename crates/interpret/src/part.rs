@@ -53,8 +53,13 @@ impl Interpreter<'_> {
                 Err(value) => value.clone(),
             };
             steps.extend(when.ok().flatten());
+            let unsettled = match (row, &holds) {
+                (None, Value::Undecided(reasons)) => Some(reasons),
+                _ => None,
+            };
             let scope = Scope {
                 original: Some(&value),
+                unsettled,
                 ..Scope::of(row, with.scope.day, with.scope.year)
             };
             let mut replaced = || self.part_value(exception.value, name, with, &scope, &mut steps);

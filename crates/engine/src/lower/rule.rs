@@ -603,6 +603,8 @@ impl Lowering<'_> {
         let meets = graph.meets(&ends);
         let strange = graph.and(span.open, meets);
         let strange = graph.or(strange, negative);
+        // What rounds to one amount is that amount.
+        let at_most = graph.and_not(at_most, meets);
         let here = graph.and_not(span.here, strange);
         let open = graph.and(span.open, here);
         Amount {

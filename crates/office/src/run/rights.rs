@@ -233,7 +233,8 @@ impl<'r> Line<'r> {
         let Some(decision) = self.full else {
             let day = self.rights.law_day(self.row);
             // An event that lies ahead has chosen no law yet.
-            let ahead = self.rights.frequency == Frequency::Row && self.outcome == Outcome::Outside;
+            let of_event = self.rights.frequency == Frequency::Row && self.rights.dated;
+            let ahead = of_event && self.outcome == Outcome::Outside;
             return day.filter(|day| !ahead || *day <= self.options.as_of);
         };
         decision.law_day

@@ -175,7 +175,8 @@ impl Policy {
         };
         let staged = self.draw.percent(22);
         if staged {
-            lines.extend(self.stage_lines(scope, dated.as_deref(), unpublished));
+            let nothing = lines.iter().any(|line| line.contains(" 0元"));
+            lines.extend(self.stage_lines(scope, dated.as_deref(), (unpublished, nothing)));
         }
         lines.extend(self.sharing_lines(subject));
         if often == " 每年" && self.draw.percent(40) {
@@ -183,6 +184,10 @@ impl Policy {
                 "  跨期 {}",
                 self.draw.of(&["全年", "按日", "按日", "不给"])
             ));
+        }
+        if self.draw.percent(10) {
+            lines.push(format!("  方式 {}", self.draw.of(&["免申即享", "申报"])));
+            lines.push("  附   \"申请表\"".to_owned());
         }
         self.grants.push(Grant {
             name,
@@ -286,7 +291,13 @@ impl Policy {
         count
     }
 
-    fn stage_lines(&mut self, scope: Scope, dated: Option<&str>, unpublished: bool) -> Block {
+    /// Instalments of an amount that may be unpublished, and may be nothing at most.
+    fn stage_lines(
+        &mut self,
+        scope: Scope,
+        dated: Option<&str>,
+        (unpublished, nothing): (bool, bool),
+    ) -> Block {
         let first = dated.map_or_else(|| day(&mut self.draw), str::to_owned);
         let when = |policy: &mut Self| match policy.draw.percent(40) {
             true => format!(" 当 {}", policy.truth(scope, 1).alone()),
@@ -297,6 +308,7 @@ impl Policy {
             (true, _) => ("未公布".to_owned(), "余额".to_owned()),
             (_, 0) => ("70%".to_owned(), "30%".to_owned()),
             (_, 1) => (share.to_owned(), "余额".to_owned()),
+            _ if nothing => ("0%".to_owned(), "100%".to_owned()),
             _ => ("0.01元".to_owned(), "余额".to_owned()),
         };
         let (one, two) = (when(self), when(self));

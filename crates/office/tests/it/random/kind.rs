@@ -55,6 +55,16 @@ pub(super) const TERRITORIES: [&str; 4] = [
     "示例省另一市",
 ];
 
+/// Steps at the ends of what 64 bits hold, and beyond.
+pub(super) const EXTREMES: [i128; 6] = [
+    i64::MAX as i128,
+    i64::MAX as i128 - 1,
+    i64::MAX as i128 + 2,
+    i64::MAX as i128 / 100,
+    1 << 62,
+    1 << 70,
+];
+
 impl Kind {
     pub(super) fn is_number(self) -> bool {
         NUMBERS.contains(&self)
@@ -140,6 +150,9 @@ impl Kind {
 
     /// A number of this kind in its smallest steps, as policies have them.
     pub(super) fn figure(self, draw: &mut Draw) -> i128 {
+        if !matches!(self, Self::People | Self::Days | Self::Span | Self::Score) && draw.below(200) == 0 {
+            return draw.of(&EXTREMES);
+        }
         match self {
             Self::Money => match draw.below(8) {
                 0 => draw.between(0, 2),
@@ -190,9 +203,10 @@ pub(super) fn day(draw: &mut Draw) -> String {
         "2026-12-31",
         "2027-01-01",
     ];
-    match draw.percent(70) {
-        true => draw.of(&DAYS).to_owned(),
-        false => format!(
+    match draw.below(100) {
+        0 => draw.of(&["1900-01-01", "2199-12-31", "2100-02-28"]).to_owned(),
+        1..70 => draw.of(&DAYS).to_owned(),
+        _ => format!(
             "{}-{:02}-{:02}",
             draw.between(2022, 2027),
             draw.between(1, 12),

@@ -174,7 +174,8 @@ impl Policy {
                     1 => self.draw.of(&["当", "金额", "金额", "封顶"]),
                     _ => self.draw.of(&["当", "金额", "金额"]),
                 };
-                let part = if grant.unpublished { "当" } else { part };
+                let open = self.draw.of(&["当", "至多"]);
+                let part = if grant.unpublished { open } else { part };
                 let kind = if part == "当" { Kind::Truth } else { Kind::Money };
                 (
                     format!("{}.{part}", grant.name),
@@ -263,7 +264,11 @@ impl Policy {
         let value = match part {
             "废止" => return Some((grant.name, vec!["  废止".to_owned()])),
             "当" => self.truth(scope, 2).alone(),
-            _ if grant.unpublished || grant.staged => return None,
+            _ if grant.staged => return None,
+            _ if grant.unpublished => {
+                let value = self.number(Kind::Money, scope, 1).alone();
+                return Some((format!("{}.至多", grant.name), vec![format!("  = {value}")]));
+            }
             "封顶" => self.literal(Kind::Money).alone(),
             _ => self.number(Kind::Money, scope, 2).alone(),
         };
@@ -324,8 +329,22 @@ impl Policy {
         }
         let kind = self.draw.of(&[Kind::Money, Kind::Rate, Kind::Number]);
         let order = self.draw.of(&["降序", "升序"]);
-        lines.push(format!("  排   {} {order}", self.number(kind, scope, 1).alone()));
-        lines.push("  法   并列".to_owned());
+        if self.draw.percent(35) {
+            let (one, other) = (self.number(kind, scope, 1), self.number(kind, scope, 1));
+            lines.push("  权重".to_owned());
+            lines.push(format!("    - {}: 60%", one.alone()));
+            lines.push(format!("    - {}: 40%", other.alone()));
+            lines.push(format!("  排   总分 {order}"));
+        } else {
+            lines.push(format!("  排   {} {order}", self.number(kind, scope, 1).alone()));
+        }
+        match self.draw.percent(60) {
+            true => lines.push("  法   并列".to_owned()),
+            false => {
+                let second = self.number(Kind::Money, scope, 0).alone();
+                lines.push(format!("  排   {second} {order}"));
+            }
+        }
         if self.draw.percent(40) {
             let time = self.draw.of(&["排名前", "排名后"]);
             lines.push(format!("  否决 {time}"));

@@ -48,6 +48,8 @@ pub(super) struct Policy {
     pub candidates: Vec<usize>,
     /// What was amended or has an exception, as written.
     pub touched: Vec<String>,
+    /// Of a hundred cells of its registry, so many are empty.
+    pub missing: usize,
 }
 
 /// The lines of a block.
@@ -66,6 +68,7 @@ pub(super) fn policy(seed: u64) -> (Vec<(String, String)>, Policy) {
         accounts: Vec::new(),
         candidates: Vec::new(),
         touched: Vec::new(),
+        missing: 12,
     };
     let documents = policy.documents();
     (documents, policy)
@@ -268,17 +271,20 @@ impl Policy {
         for at in 0..self.world.parameters.len() {
             let Parameter { name, kind, per } = self.world.parameters[at].clone();
             let Some(subject) = per else { continue };
-            let scope = Scope {
+            let when = Scope {
                 exceptional: false,
-                original: Some(kind),
                 basis: true,
                 ..Scope::of(subject, 0)
+            };
+            let scope = Scope {
+                original: Some(kind),
+                ..when
             };
             blocks.push(vec![
                 format!("例外 各{name} 对 {name}"),
                 format!("  每   {}", self.world.subjects[subject].name),
                 "  口径 上年".to_owned(),
-                format!("  当   {}", self.truth(scope, 1).alone()),
+                format!("  当   {}", self.truth(when, 1).alone()),
                 match kind {
                     Kind::Date => format!("  = {}", self.date(scope, 1).alone()),
                     number => format!("  = {}", self.number(number, scope, 1).alone()),
@@ -313,9 +319,10 @@ impl Policy {
         days.sort();
         days.dedup();
         let last = days.len() - 1;
-        let ends = self.draw.percent(15);
+        let end = self.draw.of(&["2025-06-30", "2025-12-31", "2027-06-30"]);
+        let ends = self.draw.percent(20) && days[last].as_str() <= end;
         let line = |(at, day): (usize, &String)| match at == last && ends {
-            true => format!("自 {day} 至 2027-06-30"),
+            true => format!("自 {day} 至 {end}"),
             false => format!("自 {day}"),
         };
         days.iter().enumerate().map(line).collect()

@@ -1,11 +1,12 @@
 //! A random registry for a random policy: figures that hit its thresholds, extreme ones, and rows that are not sound.
 
-use super::kind::{CODES, Kind, TERRITORIES, TEXTS, day};
+use super::kind::{CODES, EXTREMES, Kind, TERRITORIES, TEXTS, day};
 use super::policy::Policy;
 use super::world::{Field, Holds, Subject};
 
 /// The files of the registry, below `data/`.
 pub(super) fn registry(policy: &mut Policy) -> Vec<(String, String)> {
+    policy.missing = policy.draw.of(&[2, 12, 12, 12, 40, 100]);
     let subjects = policy.world.subjects.clone();
     let counts: Vec<usize> = subjects.iter().map(|_| policy.row_count()).collect();
     let mut files = Vec::new();
@@ -22,6 +23,7 @@ pub(super) fn registry(policy: &mut Policy) -> Vec<(String, String)> {
         }
     }
     files.extend(policy.records(&counts));
+    files.extend(policy.succession(&counts));
     files
 }
 
@@ -36,7 +38,9 @@ impl Policy {
             0 => 0,
             1 => 1,
             2 => 2,
-            _ => 3 + self.draw.below(9),
+            3 if self.draw.percent(10) => 60 + self.draw.below(80),
+            3..8 => 2 + self.draw.below(4),
+            _ => 4 + self.draw.below(8),
         }
     }
 
@@ -98,14 +102,22 @@ impl Policy {
     }
 
     fn cell(&mut self, field: &Field, since: Option<&String>, counts: &[usize]) -> String {
-        if self.draw.percent(if since == Some(&field.name) { 5 } else { 12 }) {
+        let missing = if since == Some(&field.name) {
+            5
+        } else {
+            self.missing
+        };
+        if self.draw.percent(missing) {
             return self.draw.of(&["", "缺"]).to_owned();
         }
         if field.optional && self.draw.percent(25) {
             return "无".to_owned();
         }
         if self.draw.percent(1) {
-            return self.draw.of(&["约5", "1.2万", "2025/1/1", "1"]).to_owned();
+            return self
+                .draw
+                .of(&["约5", "1.2万", "2025/1/1", "1", "0001-01-01", "9999-12-31"])
+                .to_owned();
         }
         match field.holds {
             Holds::Row(to) if self.draw.percent(4) || counts[to] == 0 => key(to, 999),
@@ -147,6 +159,7 @@ impl Policy {
                 Kind::People | Kind::Days | Kind::Span => 100_000,
                 _ => 1_000_000_000,
             }),
+            11 if self.draw.percent(10) => Some(self.draw.of(&EXTREMES)),
             _ => None,
         };
         let steps = steps.unwrap_or_else(|| kind.figure(&mut self.draw));
@@ -159,6 +172,31 @@ impl Policy {
             true => kind.written(steps),
             false => kind.written(steps.max(0)),
         }
+    }
+
+    /// 沿革: rows that took one another's place.
+    fn succession(&mut self, counts: &[usize]) -> Option<(String, String)> {
+        if !self.draw.percent(15) {
+            return None;
+        }
+        let mut text = "对象,前身,后继,事由,日期,确认人,依据文件\n".to_owned();
+        for _ in 0..1 + self.draw.below(4) {
+            let at = self.draw.below(3);
+            let (one, other) = (
+                self.draw.below(counts[at].max(1)),
+                self.draw.below(counts[at].max(1)),
+            );
+            let before = if self.draw.percent(30) { 998 } else { one };
+            let why = self.draw.of(&["更名", "迁入", "合并", "分立"]);
+            let (day, by) = (day(&mut self.draw), self.draw.of(&["张", "张", ""]));
+            text.push_str(&format!(
+                "{},{},{},{why},{day},{by},示例变更〔2024〕1号\n",
+                self.world.subjects[at].name,
+                key(at, before),
+                key(at, other)
+            ));
+        }
+        Some(("data/沿革.csv".to_owned(), text))
     }
 
     /// 核定, 归组 and 兑付.

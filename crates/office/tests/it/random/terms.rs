@@ -162,10 +162,13 @@ impl Policy {
         }
         let found = match self.draw.below(15) {
             0 | 1 => self.sum(kind, scope, depth - 1),
-            2 | 3 => Some(self.scaled(kind, Kind::Rate, "×", scope, depth - 1)),
+            // A number of which a share is taken is a rate.
+            2 | 3 if kind != Kind::Number => Some(self.scaled(kind, Kind::Rate, "×", scope, depth - 1)),
             4 => Some(self.scaled(kind, Kind::Number, "×", scope, depth - 1)),
             5 => Some(self.scaled(kind, Kind::Number, "÷", scope, depth - 1)),
-            6 if kind != Kind::Points => Some(self.scaled(kind, Kind::Rate, "÷", scope, depth - 1)),
+            6 if !matches!(kind, Kind::Points | Kind::Number) => {
+                Some(self.scaled(kind, Kind::Rate, "÷", scope, depth - 1))
+            }
             7 | 8 => Some(self.extreme(kind, scope, depth - 1)),
             9 => Some(self.rounded(kind, scope, depth - 1)),
             10 => self.over_years(kind, scope),
@@ -314,8 +317,31 @@ impl Policy {
         })
     }
 
+    /// Two figures that have vintages against each other.
+    fn of_vintages(&mut self, scope: Scope) -> Option<Term> {
+        let fields = self.world.fields(scope.subject);
+        let fit = fields.filter(|(field, kind)| *kind == Kind::Money && field.vintage.is_some());
+        let fit: Vec<(String, bool)> = fit.map(|(field, _)| (field.name.clone(), field.yearly)).collect();
+        let mut one = || {
+            let (name, yearly) = self.draw.any(&fit)?;
+            let year = if yearly { self.year_before(scope.basis) } else { "" };
+            Some(format!("{year}{name}"))
+        };
+        let (left, right) = (one()?, one()?);
+        Some(match self.draw.percent(40) {
+            true => Term::at(format!("可比({left}) ÷ 可比({right})"), 1),
+            false => Term::at(format!("{left} ÷ {right}"), 1),
+        })
+    }
+
     /// Ways to a kind that others do not have.
     fn special(&mut self, kind: Kind, scope: Scope, depth: u8) -> Option<Term> {
+        if kind == Kind::Rate
+            && self.draw.percent(30)
+            && let Some(rate) = self.of_vintages(scope)
+        {
+            return Some(rate);
+        }
         let (left, sign, right) = match kind {
             Kind::Money => (Kind::Area, "×", Kind::PerArea),
             Kind::PerArea => (Kind::Money, "÷", Kind::Area),

@@ -206,7 +206,7 @@ impl World {
             if draw.percent(15) {
                 field.absence = draw.of(&["待到账", "未公布"]);
             }
-            if kind == Kind::Money && draw.percent(8) {
+            if kind == Kind::Money && draw.percent(15) {
                 let tag = format!("{}版", field.name);
                 fields.push(Field {
                     yearly: field.yearly,
@@ -290,12 +290,28 @@ impl World {
         found
     }
 
+    /// The subjects that references lead to from a row, however many there are on the way; its own among them.
+    fn reached(&self, row: usize) -> Vec<usize> {
+        let mut reached = vec![row];
+        let mut at = 0;
+        while at < reached.len() {
+            for field in &self.subjects[reached[at]].fields {
+                if let Holds::Row(to) = field.holds
+                    && !reached.contains(&to)
+                {
+                    reached.push(to);
+                }
+            }
+            at += 1;
+        }
+        reached
+    }
+
     /// Subjects all of whose rows a name stands for, asked from a row.
     pub(super) fn unrelated(&self, row: usize) -> Vec<(String, usize)> {
+        let reached = self.reached(row);
         let linked = |at: usize| {
-            let to = |from: usize, to: usize| self.paths(from).iter().any(|(_, end)| *end == to);
-            at == row
-                || to(row, at)
+            reached.contains(&at)
                 || self.subjects[at]
                     .fields
                     .iter()
