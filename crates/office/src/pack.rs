@@ -90,6 +90,14 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
         let about = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", place.display()));
         let found = std::fs::metadata(&place).map_err(about)?;
         if found.is_dir() {
+            if is_sheet(&name) {
+                // Named with a stroke at its end, for the registry to say that it is no file.
+                let path = format!("{path}/");
+                files.push(PackFile {
+                    path,
+                    bytes: Bytes::new(),
+                });
+            }
             walk(&place, &path, within, files)?;
         } else if found.is_file() && wanted(&name) {
             let bytes = std::fs::read(&place).map_err(about)?.into();

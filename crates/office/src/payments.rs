@@ -177,7 +177,7 @@ impl Record<'_> {
             let names = self.program.rules().map(|(_, rule)| rule.name.as_str());
             let near = nearest(&words, names).unwrap_or_default();
             let proposal = match near {
-                "" => Argument::term("写规则的名字", "write the name of a rule"),
+                "" => Argument::term("写规则的名字;", "write the name of a rule."),
                 near => Argument::term(format!("是不是“{near}”?"), format!("did you mean `{near}`?")),
             };
             return Err(self.fault(&UNKNOWN_RULE, RULE, |d| d.with("proposal", proposal)));

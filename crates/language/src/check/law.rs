@@ -172,7 +172,7 @@ impl Checker<'_> {
                     Diagnostic::new(&law::TODAY_IN_AMOUNT, span).in_clause(self.program.citation(rule.cite)),
                 );
             }
-            if self.may_be_negative(expr) {
+            if self.may_be_negative(expr, &exprs_of(&rule.when)) {
                 let finding = Diagnostic::new(&law::MAY_BE_NEGATIVE, span).with("name", rule.name.as_str());
                 self.findings
                     .push(finding.in_clause(self.program.citation(rule.cite)));
@@ -180,23 +180,31 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a formula can go below zero, judged by its signs alone.
-    fn may_be_negative(&self, expr: ExprId) -> bool {
+    /// Whether a formula can go below zero, judged by its signs and by what the conditions, one of which holds, compare.
+    fn may_be_negative(&self, expr: ExprId, conditions: &[ExprId]) -> bool {
         use crate::program::{Function, Operator};
         use num_traits::Signed;
         match &self.program.expr(expr).kind {
             ExprKind::Literal(Literal::Number(n)) => n.is_negative(),
             ExprKind::Negate(_) => true,
-            ExprKind::Arithmetic(Operator::Subtract, _, _) => true,
-            ExprKind::Arithmetic(_, l, r) => self.may_be_negative(*l) || self.may_be_negative(*r),
+            ExprKind::Arithmetic(Operator::Subtract, l, r) => {
+                conditions.is_empty() || !conditions.iter().all(|c| self.asks_at_least(*c, *l, *r))
+            }
+            ExprKind::Arithmetic(_, l, r) => {
+                self.may_be_negative(*l, conditions) || self.may_be_negative(*r, conditions)
+            }
             ExprKind::Field { field, .. } => self.program.field(*field).signed,
-            ExprKind::Call(Function::Maximum, args) => args.iter().all(|a| self.may_be_negative(*a)),
-            ExprKind::Call(Function::Minimum, args) => args.iter().any(|a| self.may_be_negative(*a)),
+            ExprKind::Call(Function::Maximum, args) => {
+                args.iter().all(|a| self.may_be_negative(*a, conditions))
+            }
+            ExprKind::Call(Function::Minimum, args) => {
+                args.iter().any(|a| self.may_be_negative(*a, conditions))
+            }
             ExprKind::Call(Function::Absolute, _) => false,
-            ExprKind::Call(_, args) => args.first().is_some_and(|a| self.may_be_negative(*a)),
+            ExprKind::Call(_, args) => args.first().is_some_and(|a| self.may_be_negative(*a, conditions)),
             ExprKind::Cases { arms, otherwise } => {
-                arms.iter().any(|(_, v)| self.may_be_negative(*v))
-                    || otherwise.is_some_and(|o| self.may_be_negative(o))
+                arms.iter().any(|(_, v)| self.may_be_negative(*v, conditions))
+                    || otherwise.is_some_and(|o| self.may_be_negative(o, conditions))
             }
             ExprKind::Definition { definition, .. } => {
                 exprs_of(&self.program.definitions[definition.index()].part)
@@ -211,7 +219,18 @@ impl Checker<'_> {
     fn may_be_negative_shallow(&self, expr: ExprId) -> bool {
         match &self.program.expr(expr).kind {
             ExprKind::Definition { .. } => false,
-            _ => self.may_be_negative(expr),
+            _ => self.may_be_negative(expr, &[]),
+        }
+    }
+
+    /// Whether a condition holds only where one expression is not below another.
+    fn asks_at_least(&self, condition: ExprId, high: ExprId, low: ExprId) -> bool {
+        use crate::program::Comparison::{AtLeast, AtMost, Greater, Less};
+        match &self.program.expr(condition).kind {
+            ExprKind::All(parts) => parts.iter().any(|part| self.asks_at_least(*part, high, low)),
+            ExprKind::Compare(Greater | AtLeast, l, r) => self.same(*l, high) && self.same(*r, low),
+            ExprKind::Compare(Less | AtMost, l, r) => self.same(*l, low) && self.same(*r, high),
+            _ => false,
         }
     }
 

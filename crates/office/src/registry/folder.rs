@@ -24,6 +24,11 @@ impl Registry<'_> {
                 self.beside_the_folder(&file.path, folder, &tables);
                 continue;
             };
+            if name.ends_with('/') {
+                let finding = Diagnostic::new(&entries::FOLDER_AS_TABLE, NOWHERE);
+                self.findings.push(finding.with("file", file.path.as_str()));
+                continue;
+            }
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
             let known = tables.iter().any(|table| table == stem);
             if known && ENDINGS.contains(&extension) {

@@ -7,11 +7,11 @@ pub static EMPTY_RECORD_CELL: Entry = row(
     "empty-record-cell",
     (
         "“{column}”是空的,这条记录不采用",
-        "补上“{column}”;核定要写明规则、键、金额、核定人、日期和依据文件",
+        "补上“{column}”;核定要写明规则、键、金额、核定人、日期和依据文件,归组要写明规则、键和归组",
     ),
     (
         "`{column}` is empty and the record is not used",
-        "fill in `{column}`; a determination says rule, key, amount, officer, date and paper",
+        "fill in `{column}`; a determination (核定) says rule, key, amount, officer, date and paper, a choice (归组) rule, key and choice",
     ),
 );
 
@@ -184,6 +184,20 @@ pub static UNKNOWN_FILE: Entry = entry(
     Severity::Warning,
     ("“{file}”不是这个政策包的登记表,没有读入", "{proposal}"),
     ("`{file}` is no table of this pack and was not read", "{proposal}"),
+);
+
+/// A folder where a table should be.
+pub static FOLDER_AS_TABLE: Entry = entry(
+    "folder-as-table",
+    Severity::Error,
+    (
+        "“{file}”是文件夹,不是文件,没有读入",
+        "把里面的文件移上来,照表的名字命名,再去掉这个文件夹",
+    ),
+    (
+        "`{file}` is a folder, not a file, and was not read",
+        "move its file up, name it as the table, and take the folder away",
+    ),
 );
 
 /// A folder without any table of the pack.

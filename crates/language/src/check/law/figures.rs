@@ -57,7 +57,28 @@ pub(super) fn figures(text: &str) -> Vec<Figure> {
             at = end;
         }
     }
+    per_area(text, &mut out);
     out
+}
+
+/// `每亩 300 元` is 300元/亩 too.
+fn per_area(text: &str, figures: &mut Vec<Figure>) {
+    let stated = figures.clone();
+    for area in ["亩", "公顷", "平方米"]
+        .iter()
+        .filter(|area| text.contains(&format!("每{area}")))
+    {
+        let Some(per) = Unit::parse(&format!("元/{area}")) else {
+            continue;
+        };
+        let ty = of_unit(&per);
+        let money = stated.iter().filter(|figure| figure.ty == Type::money());
+        figures.extend(money.map(|figure| Figure {
+            value: &figure.value * &per.factor,
+            ty: ty.clone(),
+            ..*figure
+        }));
+    }
 }
 
 /// The unit that follows a number; `20 万` without 元 counts as money, as official prose has it.
