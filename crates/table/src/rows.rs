@@ -338,7 +338,7 @@ mod tests {
             usize::try_from(seed >> 33).unwrap() % below
         };
         let mut rows = 0;
-        for _ in 0..40_000 {
+        for _ in 0..12_000 {
             let bytes: Vec<u8> = (0..next(24)).flat_map(|_| PIECES[next(14)].to_vec()).collect();
             let source = CsvSource::new("表.csv", bytes.clone());
             let mut findings = Vec::new();
@@ -349,6 +349,6 @@ mod tests {
             assert_eq!(own, csv, "{:?}", String::from_utf8_lossy(&bytes));
             rows += own.len();
         }
-        assert!(rows > 40_000, "{rows}");
+        assert!(rows > 12_000, "{rows}");
     }
 }
