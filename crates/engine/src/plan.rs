@@ -11,7 +11,7 @@ use crate::graph::{Graph, NodeId};
 use crate::lower::{Label, Lowering, RuleNodes};
 use crate::machine::{Answer, Columns, Machine, Output, Reading, Wanted};
 use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
-use crate::stage::{self, ListedReasons, Stage, Staged};
+use crate::stage::{self, ListStage, ListedReasons, Staged};
 use crate::why::Why;
 
 /// The nodes of one rule of a plan.
@@ -43,7 +43,7 @@ pub struct Plan {
     /// The columns that it reads.
     pub inputs: Vec<Reading>,
     /// What is made of listed rows beforehand.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<ListStage>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
     /// What operations are called in the text.
@@ -96,7 +96,7 @@ impl Plan {
 
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
-        let of_stages = || self.stages.iter().find_map(Stage::fault);
+        let of_stages = || self.stages.iter().find_map(ListStage::fault);
         let of_inputs = || stage::missing(&self.inputs, &self.stages);
         self.graph.fault().or_else(of_stages).or_else(of_inputs)
     }
