@@ -290,6 +290,20 @@ impl RulePlan {
     }
 }
 
+impl fmt::Display for Graph {
+    /// One operation a line, in order, numbers with their bounds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, node) in self.nodes().iter().enumerate() {
+            let bounds = self.bounds_at(index);
+            match node.is_mask() {
+                true => writeln!(f, "%{index} = {node:?}")?,
+                false => writeln!(f, "%{index} = {node:?}    [{}, {}]", bounds.low, bounds.high)?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Plan {
     /// The stages, then one operation a line, in order: `%7 = %3 × %5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
