@@ -2,7 +2,8 @@
 
 usage: check.py --jiufen PROGRAM --packs FOLDER [--dialects duckdb,postgres,spark] [--rows N] [--threads N]
 
-Packs: the fifteen-rule policy over N generated rows (100,000 unless given; needs numpy), packs/shili and packs/qiantang
+Packs: the fifteen-rule policy over N generated rows (100,000 unless given; needs numpy), listed/ (sums, counts and existence
+over listed rows), packs/shili and packs/qiantang
 over their synthetic registries, for each year with data and the next, once with limits from the data and once with the
 declared ones. The last line is `N passed, N failed`, one case a pack, year, way and database. A difference fails the
 case: a right that SQL calls 符合 or 不符合 and `jiufen run` does not, another amount, a right that is in one list only.
@@ -136,6 +137,8 @@ def main():
         grants = os.path.join(work, "grants")
         subprocess.run([sys.executable, "-B", "oracle.py", str(arguments.rows), grants], check=True, cwd=HERE.parent / "grants")
         cases = [("fifteen rules", HERE.parent / "grants" / "policy.md", os.path.join(grants, "data"), [2025], [True])]
+        listed = HERE / "listed"
+        cases.append(("listed rows", listed, listed / "data", [2025], [True, False]))
         for name in ("shili", "qiantang"):
             years = [int(year) for year in arguments.years.split(",")]
             cases.append((name, packs / name, packs / name / "data", years, [True, False]))

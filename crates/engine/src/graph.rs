@@ -588,19 +588,6 @@ impl Graph {
     }
 }
 
-impl std::fmt::Display for Graph {
-    /// One operation a line, in order, numbers with their bounds.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, (node, bounds)) in self.nodes.iter().zip(&self.bounds).enumerate() {
-            match node.is_mask() {
-                true => writeln!(f, "%{index} = {node:?}")?,
-                false => writeln!(f, "%{index} = {node:?}    [{}, {}]", bounds.low, bounds.high)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// The same comparison with its sides changed.
 pub(crate) fn flipped(comparison: Comparison) -> Comparison {
     match comparison {

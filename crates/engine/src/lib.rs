@@ -31,7 +31,7 @@ pub use lower::{Label, Side};
 pub use machine::{Answer, Columns, FoldedInput, Input, Lane, Listing, Machine, Output, Reading, Wanted};
 pub use outcome::{ListedUnknown, Outcome, ReasonSet, Refusal, RuleColumns, Uncertain, Unknown, WhyOpen};
 pub use plan::{Plan, RulePlan};
-pub use stage::{ListedReasons, Stage};
+pub use stage::{ListStage, ListedReasons};
 
 use jiufen_language::program::Comparison;
 

@@ -22,7 +22,7 @@ use jiufen_table::lanes::{LaneColumn, LaneState, Meaning};
 use crate::graph::{Flag, Graph, InputId, NeedsWide, NodeId};
 use crate::machine::{Columns, Input, Reading};
 use crate::outcome::Unknown;
-use crate::stage::Stage;
+use crate::stage::ListStage;
 use crate::value::{Code, Kind, Marks, Number, Path, RowAt, Span, Truth, Value};
 use crate::why::{UnknownId, Why};
 
@@ -82,7 +82,7 @@ pub(crate) struct Lowering<'a> {
     pub inputs: Vec<Reading>,
     input_ids: HashMap<Reading, InputId>,
     /// What is made of listed rows beforehand.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<ListStage>,
     stage_ids: HashMap<related::Key, Option<usize>>,
     derived: HashMap<Derived, Value>,
     /// What is not known somewhere, each once.

@@ -10,7 +10,7 @@ mod program;
 
 use std::sync::Mutex;
 
-use jiufen_language::program::{FieldRef, Listed, SubjectId};
+use jiufen_language::program::{Aggregate, FieldRef, Listed, SubjectId};
 use jiufen_table::lanes::LaneColumn;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -106,6 +106,11 @@ pub trait Columns: Sync {
     /// What is known of lists of rows; none: what is done over them is left.
     fn listing(&self, _over: Listed) -> Option<Listing> {
         None
+    }
+
+    /// Whether this can be made of listed rows: what cannot is left.
+    fn folds(&self, _function: Aggregate) -> bool {
+        true
     }
 
     /// A column that a stage made; none while it has not run.

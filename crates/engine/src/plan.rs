@@ -11,7 +11,7 @@ use crate::graph::{Graph, NodeId};
 use crate::lower::{Label, Lowering, RuleNodes};
 use crate::machine::{Answer, Columns, Machine, Output, Reading, Wanted};
 use crate::outcome::{Column, Given, RuleColumns, Unknown, WhyOpen, asked_masks, given_masks};
-use crate::stage::{self, ListedReasons, Stage, Staged};
+use crate::stage::{self, ListStage, ListedReasons, Staged};
 use crate::why::Why;
 
 /// The nodes of one rule of a plan.
@@ -43,7 +43,7 @@ pub struct Plan {
     /// The columns that it reads.
     pub inputs: Vec<Reading>,
     /// What is made of listed rows beforehand.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<ListStage>,
     /// What is left to the interpreter, by name.
     pub left: Vec<String>,
     /// What operations are called in the text.
@@ -96,7 +96,7 @@ impl Plan {
 
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
-        let of_stages = || self.stages.iter().find_map(Stage::fault);
+        let of_stages = || self.stages.iter().find_map(ListStage::fault);
         let of_inputs = || stage::missing(&self.inputs, &self.stages);
         self.graph.fault().or_else(of_stages).or_else(of_inputs)
     }
@@ -287,6 +287,20 @@ impl RulePlan {
         };
         columns.intern(&words);
         columns
+    }
+}
+
+impl fmt::Display for Graph {
+    /// One operation a line, in order, numbers with their bounds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, node) in self.nodes().iter().enumerate() {
+            let bounds = self.bounds_at(index);
+            match node.is_mask() {
+                true => writeln!(f, "%{index} = {node:?}")?,
+                false => writeln!(f, "%{index} = {node:?}    [{}, {}]", bounds.low, bounds.high)?,
+            }
+        }
+        Ok(())
     }
 }
 

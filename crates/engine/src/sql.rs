@@ -8,21 +8,24 @@
 mod assumed;
 mod dialect;
 mod expression;
+mod fold;
 mod layout;
 mod names;
 mod source;
 mod stage;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use jiufen_language::program::{Program, RuleId, SubjectId};
+use jiufen_language::program::{FieldRef, Program, RuleId, SubjectId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
 use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Label, Side};
-use crate::machine::{Input, Reading};
+use crate::machine::Reading;
 use crate::plan::{Plan, RulePlan};
+use crate::stage::ListStage;
 
 pub use assumed::Assumed;
 pub use dialect::Dialect;
@@ -221,10 +224,6 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
         .collect();
     let ids: Vec<RuleId> = rules.iter().map(|(rule, _)| *rule).collect();
     let mut plan = Plan::new(program, subject, &ids, assumed, (request.year, request.today));
-    let mut names = Names::default();
-    for reserved in [KEY, OUTSIDE] {
-        names.take(reserved);
-    }
     let mut heads = Names::default();
     let heads: Vec<String> = rules
         .iter()
@@ -239,57 +238,123 @@ fn of_subject(request: &Request<'_>, subject: SubjectId, layouts: &mut layout::L
     let outputs: Vec<(NodeId, String)> = named
         .flat_map(|(answers, head)| answers.named(&plan.graph, head))
         .collect();
-    // INVARIANT: nothing is known of lists of rows, so that no plan reads what is made of them.
-    let fields = plan.inputs.iter().filter_map(Reading::field);
-    let fields: Vec<Input> = fields.cloned().collect();
-    let mut source = Source::new(program, assumed, dialect, subject, &fields);
-    let stages = Stages::new(&plan.graph, &outputs, &plan.labels, &mut source, &mut names);
-    layouts.see(&source, subject);
-    let printer = Printer {
+    let part = Part {
+        subject,
         graph: &plan.graph,
-        source: &source,
-        dialect,
-        words: assumed.words(),
-        columns: &stages.columns,
-        texts: &stages.texts,
+        labels: &plan.labels,
+        inputs: &plan.inputs,
+        stages: &plan.stages,
+        head: String::new(),
+        via: None,
     };
+    let mut steps = Vec::new();
+    let written = write_steps(request, &part, &outputs, layouts, &mut steps);
+    let printer = written.printer(request, &part);
     let table = &program.subject(subject).name;
     let identifier = |name: &str| dialect.identifier(name);
     let view = format!("逐行·{table}");
+    let steps: Vec<String> = steps
+        .into_iter()
+        .map(|(name, body)| format!("{name} AS (\n{body}\n)"))
+        .collect();
     let mut out = format!(
-        "\n-- {table}:一行一户,每条规则五栏。\n{}\nWITH\n",
-        dialect.view(&view)
+        "\n-- {table}:一行一户,每条规则五栏。\n{}\nWITH\n{}",
+        dialect.view(&view),
+        steps.join(",\n")
     );
-    for (name, body) in source.turned() {
-        let _ = write!(out, "{name} AS (\n{body}\n),\n");
-    }
-    let _ = write!(out, "{} AS (\n{}\n)", identifier("步骤0"), source.stage(OUTSIDE));
-    let wanted: Vec<NodeId> = outputs.iter().map(|(id, _)| *id).collect();
-    let handed_on = stages.handed_on(&plan.graph, &wanted, &source);
-    for (at, (ids, kept)) in stages.stages.iter().zip(&handed_on).enumerate() {
-        let mut columns: Vec<String> = [KEY, OUTSIDE].map(identifier).to_vec();
-        columns.extend(kept.iter().map(|name| identifier(name)));
-        let new: Vec<(String, String)> = ids
-            .iter()
-            .map(|id| column(request, &plan, &printer, *id))
-            .collect();
-        let _ = write!(
-            out,
-            ",\n{} AS (\n  SELECT\n    {},\n{}\n  FROM {}{}\n)",
-            identifier(&format!("步骤{}", at + 1)),
-            wrapped(&columns),
-            with_commas(&new),
-            identifier(&format!("步骤{at}")),
-            dialect.fence()
-        );
-    }
     let mut last = vec![format!("  {}", identifier(KEY))];
     for (answers, head) in answers.iter().zip(&heads) {
         last.extend(results(&printer, answers, head));
     }
-    let from = identifier(&format!("步骤{}", stages.stages.len()));
-    let _ = write!(out, "\nSELECT\n{}\nFROM {from};\n", last.join(",\n"));
+    let _ = write!(out, "\nSELECT\n{}\nFROM {};\n", last.join(",\n"), written.last);
     (out, rights(dialect, &view, &rules, &heads))
+}
+
+/// A row program that is written as steps.
+struct Part<'a> {
+    subject: SubjectId,
+    graph: &'a Graph,
+    labels: &'a HashMap<NodeId, Label>,
+    inputs: &'a [Reading],
+    /// What is made of listed rows beforehand.
+    stages: &'a [ListStage],
+    /// How the names of its steps begin.
+    head: String,
+    /// The reference by which its rows are listed.
+    via: Option<FieldRef>,
+}
+
+/// What was written for a row program.
+struct Steps<'a> {
+    source: Source<'a>,
+    stages: Stages,
+    /// The step that has all that is wanted.
+    last: String,
+}
+
+impl<'a> Steps<'a> {
+    fn printer(&'a self, request: &Request<'a>, part: &Part<'a>) -> Printer<'a> {
+        Printer {
+            graph: part.graph,
+            source: &self.source,
+            dialect: request.dialect,
+            words: request.assumed.words(),
+            columns: &self.stages.columns,
+            texts: &self.stages.texts,
+        }
+    }
+}
+
+/// Writes the steps of a row program, each with its name: first what is made of listed rows, then its own.
+fn write_steps<'a>(
+    request: &Request<'a>,
+    part: &Part<'a>,
+    outputs: &[(NodeId, String)],
+    layouts: &mut layout::Layouts,
+    steps: &mut Vec<(String, String)>,
+) -> Steps<'a> {
+    let dialect = request.dialect;
+    for (at, stage) in part.stages.iter().enumerate() {
+        fold::write(request, stage, &fold::name(&part.head, at), layouts, steps);
+    }
+    let mut names = Names::default();
+    let mut always = vec![KEY, OUTSIDE];
+    always.extend(part.via.map(|_| fold::PARENT));
+    for reserved in &always {
+        names.take(reserved);
+    }
+    let mut source = Source::new(request.program, request.assumed, dialect, part);
+    let stages = Stages::new(part.graph, outputs, part.labels, &mut source, &mut names);
+    layouts.see(&source, part.subject);
+    let identifier = |name: &str| dialect.identifier(name);
+    let step = |at: usize| identifier(&format!("{}步骤{at}", part.head));
+    steps.extend(source.turned());
+    steps.push((step(0), source.stage(OUTSIDE)));
+    let written = Steps {
+        last: step(stages.stages.len()),
+        source,
+        stages,
+    };
+    let printer = written.printer(request, part);
+    let wanted: Vec<NodeId> = outputs.iter().map(|(id, _)| *id).collect();
+    let handed_on = written.stages.handed_on(part.graph, &wanted, &written.source);
+    for (at, (ids, kept)) in written.stages.stages.iter().zip(&handed_on).enumerate() {
+        let kept = kept.iter().map(String::as_str);
+        let columns: Vec<String> = always.iter().copied().chain(kept).map(identifier).collect();
+        let new: Vec<(String, String)> = ids
+            .iter()
+            .map(|id| column(request, part.labels, &printer, *id))
+            .collect();
+        let body = format!(
+            "  SELECT\n    {},\n{}\n  FROM {}{}",
+            wrapped(&columns),
+            with_commas(&new),
+            step(at),
+            dialect.fence()
+        );
+        steps.push((step(at + 1), body));
+    }
+    written
 }
 
 /// How the rights of a rule come out, as operations.
@@ -355,15 +420,19 @@ impl Answers {
 }
 
 /// One new column of a stage, and its comment.
-fn column(request: &Request<'_>, plan: &Plan, printer: &Printer<'_>, id: NodeId) -> (String, String) {
+fn column(
+    request: &Request<'_>,
+    labels: &HashMap<NodeId, Label>,
+    printer: &Printer<'_>,
+    id: NodeId,
+) -> (String, String) {
     let name = printer.columns[id.position()].as_deref().unwrap_or("");
     let line = format!(
         "    {} AS {}",
         printer.definition(id),
         request.dialect.identifier(name)
     );
-    let comment = plan
-        .labels
+    let comment = labels
         .get(&id)
         .map_or(String::new(), |label| comment(request.program, label));
     (line, comment)

@@ -19,7 +19,7 @@ use crate::related::{self, Fold, Folded, Rows};
 
 /// What is made of listed rows.
 #[derive(Debug)]
-pub struct Stage {
+pub struct ListStage {
     /// Which rows are listed.
     pub over: Listed,
     /// What is made of them.
@@ -157,7 +157,7 @@ pub(crate) struct Staged<'a> {
 
 impl<'a> Staged<'a> {
     /// Runs stages.
-    pub fn new(stages: &[Stage], columns: &'a dyn Columns, threads: usize) -> Self {
+    pub fn new(stages: &[ListStage], columns: &'a dyn Columns, threads: usize) -> Self {
         let (made, reasons): (Vec<Made>, Vec<ListedReasons>) =
             stages.iter().map(|stage| stage.run(columns, threads)).unzip();
         Self {
@@ -212,7 +212,7 @@ struct Answers {
     open: Vec<bool>,
 }
 
-impl Stage {
+impl ListStage {
     /// The first of its invariants that does not hold.
     pub fn fault(&self) -> Option<String> {
         let of_inputs = || missing(&self.inputs, &self.stages);
@@ -528,7 +528,7 @@ impl Stage {
 }
 
 /// A stage that is read and not there.
-pub(crate) fn missing(inputs: &[Reading], stages: &[Stage]) -> Option<String> {
+pub(crate) fn missing(inputs: &[Reading], stages: &[ListStage]) -> Option<String> {
     inputs.iter().find_map(|input| match input {
         Reading::Folded(input) if input.stage >= stages.len() => {
             Some(format!("stage {} is read and not there", input.stage))
@@ -558,7 +558,7 @@ fn words(answer: Option<Answer>) -> Vec<u64> {
     }
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for ListStage {
     /// Its operations, one a line, then what is made of them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, stage) in self.stages.iter().enumerate() {

@@ -6,7 +6,7 @@ use jiufen_engine::Columns as _;
 pub use jiufen_engine::sql::{Assumed, Dialect, Script, TableLayout, Written};
 use jiufen_engine::sql::{ColumnKind, ColumnLayout, KEY, Request, YEAR, script};
 use jiufen_interpret::{Fact, Facts, RowId};
-use jiufen_language::program::{FieldRef, Literal, RuleId, SubjectId};
+use jiufen_language::program::{FieldRef, Listed, Literal, RuleId, SubjectId};
 
 use crate::pack::Pack;
 use crate::registry::Registry;
@@ -30,6 +30,10 @@ pub fn shown(pack: &Pack, registry: &Registry, year: i16) -> Assumed {
         }
         for (index, field) in (0u16..).zip(&declared.fields) {
             let of = FieldRef { subject, index };
+            let listing = snapshot.listing(Listed::Related(of)).filter(|_| !field.yearly);
+            if let Some(listing) = listing {
+                assumed.refine_listing(of, listing);
+            }
             let asked: Vec<Option<i16>> = match (field.yearly, years) {
                 (false, _) => vec![None],
                 (true, Some((first, last))) => (first..=last).map(Some).collect(),

@@ -87,7 +87,8 @@ fn a_pack_with_errors_is_not_written() {
 
 #[test]
 fn a_rule_that_no_row_of_is_decided_is_refused_by_name() {
-    let rule = "奖补 多次奖\n  每   企业 每年\n  给   企业\n  当   计数(奖状) ≥ 2\n  金额 1万元\n";
+    let rule =
+        "奖补 多次奖\n  每   企业 每年\n  给   企业\n  当   最大(奖状.发放日) ≥ 2024-01-01\n  金额 1万元\n";
     let folder = with_rule("\n事件 奖状\n  企业: 企业\n  发放日: 日期\n", rule);
     let pack = folder.path().to_str().unwrap();
     let asked = ["sql", pack, "--dialect", "postgres", "--year", "2025"];

@@ -11,7 +11,7 @@ use super::{Day, Lowering, Scope, Year};
 use crate::graph::{Graph, NodeId};
 use crate::machine::{Answer, Columns, Machine, Output, Reading};
 use crate::rank::{Belongs, End, Key, Ranking, Ratio, Score};
-use crate::stage::{Stage, Staged};
+use crate::stage::{ListStage, Staged};
 use crate::value::{Number, Value};
 
 /// What is to be computed for a ranking.
@@ -23,7 +23,7 @@ pub struct RankingPlan {
     pub left: Vec<String>,
     graph: Graph,
     inputs: Vec<Reading>,
-    stages: Vec<Stage>,
+    stages: Vec<ListStage>,
     /// Conditions that a row which takes a place fulfils: where they hold, and where they do not.
     conditions: Vec<[NodeId; 2]>,
     /// What peers agree in: a number, where it is known, where it is 无.

@@ -14,7 +14,7 @@ use crate::graph::{Flag, InputId, NeedsWide, NodeId};
 use crate::machine::{FoldedInput, Lane, Reading};
 use crate::outcome::{ListedUnknown, Unknown};
 use crate::plan::whys_open;
-use crate::stage::{ItemNodes, Stage};
+use crate::stage::{ItemNodes, ListStage};
 use crate::value::{Code, Kind, Marks, Number, RowAt, Span, Truth, Value};
 use crate::why::Why;
 
@@ -100,12 +100,13 @@ impl Lowering<'_> {
         scope: &Scope,
         (year, day): (i16, Date),
         direct: bool,
-    ) -> Option<Stage> {
+    ) -> Option<ListStage> {
         let subject = match over {
             Listed::Related(via) => via.subject,
             Listed::All(subject) => subject,
         };
-        let Some(mut listing) = self.columns.listing(over) else {
+        let listing = self.columns.listing(over);
+        let Some(mut listing) = listing.filter(|_| self.columns.folds(body.function)) else {
             self.leave("相关行的合计、计数、存在");
             return None;
         };
@@ -135,7 +136,7 @@ impl Lowering<'_> {
         let (item, why) = item.map_or((None, Why::default()), |(item, why)| (Some(item), why));
         let whys = [&belongs.why, &why].map(|why| whys_open([(why, true)], &inner.unknowns));
         self.left.extend(inner.left);
-        Some(Stage {
+        Some(ListStage {
             over,
             function: body.function,
             listing,
@@ -300,7 +301,12 @@ impl Lowering<'_> {
             path: at.path.to_vec(),
             stage,
         }));
-        let absent = self.graph.flag(value, Flag::Absent);
+        // 合计, 计数 and 存在 of nothing are something.
+        let function = self.stages[stage].function;
+        let absent = match function {
+            Aggregate::Sum | Aggregate::Count | Aggregate::Exists => self.graph.never(),
+            Aggregate::Mean | Aggregate::Maximum | Aggregate::Minimum => self.graph.flag(value, Flag::Absent),
+        };
         let open = match self.stages[stage].may_be_open() {
             true => self.graph.flag(open, Flag::True),
             false => self.graph.never(),

@@ -6,17 +6,22 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiufen_language::program::{CellResult, CellTest, ExprKind, FieldRef, Literal, Program, SubjectId, Type};
+use jiufen_language::program::{
+    Aggregate, CellResult, CellTest, ExprKind, FieldRef, Listed, Literal, Program, SubjectId, Type,
+};
 use jiufen_quantity::exact::{integer, ratio};
 use jiufen_quantity::{Base, Dimension, Exact};
 use jiufen_table::lanes::{LaneColumn, LaneState, Lanes, Meaning, common_scale};
 use num_traits::{One, ToPrimitive, Zero};
 use smol_str::SmolStr;
 
-use crate::machine::Columns;
+use crate::machine::{Columns, Listing};
 
 /// How many years before and after the known ones a rule may ask for. There nothing is known.
 const YEARS_AROUND: i16 = 12;
+
+/// How many rows may name a row by a reference.
+const MOST_LISTED: usize = 10_000;
 
 /// The first and the last day that a date may be.
 pub(crate) const DAYS: (i64, i64) = (19_000_101, 21_991_231);
@@ -26,6 +31,8 @@ pub(crate) const DAYS: (i64, i64) = (19_000_101, 21_991_231);
 pub struct Assumed {
     columns: HashMap<(FieldRef, Option<i16>), LaneColumn>,
     years: HashMap<SubjectId, (i16, i16)>,
+    /// How many rows may name a row by a reference, and whether all that do are there.
+    listings: HashMap<FieldRef, Listing>,
     words: Arc<[SmolStr]>,
     /// Whether the years are those of a registry.
     years_seen: bool,
@@ -39,6 +46,7 @@ impl Assumed {
         let mut assumed = Self {
             columns: HashMap::new(),
             years: HashMap::new(),
+            listings: HashMap::new(),
             words,
             years_seen: false,
         };
@@ -157,6 +165,13 @@ impl Assumed {
         }
     }
 
+    /// Takes over what a registry shows of the rows that name a row by a reference: whether all that do are there, and with
+    /// room above it, how many do.
+    pub fn refine_listing(&mut self, via: FieldRef, seen: Listing) {
+        let most = usize::try_from(above(seen.most as u64)).unwrap_or(MOST_LISTED);
+        self.listings.insert(via, Listing { most, ..seen });
+    }
+
     /// Says that the years are those of a registry. Until then a row of which something is open may be decided by years
     /// that are not there, so that it is left open.
     pub fn see_years(&mut self) {
@@ -220,6 +235,21 @@ impl Columns for Assumed {
 
     fn years(&self, subject: SubjectId) -> Option<(i16, i16)> {
         self.years.get(&subject).copied()
+    }
+
+    fn listing(&self, over: Listed) -> Option<Listing> {
+        let Listed::Related(via) = over else { return None };
+        let declared = Listing {
+            rows: 0,
+            parents: 0,
+            most: MOST_LISTED,
+            complete: false,
+        };
+        Some(self.listings.get(&via).copied().unwrap_or(declared))
+    }
+
+    fn folds(&self, function: Aggregate) -> bool {
+        matches!(function, Aggregate::Sum | Aggregate::Count | Aggregate::Exists)
     }
 }
 

@@ -167,7 +167,7 @@ impl Printer<'_> {
     }
 
     fn load(&self, input: InputId) -> String {
-        let read = load_reads(self.source.meaning(input));
+        let read = load_reads(self.source.meaning(input).as_ref());
         self.dialect.identifier(self.source.name(input, read))
     }
 

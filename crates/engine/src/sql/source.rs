@@ -10,12 +10,14 @@ use jiufen_table::lanes::Meaning;
 
 use super::assumed::{Assumed, DAYS};
 use super::dialect::Dialect;
+use super::fold::PARENT;
 use super::names::Names;
-use super::{KEY, YEAR, date_literal};
+use super::{KEY, Part, YEAR, date_literal};
 use crate::graph::{Flag, InputId};
-use crate::machine::{Columns, Input};
+use crate::machine::{Columns, Input, Reading};
+use crate::stage::ListStage;
 
-type Step = (FieldRef, Option<i16>);
+pub(super) type Step = (FieldRef, Option<i16>);
 
 /// What is read of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,70 +50,86 @@ impl Read {
 
 /// The columns that a plan reads, and the tables they stand in.
 pub(crate) struct Source<'a> {
-    program: &'a Program,
+    pub(super) program: &'a Program,
     assumed: &'a Assumed,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     subject: SubjectId,
-    inputs: &'a [Input],
+    inputs: &'a [Reading],
+    /// What is made of listed rows beforehand, and how the names of what is written for it begin.
+    pub(super) stages: &'a [ListStage],
+    pub(super) head: String,
+    /// The reference by which the rows themselves are listed.
+    via: Option<FieldRef>,
+    /// The joins with what was made of listed rows: the references that lead to the row that lists them, and the stage.
+    pub(super) folds: Vec<(Vec<Step>, usize)>,
     /// The expression of each column that is read, by its name.
     columns: BTreeMap<(usize, Read), (String, String)>,
     /// The joins, by the references that lead there, in the order they are needed.
-    joins: Vec<(Vec<Step>, String)>,
+    pub(super) joins: Vec<(Vec<Step>, String)>,
     /// Which years of which yearly fields are turned into columns.
     turned: BTreeMap<SubjectId, BTreeSet<(FieldRef, i16)>>,
-    limits: Vec<String>,
+    pub(super) limits: Vec<String>,
     /// The fields that are read of each table.
     pub fields: BTreeMap<SubjectId, BTreeSet<FieldRef>>,
 }
 
 impl<'a> Source<'a> {
-    pub fn new(
-        program: &'a Program,
-        assumed: &'a Assumed,
-        dialect: Dialect,
-        subject: SubjectId,
-        inputs: &'a [Input],
-    ) -> Self {
+    pub fn new(program: &'a Program, assumed: &'a Assumed, dialect: Dialect, part: &Part<'a>) -> Self {
+        let mut fields: BTreeMap<SubjectId, BTreeSet<FieldRef>> = BTreeMap::new();
+        fields.entry(part.subject).or_default().extend(part.via);
         Self {
             program,
             assumed,
             dialect,
-            subject,
-            inputs,
+            subject: part.subject,
+            inputs: part.inputs,
+            stages: part.stages,
+            head: part.head.clone(),
+            via: part.via,
+            folds: Vec::new(),
             columns: BTreeMap::new(),
             joins: Vec::new(),
             turned: BTreeMap::new(),
             limits: Vec::new(),
-            fields: BTreeMap::new(),
+            fields,
         }
     }
 
     /// What an input's integers mean.
-    pub fn meaning(&self, input: InputId) -> Option<&'a Meaning> {
-        let input = &self.inputs[input.position()];
-        Some(&self.assumed.column(input.field, input.year)?.meaning)
+    pub fn meaning(&self, input: InputId) -> Option<Meaning> {
+        match &self.inputs[input.position()] {
+            Reading::Field(input) => {
+                let column = self.assumed.column(input.field, input.year)?;
+                Some(column.meaning.clone())
+            }
+            Reading::Folded(input) => Some(self.stages[input.stage].meaning()),
+        }
     }
 
     /// The words of the enumeration of an input.
     pub fn enumeration(&self, input: InputId) -> &'a [smol_str::SmolStr] {
-        match self.program.field(self.inputs[input.position()].field).ty {
-            Type::Enumeration(of) => &self.program.enumerations[of.index()].values,
+        let field = self.inputs[input.position()].field();
+        match field.map(|input| &self.program.field(input.field).ty) {
+            Some(Type::Enumeration(of)) => &self.program.enumerations[of.index()].values,
             _ => &[],
         }
     }
 
-    /// What an input is called: `企业.研发费用@2024`.
+    /// What an input is called: `企业.研发费用@2024`, `企业.项目·合计`.
     pub fn words(&self, input: InputId) -> String {
-        let input = &self.inputs[input.position()];
+        let (path, last) = match &self.inputs[input.position()] {
+            Reading::Field(input) => {
+                let name = &self.program.field(input.field).name;
+                let year = input.year.map_or(String::new(), |year| format!("@{year}"));
+                (&input.path, format!("{name}{year}"))
+            }
+            Reading::Folded(input) => (&input.path, self.fold_words(input)),
+        };
         let mut words = String::new();
-        for (field, _) in &input.path {
+        for (field, _) in path {
             let _ = write!(words, "{}.", self.program.field(*field).name);
         }
-        let _ = write!(words, "{}", self.program.field(input.field).name);
-        if let Some(year) = input.year {
-            let _ = write!(words, "@{year}");
-        }
-        words
+        words + &last
     }
 
     /// Reads something of an input, once.
@@ -129,8 +147,10 @@ impl<'a> Source<'a> {
             Read::NotApplicable => format!("{words}·不适用"),
         };
         let name = names.take(&name);
-        let of = self.inputs[input.position()].clone();
-        let expression = self.expression(input, &of, read);
+        let expression = match self.inputs[input.position()].clone() {
+            Reading::Field(of) => self.expression(input, &of, read),
+            Reading::Folded(of) => self.fold_expression(&of, read),
+        };
         self.columns.insert(at, (name, expression));
     }
 
@@ -269,7 +289,7 @@ impl<'a> Source<'a> {
     }
 
     /// The alias of the table that references lead to.
-    fn alias(&mut self, path: &[Step]) -> String {
+    pub(super) fn alias(&mut self, path: &[Step]) -> String {
         let Some((step, before)) = path.split_last() else {
             return "t".to_owned();
         };
@@ -299,7 +319,7 @@ impl<'a> Source<'a> {
     }
 
     fn turned_name(&self, subject: SubjectId) -> String {
-        let name = format!("{}·各年", self.program.subject(subject).name);
+        let name = format!("{}{}·各年", self.head, self.program.subject(subject).name);
         self.dialect.identifier(&name)
     }
 
@@ -353,6 +373,10 @@ impl<'a> Source<'a> {
         let identifier = |name: &str| self.dialect.identifier(name);
         let key = identifier(KEY);
         let mut lines = vec![format!("    t.{key}")];
+        if let Some(via) = self.via {
+            let via = identifier(&self.program.field(via).name);
+            lines.push(format!("    t.{via} AS {}", identifier(PARENT)));
+        }
         for (name, expression) in self.columns.values() {
             lines.push(format!("    {expression} AS {}", identifier(name)));
         }
@@ -377,6 +401,7 @@ impl<'a> Source<'a> {
             let _ = write!(from, "\n  LEFT JOIN {table} j{at} ON j{at}.{key} = {by}");
             from.push_str(&self.yearly_join(&format!("j{at}"), path));
         }
+        from.push_str(&self.fold_joins());
         format!("  SELECT\n{}\n{from}{}", lines.join(",\n"), self.dialect.fence())
     }
 

@@ -248,7 +248,7 @@ fn reads(graph: &Graph, id: NodeId, source: &mut Source<'_>, names: &mut Names) 
         let read = if as_written {
             Read::Value
         } else {
-            load_reads(meaning)
+            load_reads(meaning.as_ref())
         };
         source.read(input, read, names);
     }
