@@ -26,6 +26,8 @@ pub(super) struct Undated {
     pub day: Why,
     /// Why the most is not what it comes to. Knowing this would not settle the right.
     pub most: Why,
+    /// Whether a determination (核定) may say the most.
+    pub determinable: bool,
 }
 
 /// An upper end in fen: where it is known at all, and where there is none.
@@ -40,6 +42,7 @@ struct Most {
     limit: Limit,
     at_most: NodeId,
     why: Why,
+    determinable: bool,
 }
 
 impl Lowering<'_> {
@@ -72,6 +75,7 @@ impl Lowering<'_> {
             at_most: most.at_most,
             day: day.why.clone(),
             most: most.why,
+            determinable: most.determinable,
         })
     }
 
@@ -118,6 +122,7 @@ impl Lowering<'_> {
             },
             at_most: never,
             why: Why::default(),
+            determinable: false,
         }
     }
 
@@ -154,6 +159,7 @@ impl Lowering<'_> {
             },
             at_most: graph.and(amount.at_most, span.here),
             why: graph.reasons_in(&span.why, span.here),
+            determinable: amount.determinable,
         }
     }
 
@@ -176,6 +182,7 @@ impl Lowering<'_> {
         });
         Most {
             why: graph.reasons(&grounds, always),
+            determinable: a.determinable || b.determinable,
             at_most: graph.pick(first, second, a.at_most, b.at_most),
             limit: Limit {
                 here: graph.and(a.limit.here, b.limit.here),
@@ -209,6 +216,7 @@ impl Lowering<'_> {
             limit: most,
             at_most: never,
             why: Why::default(),
+            determinable: false,
         }
     }
 
