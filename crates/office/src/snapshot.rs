@@ -63,7 +63,7 @@ impl<'r> Snapshot<'r> {
         let column = usize::from(field.index);
         match (&self.program.field(field).ty, year) {
             (Type::Row(target), None) => match self.registry.table(*target) {
-                Some(target) => table.row_lanes(column, target),
+                Some(_) => table.row_lanes(column, |key| Some(self.registry.find(*target, key)?.row)),
                 None => self.no_rows(table, column),
             },
             // A reference that changes by year is followed cell by cell.
@@ -73,8 +73,15 @@ impl<'r> Snapshot<'r> {
             (_, Some(year)) => {
                 let rows = self.years.get(&(field.subject, year))?;
                 let rows = rows.get_or_init(|| table.rows_of_year(year));
-                let lanes = table.lanes_at(column, rows)?;
-                Some(self.before_it_existed(field.subject, year, lanes))
+                let holders = self.registry.holders(field, year);
+                let lanes = if holders.is_empty() {
+                    table.lanes_at(column, rows)?
+                } else {
+                    let mut rows = rows.clone();
+                    holders.iter().for_each(|(row, of)| rows.stand_in(*row, *of));
+                    table.lanes_at(column, &rows)?
+                };
+                Some(self.before_it_existed(field.subject, year, lanes, &holders))
             }
         }
     }
@@ -89,8 +96,14 @@ impl<'r> Snapshot<'r> {
         Some(LaneColumn::new(lanes, Some(states.collect()), Meaning::Row))
     }
 
-    /// A yearly column where the years before a row existed are not 缺 but 不适用.
-    fn before_it_existed(&self, subject: SubjectId, year: i16, column: LaneColumn) -> LaneColumn {
+    /// A yearly column where the years before a row existed are not 缺 but 不适用, unless another row holds its cell.
+    fn before_it_existed(
+        &self,
+        subject: SubjectId,
+        year: i16,
+        column: LaneColumn,
+        holders: &HashMap<u32, u32>,
+    ) -> LaneColumn {
         let Some(index) = self.program.subject(subject).since else {
             return column;
         };
@@ -104,7 +117,8 @@ impl<'r> Snapshot<'r> {
             let states = since.and_then(|since| since.states.as_ref());
             states.is_none_or(|states| states[row] == LaneState::KNOWN)
         };
-        let early = |row: usize| known(row) && since_lanes[row] >= after;
+        let own = |row: usize| holders.is_empty() || !holders.contains_key(&(row as u32));
+        let early = |row: usize| known(row) && since_lanes[row] >= after && own(row);
         if !(0..column.len()).any(early) {
             return column;
         }

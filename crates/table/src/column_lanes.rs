@@ -59,8 +59,8 @@ impl Table {
         })
     }
 
-    /// A column of references as rows of their target; a key that `target` does not have is 缺.
-    pub fn row_lanes(&self, column: usize, target: &Table) -> Option<LaneColumn> {
+    /// A column of references as rows of their target, as `find` finds the row of a key; a key without a row is 缺.
+    pub fn row_lanes(&self, column: usize, find: impl Fn(&str) -> Option<u32>) -> Option<LaneColumn> {
         let Column::Texts(cells) = self.main.columns.get(column)? else {
             return None;
         };
@@ -70,7 +70,7 @@ impl Table {
             match cells.get(row) {
                 Some(Slot::Given(key)) => {
                     if last.0 != key.as_str() {
-                        let found = target.find(key).and_then(|row| i32::try_from(row).ok());
+                        let found = find(key).and_then(|row| i32::try_from(row).ok());
                         last = (key, found);
                     }
                     made.push(
@@ -89,6 +89,17 @@ impl Table {
 /// For each subject, its row in the yearly file for one year.
 #[derive(Debug, Clone)]
 pub struct YearRows(Vec<u32>);
+
+impl YearRows {
+    /// With the row of `of` for `subject` too: it stands in its place (沿革).
+    pub fn stand_in(&mut self, subject: u32, of: u32) {
+        if let Some(found) = self.0.get(of as usize).copied()
+            && let Some(row) = self.0.get_mut(subject as usize)
+        {
+            *row = found;
+        }
+    }
+}
 
 /// The lanes of a column, row by row as `at` finds their cells.
 pub(crate) fn lanes_of(

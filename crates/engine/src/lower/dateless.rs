@@ -27,6 +27,8 @@ pub(super) struct Undated {
     pub day: Why,
     /// Why the most is not what it comes to. Knowing this would not settle the right.
     pub most: Why,
+    /// Whether a determination (核定) may say the most.
+    pub determinable: bool,
 }
 
 /// An upper end in fen: where it is known at all, and where there is none.
@@ -41,6 +43,7 @@ struct Most {
     limit: Limit,
     at_most: NodeId,
     why: Why,
+    determinable: bool,
 }
 
 impl Lowering<'_> {
@@ -73,6 +76,7 @@ impl Lowering<'_> {
             at_most: most.at_most,
             day: day.why.clone(),
             most: most.why,
+            determinable: most.determinable,
         })
     }
 
@@ -120,6 +124,7 @@ impl Lowering<'_> {
             },
             at_most: never,
             why: Why::default(),
+            determinable: false,
         }
     }
 
@@ -156,6 +161,7 @@ impl Lowering<'_> {
             },
             at_most: graph.and(amount.at_most, span.here),
             why: graph.reasons_in(&span.why, span.here),
+            determinable: amount.determinable,
         }
     }
 
@@ -178,6 +184,7 @@ impl Lowering<'_> {
         });
         Most {
             why: graph.reasons(&grounds, always),
+            determinable: a.determinable || b.determinable,
             at_most: graph.pick(first, second, a.at_most, b.at_most),
             limit: Limit {
                 here: graph.and(a.limit.here, b.limit.here),
@@ -211,6 +218,7 @@ impl Lowering<'_> {
             limit: most,
             at_most: never,
             why: Why::default(),
+            determinable: false,
         }
     }
 

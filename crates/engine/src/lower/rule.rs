@@ -108,7 +108,7 @@ pub(super) struct Amount {
     pub fen: Number,
     pub span: Span,
     pub at_most: NodeId,
-    determinable: bool,
+    pub determinable: bool,
 }
 
 impl Lowering<'_> {
@@ -289,6 +289,7 @@ impl Lowering<'_> {
         let [_, condition, amount, _] = nodes.whys;
         RuleNodes {
             promised: graph.or(nodes.promised, rows),
+            determinable: nodes.determinable || undated.determinable,
             here,
             at_most,
             no_high,

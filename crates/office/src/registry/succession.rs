@@ -200,9 +200,15 @@ impl Registry<'_> {
         at
     }
 
-    /// Whether rows of this subject go back to others, so that a cell of theirs may be that of another row.
-    pub fn has_successions(&self, subject: SubjectId) -> bool {
-        self.successions.former.keys().any(|row| row.subject == subject)
+    /// The rows whose cell of a year is that of another row, each with that row.
+    pub(crate) fn holders(&self, field: FieldRef, year: i16) -> HashMap<u32, u32> {
+        let of_subject = self
+            .successions
+            .former
+            .keys()
+            .filter(|row| row.subject == field.subject);
+        let held = of_subject.map(|row| (row.row, self.holder(*row, field, Some(year)).row));
+        held.filter(|(row, of)| row != of).collect()
     }
 
     /// The row whose cell holds a yearly fact of another from before it took its place; the row itself where it has one.

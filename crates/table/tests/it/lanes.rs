@@ -106,7 +106,10 @@ fn units_mixed_in_a_column_share_the_coarsest_scale() {
     assert_eq!((scale, land.low, land.high), (&exact::integer(2000), 1, 50));
     let industry = loaded.table.lanes(5).unwrap();
     assert_eq!((industry.low, industry.high), (0, 1));
-    let parks = loaded.table.row_lanes(6, &loaded.table).unwrap();
+    let parks = loaded
+        .table
+        .row_lanes(6, |key| Some(loaded.table.find(key)? as u32))
+        .unwrap();
     assert_eq!(parks.states.as_deref(), Some([0u8, 2, 1].as_slice()));
     assert_eq!(value(&parks, 2).as_deref(), Some("1"));
 }

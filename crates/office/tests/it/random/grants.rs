@@ -175,7 +175,9 @@ impl Policy {
         };
         let staged = self.draw.percent(22);
         if staged {
-            let nothing = lines.iter().any(|line| line.contains(" 0元"));
+            let nothing = lines
+                .iter()
+                .any(|line| line.contains(" 0元") || line.contains(" 0.0"));
             lines.extend(self.stage_lines(scope, dated.as_deref(), (unpublished, nothing)));
         }
         lines.extend(self.sharing_lines(subject));
