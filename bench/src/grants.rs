@@ -60,20 +60,18 @@ impl<'a> Engine<'a> {
     fn run(&self, threads: usize) -> Done {
         match self {
             Self::Payable { plan, machine, data } => {
-                match machine.run(&plan.inputs, *data, data.rows(), threads).pop() {
-                    Some(Answer::Numbers(fen)) => Done::Payable(fen),
-                    _ => Done::Payable(Vec::new()),
-                }
+                let answer = machine.run(&plan.inputs, *data, data.rows(), threads).pop();
+                Done::Payable(answer.unwrap_or(Answer::Numbers(Vec::new())), data.rows())
             }
             Self::Decisions { plan, data } => Done::Decisions(plan.run(*data, data.rows(), threads)),
-            Self::RowLoop(data) => Done::Payable(row_loop::run(data, threads)),
+            Self::RowLoop(data) => Done::Payable(Answer::Numbers(row_loop::run(data, threads)), data.rows()),
         }
     }
 }
 
 /// What a run gave.
 enum Done {
-    Payable(Vec<i64>),
+    Payable(Answer, usize),
     Decisions(Vec<RuleColumns>),
 }
 
@@ -81,7 +79,7 @@ impl Done {
     /// Fen of each row, 0 where there is no right, −1 where it is open.
     fn fen(&self) -> Vec<i64> {
         match self {
-            Self::Payable(fen) => fen.clone(),
+            Self::Payable(fen, rows) => (0..*rows).map(|row| fen.number(row)).collect(),
             Self::Decisions(rules) => rules.first().map_or(Vec::new(), |rule| {
                 (0..rule.len())
                     .map(|row| match rule.outcome(row) {

@@ -208,15 +208,12 @@ impl Column {
     fn is(&self, row: usize) -> bool {
         match &self.0 {
             Answer::Mask(mask) => mask[row] != 0,
-            Answer::Numbers(_) | Answer::Bytes(_) | Answer::Words(_) => false,
+            _ => false,
         }
     }
 
     fn at(&self, row: usize) -> i64 {
-        match &self.0 {
-            Answer::Numbers(numbers) => numbers[row],
-            Answer::Mask(_) | Answer::Bytes(_) | Answer::Words(_) => 0,
-        }
+        self.0.number(row)
     }
 }
 
