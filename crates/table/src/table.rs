@@ -68,6 +68,8 @@ impl Frame {
 pub(crate) struct YearlyFrame {
     pub frame: Frame,
     pub years: Vec<i16>,
+    /// The years that some row has, each once, rising.
+    known_years: Vec<i16>,
     /// The next row of the same subject.
     next: Vec<u32>,
     /// The first and the last row of each subject.
@@ -123,6 +125,9 @@ impl YearlyFrame {
             self.next[ends.1 as usize] = row;
         }
         ends.1 = row;
+        if let Err(place) = self.known_years.binary_search(&year) {
+            self.known_years.insert(place, year);
+        }
         self.years.push(year);
         self.next.push(NONE);
     }
@@ -193,10 +198,7 @@ impl Table {
 
     /// All years for which any subject has a row, rising.
     pub fn years(&self) -> Vec<i16> {
-        let mut years = self.yearly.years.clone();
-        years.sort_unstable();
-        years.dedup();
-        years
+        self.yearly.known_years.clone()
     }
 
     /// Whether a subject has a row for a year.
