@@ -91,36 +91,44 @@ impl<'r> Snapshot<'r> {
 
     /// A yearly column where the years before a row existed are not 缺 but 不适用.
     fn before_it_existed(&self, subject: SubjectId, year: i16, column: LaneColumn) -> LaneColumn {
-        let Some(index) = self.program.subject(subject).since else {
-            return column;
-        };
-        let since = self.column(FieldRef { subject, index }, None);
-        let Some(Lanes::Narrow(since_lanes)) = since.map(|since| &since.lanes) else {
-            return column;
-        };
-        // The first day after the year, as a lane.
-        let after = (i32::from(year) + 1) * 10_000;
-        let known = |row: usize| {
-            let states = since.and_then(|since| since.states.as_ref());
-            states.is_none_or(|states| states[row] == LaneState::KNOWN)
-        };
-        let early = |row: usize| known(row) && since_lanes[row] >= after;
-        if !(0..column.len()).any(early) {
-            return column;
+        let since = self.program.subject(subject).since;
+        match since.and_then(|index| self.column(FieldRef { subject, index }, None)) {
+            Some(since) => before_it_existed(column, since, year),
+            None => column,
         }
-        let states = (0..column.len()).map(|row| match (early(row), &column.states) {
-            (true, _) => LaneState::NOT_APPLICABLE,
-            (false, Some(states)) => states[row],
-            (false, None) => LaneState::KNOWN,
-        });
-        let states: Vec<u8> = states.collect();
-        let lanes = match column.lanes {
-            Lanes::Wide(lanes) => Lanes::Wide(cleared(lanes, &states)),
-            Lanes::Narrow(lanes) => Lanes::Narrow(cleared(lanes, &states)),
-            Lanes::Truth(lanes) => Lanes::Truth(cleared(lanes, &states)),
-        };
-        LaneColumn::new(lanes, Some(states), column.meaning)
     }
+}
+
+/// The first day after a year, as a lane.
+pub(crate) fn lane_after(year: i16) -> i32 {
+    (i32::from(year) + 1) * 10_000
+}
+
+/// A column of a year where what lies before the days of `since` is not 缺 but 不适用.
+pub(crate) fn before_it_existed(column: LaneColumn, since: &LaneColumn, year: i16) -> LaneColumn {
+    let Lanes::Narrow(days) = &since.lanes else {
+        return column;
+    };
+    let known = |row: usize| {
+        let states = since.states.as_ref();
+        states.is_none_or(|states| states[row] == LaneState::KNOWN)
+    };
+    let early = |row: usize| known(row) && days[row] >= lane_after(year);
+    if !(0..column.len()).any(early) {
+        return column;
+    }
+    let states = (0..column.len()).map(|row| match (early(row), &column.states) {
+        (true, _) => LaneState::NOT_APPLICABLE,
+        (false, Some(states)) => states[row],
+        (false, None) => LaneState::KNOWN,
+    });
+    let states: Vec<u8> = states.collect();
+    let lanes = match column.lanes {
+        Lanes::Wide(lanes) => Lanes::Wide(cleared(lanes, &states)),
+        Lanes::Narrow(lanes) => Lanes::Narrow(cleared(lanes, &states)),
+        Lanes::Truth(lanes) => Lanes::Truth(cleared(lanes, &states)),
+    };
+    LaneColumn::new(lanes, Some(states), column.meaning)
 }
 
 /// Nothing where a row did not exist yet.

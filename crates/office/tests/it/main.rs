@@ -15,3 +15,4 @@ mod shipped;
 mod simulate;
 mod site;
 mod sql;
+mod stream;
