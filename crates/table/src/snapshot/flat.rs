@@ -437,10 +437,7 @@ impl<'a> Flat<'a> {
                     }
                 }
                 Err(_) => {
-                    let first = self
-                        .table
-                        .find(&key)
-                        .map_or(0, |row| self.table.main.lines[row as usize]);
+                    let first = self.table.find(&key).map_or(0, |row| self.table.main.lines[row]);
                     let flaw = Flaw::new(&registry::DUPLICATE_KEY).with("first", first.to_string());
                     let flaw = flaw.with("second", line.unwrap_or(0).to_string());
                     faults.add(&self.table.schema.key.join("、"), &key, flaw);
