@@ -5,8 +5,10 @@
 //! `cold PROGRAM ARGUMENTS`: milliseconds of a whole process, from start to exit.
 //! `grants [--rows N] [--rounds N] [--threads N] [--json]`: that policy in this engine and its peers, in turn.
 //! `rules FOLDER COPIES`: that policy many times in one plan, on the columns of FOLDER: lowering, and rows a second.
+//! `flat ROWS FILE`: enterprises of that policy as one Parquet file, for `jiufen run --stream`.
 //! `check CLAUSES`: milliseconds to check a generated pack of that many clauses.
 
+mod flat;
 mod generated;
 mod grants;
 
@@ -30,6 +32,10 @@ fn main() -> ExitCode {
             .parse()
             .map_err(|e| format!("{clauses}: {e}"))
             .and_then(check),
+        ["flat", rows, file] => rows
+            .parse()
+            .map_err(|e| format!("{rows}: {e}"))
+            .and_then(|rows| flat::write(rows, Path::new(file))),
         ["cold", program, rest @ ..] => cold(program, rest),
         ["grants", options @ ..] => request(options).and_then(|request| grants::driver::run(&request)),
         ["rules", folder, copies] => copies
@@ -42,7 +48,7 @@ fn main() -> ExitCode {
             .map_err(|e| format!("{threads}: {e}"))
             .and_then(|threads| grants::serve(engine, Path::new(folder), threads)),
         _ => Err(
-            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | rules FOLDER COPIES | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
+            "usage: jiufen-bench grants [--rows N] [--rounds N] [--threads N] [--json] | oracle FOLDER | warm FOLDER | rules FOLDER COPIES | flat ROWS FILE | check CLAUSES | cold PROGRAM ARGUMENTS | serve ENGINE FOLDER THREADS"
                 .to_owned(),
         ),
     };

@@ -83,6 +83,8 @@ pub enum Command {
     Site(SiteArguments),
     /// 把规则写成数据库的 SQL,在自己的集群上算
     Sql(SqlArguments),
+    /// 把登记数据留成快照:按内容命名,以后照它运行
+    Snapshot(SnapshotArguments),
     /// 运行随程序附带的政策包
     Demo(DemoArguments),
 }
@@ -136,9 +138,26 @@ pub struct RunArguments {
     /// 何时
     #[command(flatten)]
     pub when: When,
-    /// 写出 decisions.csv、instalments.csv、values.csv、rejected.csv 的文件夹
+    /// 写出 decisions、instalments、values、rejected 各名单的文件夹
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// 名单的格式
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    pub lists: TableFormat,
+    /// 比内存大的表:一个 Parquet 文件,各行单独算,边算边写
+    #[arg(long, conflicts_with = "data")]
+    pub stream: Option<PathBuf>,
+}
+
+/// The format of tables that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// CSV,金额是整数分
+    Csv,
+    /// Excel,单元格有类型,附出处
+    Xlsx,
+    /// Parquet,栏目有类型,附出处
+    Parquet,
 }
 
 /// `simulate`.
@@ -258,6 +277,19 @@ pub struct SqlArguments {
     /// 何时
     #[command(flatten)]
     pub when: When,
+}
+
+/// `snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotArguments {
+    /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
+    pub pack: String,
+    /// 登记数据的文件夹;缺省为政策包里的 data
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// 快照写进哪个文件夹;快照自己的文件夹以散列为名
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 /// A database.

@@ -8,7 +8,7 @@ use jiufen_office::{Decision, Facts, Pack, Registry, RowId, Run, RunOptions, Sta
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::arguments::{DemoArguments, Format, PackArgument, RunArguments, When};
+use crate::arguments::{DemoArguments, Format, PackArgument, RunArguments, TableFormat, When};
 use crate::terminal::Terminal;
 use crate::{check, explain as explaining, packs, run, site, test};
 
@@ -38,6 +38,8 @@ fn in_text(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outco
                 pack: name.to_owned(),
                 when: When::default(),
                 out: None,
+                lists: TableFormat::Csv,
+                stream: None,
             },
             terminal,
         )?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::{Lang, Sources, render_json};
-use jiufen_office::{Formatted, format_document};
+use jiufen_office::{Formatted, format_document, write_bytes};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -92,7 +92,7 @@ fn one(path: &Path, command: &FmtArguments, sources: &mut Sources) -> io::Result
         Some(text) if text.as_bytes() == bytes.as_slice() => State::Unchanged,
         Some(_) if command.check => State::Unformatted,
         Some(text) => {
-            std::fs::write(path, text).map_err(packs::about(path))?;
+            write_bytes(path, text.as_bytes()).map_err(packs::about(path))?;
             State::Formatted
         }
     };

@@ -5,13 +5,17 @@ mod check;
 mod demo;
 mod explain;
 mod fmt;
+mod lists;
 mod packs;
+mod progress;
 mod replay;
 mod run;
 mod show;
 mod simulate;
 mod site;
+mod snapshot;
 mod sql;
+mod stream;
 mod terminal;
 mod test;
 mod trouble;
@@ -23,6 +27,8 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
+use signal_hook::consts::SIGINT;
+use signal_hook::iterator::Signals;
 
 use arguments::{Arguments, Command};
 use terminal::Terminal;
@@ -48,7 +54,23 @@ impl From<Outcome> for ExitCode {
     }
 }
 
+/// The exit code of a program that was stopped by Ctrl-C, as shells know it.
+const INTERRUPTED: i32 = 130;
+
+/// On Ctrl-C, takes away what is half-written and ends.
+fn take_away_when_stopped() {
+    // Without this Ctrl-C ends the program as well; what it was writing would then stay beside its place.
+    if let Ok(mut signals) = Signals::new([SIGINT]) {
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                jiufen_office::abandon(|| std::process::exit(INTERRUPTED));
+            }
+        });
+    }
+}
+
 fn main() -> ExitCode {
+    take_away_when_stopped();
     let words: Vec<OsString> = std::env::args_os().collect();
     let lang = usage::language(&words);
     if let Some(help) = usage::help_asked(&words, lang) {
@@ -91,6 +113,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Fmt(command) => fmt::run(command, &mut terminal),
         Command::Site(command) => site::run(command, &mut terminal),
         Command::Sql(command) => sql::run(command, &mut terminal),
+        Command::Snapshot(command) => snapshot::run(command, &mut terminal),
         Command::Demo(command) => demo::run(command, &mut terminal),
     };
     let written = terminal.finish();

@@ -5,14 +5,15 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use jiufen_diagnostic::Lang;
+use jiufen_office::lists::{List, Written};
 use jiufen_office::manifest::{self, AskedFor, Changed, Comparing, How, Manifest};
+use jiufen_office::progress::Unwatched;
 use jiufen_office::{Pack, PackFiles, Registry, Run};
 use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Format, ReplayArguments, When};
 use crate::packs;
-use crate::run::{LISTS, write_list};
 use crate::terminal::Terminal;
 use crate::trouble::wrong;
 
@@ -116,13 +117,21 @@ fn compare(
     registry: &Registry,
     run: &Run,
 ) -> io::Result<Vec<Compared>> {
+    let provenance = recorded.provenance();
+    let written = Written {
+        pack,
+        registry,
+        run,
+        lang: recorded.lang,
+        provenance: &provenance,
+        watch: &Unwatched,
+    };
     let mut compared = Vec::new();
     for output in &recorded.outputs {
         let path = folder.join(&output.path);
-        let differs = match (File::open(&path), LISTS.contains(&output.path.as_str())) {
-            (Ok(file), true) => {
-                let mut comparing = Comparing::new(BufReader::new(file));
-                write_list(&output.path, pack, registry, run, recorded.lang, &mut comparing)?;
+        let differs = match (File::open(&path), List::of_file(&output.path)) {
+            (Ok(file), Some((list, format))) => {
+                let comparing = written.write(list, format, Comparing::new(BufReader::new(file)))?;
                 comparing.finish().map_err(packs::about(&path))?
             }
             (Err(error), _) if error.kind() != io::ErrorKind::NotFound => {
@@ -166,6 +175,10 @@ fn show(
         let line = match (list.differs, terminal.lang) {
             (None, Lang::Zh) => format!("{}:逐字节相同", list.name),
             (None, Lang::En) => format!("{}: the same, byte for byte", list.name),
+            (Some(_), _) if !list.name.ends_with(".csv") => {
+                let words = terminal.say(":与当时不同", ": not as it was");
+                format!("{}{words}", list.name)
+            }
             (Some(line), Lang::Zh) => format!("{}:第 {line} 行起不同", list.name),
             (Some(line), Lang::En) => format!("{}: different from line {line} on", list.name),
         };

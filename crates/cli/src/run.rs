@@ -1,34 +1,38 @@
 //! `jiufen run`.
 
-use std::fs;
 use std::io;
-use std::path::Path;
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::manifest::{self, AskedFor, Hashing, Manifest};
-use jiufen_office::{
-    ByteOrderMark, Facts, Idle, Pack, PackFiles, Registry, RuleSummary, Run, lists, outcome, values,
-};
+use jiufen_office::lists::{List, ListFormat};
+use jiufen_office::{Facts, Idle, Registry, RuleId, RuleSummary, Run, lists, outcome, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Format, RunArguments};
+use crate::lists::write_all;
 use crate::packs;
+use crate::progress::Progress;
+use crate::stream;
 use crate::terminal::{Terminal, wrap};
 
 /// Runs a pack over its registry and shows one line a rule.
 pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
+    if let Some(file) = &command.stream {
+        return stream::run(command, file, terminal);
+    }
     let (pack, tables) = packs::load_with_tables(&command.pack, &command.when)?;
     if !pack.is_sound() {
         packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
     let (registry, options) = packs::facts(pack, &command.when, tables)?;
-    let run = Run::columnar(pack, registry, options);
+    let progress = Progress::new(terminal.lang);
+    let run = Run::watched(pack, registry, options, &progress);
     if let Some(folder) = &command.out {
-        write_all(command, folder, pack, registry, &run, terminal.lang)?;
+        write_all(command, folder, (pack, registry, &run), terminal.lang, &progress)?;
     }
+    drop(progress);
     match terminal.format {
         Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
         Format::Text => show_run(pack, registry, &run, command, terminal)?,
@@ -36,90 +40,6 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
     // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
     let broken = jiufen_diagnostic::has_errors(&registry.findings);
     Ok(if broken { Outcome::Findings } else { Outcome::Fine })
-}
-
-/// The lists of a run, in the order in which they are written.
-pub const LISTS: [&str; 4] = ["decisions.csv", "instalments.csv", "values.csv", "rejected.csv"];
-
-/// Writes one of the lists.
-pub fn write_list(
-    name: &str,
-    pack: &Pack,
-    registry: &Registry,
-    run: &Run,
-    lang: Lang,
-    out: &mut impl io::Write,
-) -> io::Result<()> {
-    let mark = ByteOrderMark::Written;
-    match name {
-        "decisions.csv" => lists::write_decisions(pack, registry, run, mark, out),
-        "instalments.csv" => lists::instalments(pack, registry, run).write_csv(out, mark),
-        "values.csv" => values::write_values(pack, registry, run, (lang, mark), out),
-        _ => registry.write_rejected(lang, out),
-    }
-}
-
-/// Writes all lists, and last the manifest that names them: a folder with a manifest is whole.
-fn write_all(
-    command: &RunArguments,
-    folder: &Path,
-    pack: &Pack,
-    registry: &Registry,
-    run: &Run,
-    lang: Lang,
-) -> io::Result<()> {
-    fs::create_dir_all(folder).map_err(packs::about(folder))?;
-    let data = match &command.when.data {
-        Some(data) => Some((
-            data.display().to_string(),
-            PackFiles::read(data).map_err(packs::about(data))?,
-        )),
-        None => None,
-    };
-    let asked = AskedFor {
-        pack: &command.pack,
-        data: data.as_ref().map(|(folder, files)| (folder.as_str(), files)),
-    };
-    let mut manifest = Manifest::new(asked, pack, registry, run.options, lang);
-    let old = folder.join(manifest::FILE);
-    match fs::remove_file(&old) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(packs::about(&old)(error)),
-        _ => {}
-    }
-    for name in LISTS {
-        let mut hashed = None;
-        write(folder, name, |out| {
-            let mut hashing = Hashing::new(out);
-            write_list(name, pack, registry, run, lang, &mut hashing)?;
-            hashed = Some(hashing.finish(name).1);
-            Ok(())
-        })?;
-        manifest.outputs.extend(hashed);
-    }
-    write(folder, manifest::FILE, |out| {
-        io::Write::write_all(out, manifest.to_text().as_bytes())
-    })
-}
-
-/// Writes a file beside its place and then moves it there, so that no half-written list is ever found.
-pub fn write(
-    folder: &Path,
-    name: &str,
-    content: impl FnOnce(&mut io::BufWriter<fs::File>) -> io::Result<()>,
-) -> io::Result<()> {
-    let part = folder.join(format!("{name}.part"));
-    let written = fs::File::create(&part).and_then(|file| {
-        let mut out = io::BufWriter::with_capacity(1 << 20, file);
-        content(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&part, folder.join(name))
-    });
-    written.map_err(|error| {
-        // What could not be written whole is not left behind.
-        let _ = fs::remove_file(&part);
-        packs::about(&folder.join(name))(error)
-    })
 }
 
 /// The table by rule, then what was read, then where the lists are.
@@ -156,7 +76,7 @@ pub fn show_run(
             terminal.line(&line)?;
         }
     }
-    show_rules(pack, run, terminal)?;
+    show_rules(pack, &run.summaries(), terminal)?;
     show_verdicts(pack, run, terminal)?;
     if run.summaries().is_empty() {
         show_values(pack, registry, run, terminal)?;
@@ -169,9 +89,11 @@ pub fn show_run(
     show_accounts(registry, terminal)?;
     let next = match &command.out {
         Some(folder) => {
+            let files = List::ALL.map(|list| list.file(ListFormat::from(command.lists)));
             format!(
-                "{} decisions.csv instalments.csv values.csv rejected.csv manifest.json → {}",
+                "{} {} manifest.json → {}",
                 terminal.say("已写出", "written:"),
+                files.join(" "),
                 folder.display()
             )
         }
@@ -212,7 +134,11 @@ fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()>
 }
 
 /// The table by rule, and what may be paid in all.
-fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
+pub fn show_rules(
+    pack: &jiufen_office::Pack,
+    summaries: &[(RuleId, RuleSummary)],
+    terminal: &mut Terminal,
+) -> io::Result<()> {
     let header = match terminal.lang {
         Lang::Zh => [
             "规则",
@@ -238,9 +164,9 @@ fn show_rules(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal) ->
     let mut total = RuleSummary::default();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let or_dot = |none: bool, words: String| if none { "·".to_owned() } else { words };
-    for (id, s) in run.summaries() {
-        total.include(&s);
-        let mut row = vec![pack.rule_label(id)];
+    for (id, s) in summaries {
+        total.include(s);
+        let mut row = vec![pack.rule_label(*id)];
         let counts = [s.eligible, s.ineligible, s.undetermined, s.refused, s.pending];
         row.extend(counts.iter().map(|n| or_dot(*n == 0, n.to_string())));
         row.push(show::fen(s.payable_fen));
@@ -430,21 +356,7 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
     let rules: Vec<_> = run
         .summaries()
         .iter()
-        .map(|(id, s)| {
-            json!({
-                "rule": pack.rule_label(*id),
-                "eligible": s.eligible,
-                "ineligible": s.ineligible,
-                "undetermined": s.undetermined,
-                "refused": s.refused,
-                "pending": s.pending,
-                "payable_fen": s.payable_fen.to_string(),
-                "at_most_fen": s.at_most_fen.to_string(),
-                "due_fen": s.due_fen.to_string(),
-                "later_fen": s.later_fen.to_string(),
-                "of_other_years": s.of_other_years,
-            })
-        })
+        .map(|(id, s)| rule_json(&pack.rule_label(*id), s))
         .collect();
     let tables: Vec<_> = registry
         .accounts
@@ -469,6 +381,23 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
         "to_come": idle_json(standing.to_come),
         "instalments": lists::instalments_json(pack, registry, run),
         "faults": registry.faults_json(lang),
+    })
+}
+
+/// How a rule came out, for programs.
+pub fn rule_json(label: &str, s: &RuleSummary) -> serde_json::Value {
+    json!({
+        "rule": label,
+        "eligible": s.eligible,
+        "ineligible": s.ineligible,
+        "undetermined": s.undetermined,
+        "refused": s.refused,
+        "pending": s.pending,
+        "payable_fen": s.payable_fen.to_string(),
+        "at_most_fen": s.at_most_fen.to_string(),
+        "due_fen": s.due_fen.to_string(),
+        "later_fen": s.later_fen.to_string(),
+        "of_other_years": s.of_other_years,
     })
 }
 

@@ -160,9 +160,9 @@ fn write(simulation: &Simulation<'_>, by: &[By], folder: &Path, lang: Lang) -> i
         ("groups.csv", simulation.groups_sheet(by)),
     ];
     for (name, sheet) in sheets {
-        crate::run::write(folder, name, |out| sheet.write_csv(out, ByteOrderMark::Written))?;
+        crate::lists::write(folder, name, |out| sheet.write_csv(out, ByteOrderMark::Written))?;
     }
-    crate::run::write(folder, "whatif.html", |out| {
+    crate::lists::write(folder, "whatif.html", |out| {
         io::Write::write_all(out, whatif::page(simulation, by, lang).as_bytes())
     })
 }

@@ -1,12 +1,12 @@
 //! `jiufen sql`.
 
 use std::fs;
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::Path;
 
 use jiufen_diagnostic::Lang;
 use jiufen_office::sql::{Dialect, Script, TableError, declared, shown, write_script, write_table};
-use jiufen_office::{Pack, Registry};
+use jiufen_office::{Pack, Registry, write_atomically, write_bytes};
 use serde_json::json;
 
 use crate::Outcome;
@@ -63,9 +63,7 @@ pub fn run(command: &SqlArguments, terminal: &mut Terminal) -> io::Result<Outcom
         terminal.complain(&words);
     }
     if let Some(path) = &command.out {
-        let part = path.with_extension("sql.part");
-        fs::write(&part, &script.text).map_err(packs::about(&part))?;
-        fs::rename(&part, path).map_err(packs::about(path))?;
+        write_bytes(path, script.text.as_bytes()).map_err(packs::about(path))?;
     }
     match terminal.format {
         Format::Json => terminal.json(&as_json(pack, &script, dialect, command.out.is_none()))?,
@@ -169,29 +167,31 @@ fn write_tables(registry: &Registry, script: &Script, (folder, dialect): (&Path,
     let mut statements = String::new();
     for table in &script.tables {
         let path = folder.join(format!("{}.csv", table.name));
-        let part = folder.join(format!("{}.csv.part", table.name));
-        let mut out = BufWriter::new(fs::File::create(&part).map_err(packs::about(&part))?);
-        match write_table(registry, table, &mut out) {
-            Ok(()) => out.flush().map_err(packs::about(&part))?,
-            Err(TableError::Write(error)) => return Err(packs::about(&part)(error)),
+        let mut off_step = None;
+        let written = write_atomically(&path, |out| match write_table(registry, table, out) {
+            Ok(()) => Ok(()),
+            Err(TableError::Write(error)) => Err(error),
             Err(TableError::OffStep(at)) => {
-                return Err(wrong(
-                    io::ErrorKind::InvalidData,
-                    format!(
-                        "表“{}”的“{}”这一行,“{}”不是整数({});加 --data 写明登记数据的文件夹,就按数据取单位",
-                        at.table, at.key, at.column, at.step
-                    ),
-                    format!(
-                        "row `{}` of `{}`: `{}` is no whole number ({}); with --data FOLDER the unit is taken from the data",
-                        at.key, at.table, at.column, at.step
-                    ),
-                ));
+                off_step = Some(at);
+                Err(io::ErrorKind::InvalidData.into())
             }
+        });
+        if let Some(at) = off_step {
+            return Err(wrong(
+                io::ErrorKind::InvalidData,
+                format!(
+                    "表“{}”的“{}”这一行,“{}”不是整数({});加 --data 写明登记数据的文件夹,就按数据取单位",
+                    at.table, at.key, at.column, at.step
+                ),
+                format!(
+                    "row `{}` of `{}`: `{}` is no whole number ({}); with --data FOLDER the unit is taken from the data",
+                    at.key, at.table, at.column, at.step
+                ),
+            ));
         }
-        drop(out);
-        fs::rename(&part, &path).map_err(packs::about(&path))?;
+        written.map_err(packs::about(&path))?;
         statements.push_str(&table.create(dialect));
     }
     let path = folder.join("tables.sql");
-    fs::write(&path, statements).map_err(packs::about(&path))
+    write_bytes(&path, statements.as_bytes()).map_err(packs::about(&path))
 }

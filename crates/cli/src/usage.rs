@@ -115,6 +115,19 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "FILE",
         "file for the SQL; standard output unless given",
     ),
+    ("lists", "格式", "FORMAT", "format of the lists"),
+    (
+        "stream",
+        "文件",
+        "FILE",
+        "a table larger than memory: a Parquet file whose rows are decided one by one and written as they come",
+    ),
+    (
+        "snapshot.out",
+        "文件夹",
+        "FOLDER",
+        "folder for the snapshot, whose own folder is named by its hash",
+    ),
     (
         "tables",
         "文件夹",
@@ -155,6 +168,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("fmt", "write rule blocks in their one form"),
     ("site", "write pages that open without a network"),
     ("sql", "write the rules as SQL, to run on a cluster of one's own"),
+    (
+        "snapshot",
+        "keep a registry as it is, named by its content, to run on it later",
+    ),
     ("demo", "run the packs inside this program"),
 ];
 

@@ -15,7 +15,7 @@ use crate::arithmetic::{self, all, any, arithmetic, compare, not};
 use crate::decision::{Right, Step, What};
 use crate::describe;
 use crate::facts::{Fact, Facts, RowId};
-use crate::rank::{PlaceOf, Standings};
+use crate::rank::{Peers, PlaceOf, Standings};
 use crate::value::{FaultCode, Interval, Reason, Reasons, Truth, Value};
 
 /// Evaluates a program over facts, plainly and exactly. One interpreter serves one thread and one run.
@@ -29,6 +29,8 @@ pub struct Interpreter<'a> {
     pub(crate) ways: RefCell<HashMap<(SubjectId, SubjectId), Way>>,
     /// The order of all rows in a ranking, by the law of a day.
     pub(crate) standings: RefCell<HashMap<(VerdictId, Date), Rc<Standings>>>,
+    /// Which peers a ranking names as reasons.
+    pub(crate) named: Peers,
 }
 
 /// A value, and what would settle it.
@@ -121,6 +123,7 @@ impl<'a> Interpreter<'a> {
             derived: RefCell::default(),
             ways: RefCell::default(),
             standings: RefCell::default(),
+            named: Peers::All,
         }
     }
 

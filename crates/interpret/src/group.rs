@@ -1,12 +1,13 @@
 //! Groups: repeat-claim rules over several rights (language.md §8.2, steps 8 and 9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiufen_language::program::{CiteId, Group, GroupId, GroupMode};
 
 use crate::arithmetic::{Operand, operand};
 use crate::decision::{Decision, FenInterval, PartName, Received, Right, SettledBy};
 use crate::eval::Interpreter;
+use crate::facts::RowId;
 use crate::settle::{
     Change, SettlementKey, change, fen_words, is_claim, open_or_refuse, refuse, sort_by_day,
 };
@@ -46,10 +47,13 @@ impl Interpreter<'_> {
                 }
             }
         }
-        let open: Vec<(GroupId, usize, FenInterval)> = without
-            .iter()
-            .map(|(id, at, _)| (*id, *at, decisions[*at].settled))
-            .collect();
+        let mut open = OpenKeys::new();
+        for (id, at, _) in &without {
+            let (beneficiary, amount) = (decisions[*at].beneficiary, decisions[*at].settled);
+            if let Some(beneficiary) = beneficiary.filter(|_| amount.may_exceed(0)) {
+                open.entry((*id, beneficiary)).or_default().push((*at, amount));
+            }
+        }
         for (id, at, none) in without {
             let step = if self.program.groups[id.index()].mode == GroupMode::Stack {
                 9
@@ -368,22 +372,29 @@ fn in_right_order(
     parts
 }
 
-/// Rights of the same beneficiaries whose key is open.
+/// Rights whose key is open and that may come to something, by whom they are paid to: their positions and amounts.
+type OpenKeys = HashMap<(GroupId, RowId), Vec<(usize, FenInterval)>>;
+
+/// Rights of the same beneficiaries whose key is open, in the order of rights.
 fn rivals(
     id: GroupId,
     members: &[usize],
-    open: &[(GroupId, usize, FenInterval)],
+    open: &OpenKeys,
     decisions: &[Decision],
 ) -> Vec<(FenInterval, Reasons)> {
-    let same = |at: usize| {
-        let beneficiary = decisions[at].beneficiary;
-        beneficiary.is_some() && members.iter().any(|m| decisions[*m].beneficiary == beneficiary)
-    };
-    let found = open
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let beneficiaries: BTreeSet<RowId> = members
         .iter()
-        .filter(|(group, at, amount)| *group == id && amount.may_exceed(0) && same(*at));
+        .filter_map(|at| decisions[*at].beneficiary)
+        .collect();
+    let of_each = beneficiaries.iter().filter_map(|row| open.get(&(id, *row)));
+    let mut found: Vec<&(usize, FenInterval)> = of_each.flatten().collect();
+    found.sort_by_key(|(at, _)| *at);
     found
-        .map(|(_, at, amount)| (*amount, decisions[*at].reasons.clone()))
+        .into_iter()
+        .map(|(at, amount)| (*amount, decisions[*at].reasons.clone()))
         .collect()
 }
 

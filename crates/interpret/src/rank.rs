@@ -22,7 +22,7 @@ use crate::facts::RowId;
 use crate::value::{Fault, FaultCode, Reason, Reasons, Truth, Value};
 use crate::verdict::{OPEN, OUTSIDE, REFUSED, UNRANKED};
 use standings::{Belongs, End, Ranked, group_key};
-pub(crate) use standings::{PlaceOf, Standings};
+pub(crate) use standings::{Peers, PlaceOf, Standings};
 
 impl Interpreter<'_> {
     /// The class of a row in a ranking.
@@ -239,7 +239,7 @@ impl Interpreter<'_> {
             self.standings.borrow_mut().insert((id, day), made.clone());
             made
         });
-        standings.place(row.row)
+        standings.place(row.row, self.named)
     }
 
     fn rank_all(&self, id: VerdictId, ranking: &Ranking, day: Date) -> Standings {

@@ -1,6 +1,6 @@
 //! Several rights together: shared caps, groups, accounts (language.md §8.2, steps 7–10).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiufen_language::program::{
     AccountId, Cap, CiteId, Frequency, GroupId, GroupMode, Literal, Member, RuleId,
@@ -74,15 +74,9 @@ pub(crate) enum NoKey {
     Refused(Fault),
 }
 
-/// A right that may share a cap with others: its key is open.
-struct CapRival {
-    rule: RuleId,
-    cap: usize,
-    /// What the cap is shared over, when only the year is open.
-    row: Option<KeyPart>,
-    amount: FenInterval,
-    reasons: Reasons,
-}
+/// Rights that may share a cap with others because their key is open, by rule, cap and what the cap is shared over where
+/// only the year is open: what they may use up together, and why that is open.
+type CapRivals = HashMap<(RuleId, usize, Option<KeyPart>), (FenInterval, Reasons)>;
 
 impl Interpreter<'_> {
     /// Carries out steps 7–10 over decisions that [`Interpreter::decide`] gave, once. The set must be closed: no
@@ -254,35 +248,33 @@ impl Interpreter<'_> {
                 }
             }
         }
-        let mut rivals: Vec<CapRival> = Vec::new();
+        let mut rivals = CapRivals::new();
         for (at, index, none) in without {
             let decision = &mut decisions[at];
             let rule = decision.right.rule;
             let cite = self.program.rule(rule).cite;
             let open = matches!(none, NoKey::Open(_));
             open_or_refuse(decision, none, 7, SettledBy::SharedCap, cite);
-            rivals.extend(open.then(|| CapRival {
-                rule,
-                cap: index,
-                row: self.cap_row(decision, index),
-                amount: decision.settled,
-                reasons: decision.reasons.clone(),
-            }));
+            if open {
+                let key = (rule, index, self.cap_row(decision, index));
+                let (used, reasons) = rivals
+                    .entry(key)
+                    .or_insert((FenInterval::only(0), Reasons::new()));
+                *used = used.plus(&FenInterval::up_to(decision.settled.high));
+                reasons.extend(decision.reasons.iter().cloned());
+            }
         }
         for (key, mut class) in classes {
-            let SettlementKey::SharedCap {
-                rule, cap, ref row, ..
-            } = key
-            else {
+            let SettlementKey::SharedCap { rule, cap, row, .. } = key else {
                 continue;
             };
             // A right whose key is open may have used up some of this cap before.
-            let same =
-                |r: &&CapRival| r.rule == rule && r.cap == cap && r.row.as_ref().is_none_or(|r| r == row);
             let (mut used, mut reasons) = (FenInterval::only(0), Reasons::new());
-            for rival in rivals.iter().filter(same) {
-                used = used.plus(&FenInterval::up_to(rival.amount.high));
-                reasons.extend(rival.reasons.iter().cloned());
+            for row in [None, Some(row)] {
+                if let Some((amount, more)) = rivals.get(&(rule, cap, row)) {
+                    used = used.plus(amount);
+                    reasons.extend(more.iter().cloned());
+                }
             }
             sort_by_day(&mut class, decisions);
             self.use_up(cap, &class, (used, reasons), decisions);

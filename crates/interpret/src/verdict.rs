@@ -8,6 +8,7 @@ use crate::arithmetic::{any, not};
 use crate::decision::{Step, VerdictDecision, What};
 use crate::eval::{Interpreter, Scope, values};
 use crate::facts::RowId;
+use crate::rank::Peers;
 use crate::value::{Fault, FaultCode, Truth, Value};
 
 /// The outcome of a verdict that is open.
@@ -23,6 +24,13 @@ pub const UNRANKED: &str = "不参评";
 pub const REFUSED: &str = "拒绝";
 
 impl Interpreter<'_> {
+    /// The outcome of a verdict for each of some rows, as [`Interpreter::verdict`] gives it, in order. Asking for no more
+    /// than that costs the same a row however many rows there are.
+    pub fn outcomes(mut self, verdict: VerdictId, rows: impl Iterator<Item = RowId>) -> Vec<SmolStr> {
+        self.named = Peers::One;
+        rows.map(|row| self.verdict(verdict, row).outcome).collect()
+    }
+
     /// The answer to a verdict for a row.
     pub fn verdict(&self, verdict: VerdictId, row: RowId) -> VerdictDecision {
         self.derived.borrow_mut().clear();

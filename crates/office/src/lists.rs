@@ -1,7 +1,9 @@
 //! Lists: `decisions.csv` and `instalments.csv`, and their words.
 
+mod written;
+
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{
@@ -9,14 +11,16 @@ use jiufen_interpret::{
     StageStatus, Status, describe,
 };
 use jiufen_language::program::RuleId;
-use jiufen_table::{ByteOrderMark, CsvLines, Sheet};
+use jiufen_table::Sheet;
 use serde_json::{Value, json};
 
 use crate::pack::Pack;
 use crate::payments::SetOff;
-use crate::registry::{Registry, on_all_cores};
+use crate::registry::Registry;
 use crate::run::{Line, Run};
 use crate::told::Told;
+
+pub use written::{List, ListFormat, ListWriter, Written};
 
 /// The comment line of lists whose rows are invented.
 const SYNTHETIC: &str = "合成数据 synthetic";
@@ -74,49 +78,23 @@ pub fn decisions(pack: &Pack, registry: &Registry, run: &Run) -> Sheet {
     sheet(registry, &DECISION_COLUMNS, rows)
 }
 
-/// Writes what [`decisions`] gives, without holding it: the same bytes on any number of cores.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_decisions(
+/// What [`decisions`] gives for a block of rights.
+fn rows_of_decisions(
     pack: &Pack,
     registry: &Registry,
     run: &Run,
-    mark: ByteOrderMark,
-    out: &mut impl Write,
+    block: (usize, std::ops::Range<u32>),
+    take: &mut dyn FnMut(&[&str]) -> io::Result<()>,
 ) -> io::Result<()> {
-    let note = registry.is_synthetic().then_some(SYNTHETIC);
-    out.write_all(&CsvLines::head(note, DECISION_COLUMNS, mark)?)?;
-    let blocks = run.blocks();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // A few blocks for each core at a time, so that what waits to be written stays small.
-    for wave in blocks.chunks(cores * 4) {
-        let written = on_all_cores(wave.len(), |at| {
-            block_of_decisions(pack, registry, run, &wave[at])
-        });
-        for bytes in written {
-            out.write_all(&bytes?)?;
-        }
-    }
-    Ok(())
-}
-
-fn block_of_decisions(
-    pack: &Pack,
-    registry: &Registry,
-    run: &Run,
-    block: &(usize, std::ops::Range<u32>),
-) -> io::Result<Vec<u8>> {
     let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
     let listing = Listing::new(pack, registry, run, &interpreter);
-    let (mut cells, mut lines) = (Cells::default(), CsvLines::new());
-    for line in run.block(block.clone()) {
+    let mut cells = Cells::default();
+    for line in run.block(block) {
         listing.decision(&line, &mut cells);
-        cells.iter().try_for_each(|cell| lines.cell(cell))?;
-        lines.end_row()?;
+        take(&cells.iter().collect::<Vec<_>>())?;
         cells.clear();
     }
-    lines.into_bytes()
+    Ok(())
 }
 
 /// One row an instalment, of the rights that may come to something, in their order.

@@ -184,9 +184,31 @@ impl Manifest {
         manifest
     }
 
-    /// The snapshot: one hash over the names and hashes of all files of the registry.
+    /// The snapshot: the name of the one that the registry is, or one hash over the names and hashes of all its files.
     pub fn snapshot(&self) -> String {
+        let kept = self
+            .tables
+            .iter()
+            .find(|table| table.path == jiufen_table::snapshot::MANIFEST);
+        if let Some(kept) = kept {
+            return kept.sha256.clone();
+        }
         one_hash(&self.tables)
+    }
+
+    /// 出处 of the lists, for formats that have a place for it.
+    pub fn provenance(&self) -> Vec<(String, String)> {
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        let mut pairs = vec![
+            pair("政策包", self.pack.clone()),
+            pair("当年", self.options.year.to_string()),
+            pair("今日", self.options.as_of.to_string()),
+            pair("登记数据快照", self.snapshot()),
+            pair("程序版本", self.version.clone()),
+        ];
+        let documents = self.documents.iter();
+        pairs.extend(documents.map(|document| pair(&document.path, document.sha256.clone())));
+        pairs
     }
 
     /// As JSON text, for the folder of the run.

@@ -9,6 +9,7 @@ use jiufen_document::{Document, Status};
 use jiufen_interpret::conflict;
 use jiufen_language::Checked;
 use jiufen_language::program::{Program, RuleId};
+use jiufen_table::snapshot::{MANIFEST, REJECTED};
 
 /// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
 #[derive(Debug, Clone)]
@@ -114,6 +115,7 @@ fn walk(folder: &Path, below: &str, within: &mut Vec<PathBuf>, files: &mut Vec<P
 
 fn wanted(name: &str) -> bool {
     is_markdown(name)
+        || [MANIFEST, REJECTED].contains(&name)
         || [".csv", ".txt", ".xlsx", ".parquet"]
             .iter()
             .any(|end| name.ends_with(end))

@@ -1,6 +1,7 @@
 //! The registry of a pack as facts: tables by subject, references resolved, determinations beside them.
 
 mod folder;
+mod keep;
 mod records;
 mod sources;
 mod succession;
@@ -21,6 +22,7 @@ use smol_str::SmolStr;
 
 use crate::pack::{PackFile, PackFiles, is_markdown};
 use crate::payments::{self, Payments};
+pub use keep::{Kept, keep};
 use records::Recorded;
 use succession::Successions;
 
@@ -235,6 +237,7 @@ impl<'p> Registry<'p> {
             registry.take(subject, loaded);
         }
         registry.hold_to(today);
+        registry.changed_since_kept(files, folder);
         registry.load_successions(files, folder);
         registry.dangling_references();
         registry.territories_not_in_full();
@@ -243,6 +246,16 @@ impl<'p> Registry<'p> {
         registry.unknown_files(files, folder);
         registry.no_tables(files, folder);
         registry
+    }
+
+    /// Says where a file of a snapshot, beside its tables, is not what it was.
+    fn changed_since_kept(&mut self, files: &PackFiles, folder: &str) {
+        let read = |name: &str| sources::bytes(files, &in_folder(folder, name));
+        let checked = sources::snapshot(files, folder).map(|found| found?.check_files(&read));
+        if let Some(Err(error)) = checked {
+            let file = in_folder(folder, jiufen_table::snapshot::MANIFEST);
+            self.findings.push(sources::damaged(&file, &error));
+        }
     }
 
     /// A registry without rows.
@@ -278,6 +291,13 @@ impl<'p> Registry<'p> {
             rejected: Rejections::default(),
             findings: Vec::new(),
         }
+    }
+
+    /// A registry of one table.
+    pub(crate) fn of_table(program: &'p Program, subject: SubjectId, loaded: Loaded, today: Date) -> Self {
+        let mut registry = Self::empty(program, today);
+        registry.take(subject, loaded);
+        registry
     }
 
     /// The program whose vocabulary the facts are in.

@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 
 use crate::pack::Pack;
 use crate::payments::{Held, SetOff};
+use crate::progress::{Unwatched, Watch};
 use crate::registry::{Registry, on_all_cores};
 
 pub use rights::Line;
@@ -94,7 +95,12 @@ impl Run {
     /// The same decisions as [`Run::all`]: the columnar engine decides and settles them, and the interpreter those that
     /// it leaves.
     pub fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) -> Self {
-        let built = build::columnar(pack, registry, options);
+        Self::watched(pack, registry, options, &Unwatched)
+    }
+
+    /// The same as [`Run::columnar`], telling how far it has come.
+    pub fn watched(pack: &Pack, registry: &Registry, options: RunOptions, watch: &dyn Watch) -> Self {
+        let built = build::columnar(pack, registry, options, watch);
         let mut run = Self::of(options, built.rights);
         run.without_steps = built.without_steps;
         run.account_faults = built.account_faults;
@@ -386,8 +392,8 @@ fn verdict_outcomes(pack: &Pack, registry: &Registry, options: RunOptions) -> Ve
     let of = |at: usize| {
         let interpreter = Interpreter::new(&pack.program, registry, options.year);
         let mut outcomes = Outcomes::new();
-        for row in verdict_rows(pack, registry, all[at]) {
-            count_one(&mut outcomes, &interpreter.verdict(all[at], row).outcome);
+        for outcome in interpreter.outcomes(all[at], verdict_rows(pack, registry, all[at])) {
+            count_one(&mut outcomes, &outcome);
         }
         (all[at], outcomes)
     };

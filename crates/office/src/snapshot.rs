@@ -104,37 +104,50 @@ impl<'r> Snapshot<'r> {
         column: LaneColumn,
         holders: &HashMap<u32, u32>,
     ) -> LaneColumn {
-        let Some(index) = self.program.subject(subject).since else {
-            return column;
-        };
-        let since = self.column(FieldRef { subject, index }, None);
-        let Some(Lanes::Narrow(since_lanes)) = since.map(|since| &since.lanes) else {
-            return column;
-        };
-        // The first day after the year, as a lane.
-        let after = (i32::from(year) + 1) * 10_000;
-        let known = |row: usize| {
-            let states = since.and_then(|since| since.states.as_ref());
-            states.is_none_or(|states| states[row] == LaneState::KNOWN)
-        };
-        let own = |row: usize| holders.is_empty() || !holders.contains_key(&(row as u32));
-        let early = |row: usize| known(row) && since_lanes[row] >= after && own(row);
-        if !(0..column.len()).any(early) {
-            return column;
+        let since = self.program.subject(subject).since;
+        match since.and_then(|index| self.column(FieldRef { subject, index }, None)) {
+            Some(since) => before_it_existed(column, since, year, holders),
+            None => column,
         }
-        let states = (0..column.len()).map(|row| match (early(row), &column.states) {
-            (true, _) => LaneState::NOT_APPLICABLE,
-            (false, Some(states)) => states[row],
-            (false, None) => LaneState::KNOWN,
-        });
-        let states: Vec<u8> = states.collect();
-        let lanes = match column.lanes {
-            Lanes::Wide(lanes) => Lanes::Wide(cleared(lanes, &states)),
-            Lanes::Narrow(lanes) => Lanes::Narrow(cleared(lanes, &states)),
-            Lanes::Truth(lanes) => Lanes::Truth(cleared(lanes, &states)),
-        };
-        LaneColumn::new(lanes, Some(states), column.meaning)
     }
+}
+
+/// The first day after a year, as a lane.
+pub(crate) fn lane_after(year: i16) -> i32 {
+    (i32::from(year) + 1) * 10_000
+}
+
+/// A column of a year where what lies before the days of `since` is not 缺 but 不适用, but for rows whose cell another holds.
+pub(crate) fn before_it_existed(
+    column: LaneColumn,
+    since: &LaneColumn,
+    year: i16,
+    holders: &HashMap<u32, u32>,
+) -> LaneColumn {
+    let Lanes::Narrow(days) = &since.lanes else {
+        return column;
+    };
+    let known = |row: usize| {
+        let states = since.states.as_ref();
+        states.is_none_or(|states| states[row] == LaneState::KNOWN)
+    };
+    let own = |row: usize| holders.is_empty() || !holders.contains_key(&(row as u32));
+    let early = |row: usize| known(row) && days[row] >= lane_after(year) && own(row);
+    if !(0..column.len()).any(early) {
+        return column;
+    }
+    let states = (0..column.len()).map(|row| match (early(row), &column.states) {
+        (true, _) => LaneState::NOT_APPLICABLE,
+        (false, Some(states)) => states[row],
+        (false, None) => LaneState::KNOWN,
+    });
+    let states: Vec<u8> = states.collect();
+    let lanes = match column.lanes {
+        Lanes::Wide(lanes) => Lanes::Wide(cleared(lanes, &states)),
+        Lanes::Narrow(lanes) => Lanes::Narrow(cleared(lanes, &states)),
+        Lanes::Truth(lanes) => Lanes::Truth(cleared(lanes, &states)),
+    };
+    LaneColumn::new(lanes, Some(states), column.meaning)
 }
 
 /// Nothing where a row did not exist yet.

@@ -1,16 +1,16 @@
 //! Indicators: the value of every definition for every row, with its reason where there is none.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 
 use jiufen_diagnostic::Lang;
 use jiufen_interpret::{Facts, Interpreter, RowId, describe};
 use jiufen_language::program::{Definition, ExprId, ExprKind, PartValue};
-use jiufen_table::{ByteOrderMark, CsvLines, Sheet};
+use jiufen_table::Sheet;
 
 use crate::pack::Pack;
-use crate::registry::{Registry, on_all_cores};
+use crate::registry::Registry;
 use crate::run::Run;
 
 /// The columns of `values.csv`.
@@ -33,12 +33,10 @@ type Block<'p> = (&'p Definition, ExprId, Range<u32>);
 /// One row a definition and subject row, in the order of the definitions. An event whose rights are all of other years
 /// is left to them, as its rights are.
 pub fn values(pack: &Pack, registry: &Registry, run: &Run, lang: Lang) -> Sheet {
-    let left = run.left_to_other_years();
+    let listing = Listing::new(pack, registry, run, lang);
     let mut rows = Vec::new();
-    for block in blocks(pack, registry, run) {
-        rows_of(pack, registry, run, (&left, lang), &block, |row| {
-            rows.push(row.map(str::to_owned).to_vec())
-        });
+    for block in &listing.blocks {
+        listing.each(block, |row| rows.push(row.map(str::to_owned).to_vec()));
     }
     Sheet {
         note: registry.is_synthetic().then(|| SYNTHETIC.to_owned()),
@@ -47,41 +45,65 @@ pub fn values(pack: &Pack, registry: &Registry, run: &Run, lang: Lang) -> Sheet 
     }
 }
 
-/// Writes what [`values`] gives, without holding it: the same bytes on any number of cores.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn write_values(
-    pack: &Pack,
-    registry: &Registry,
-    run: &Run,
-    (lang, mark): (Lang, ByteOrderMark),
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let note = registry.is_synthetic().then_some(SYNTHETIC);
-    out.write_all(&CsvLines::head(note, VALUE_COLUMNS, mark)?)?;
-    let left = run.left_to_other_years();
-    let blocks = blocks(pack, registry, run);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // A few blocks for each core at a time, so that what waits to be written stays small.
-    for wave in blocks.chunks(cores * 4) {
-        let written = on_all_cores(wave.len(), |at| {
-            let mut lines = CsvLines::new();
-            let mut done = Ok(());
-            rows_of(pack, registry, run, (&left, lang), &wave[at], |row| {
-                let cells = row.iter().try_for_each(|cell| lines.cell(cell));
-                let ended = cells.and_then(|()| lines.end_row());
-                if done.is_ok() {
-                    done = ended;
-                }
-            });
-            done.and_then(|()| lines.into_bytes())
-        });
-        for bytes in written {
-            out.write_all(&bytes?)?;
+/// The rows of [`values`] in pieces, none of them made yet.
+pub(crate) struct Listing<'a> {
+    pack: &'a Pack,
+    registry: &'a Registry<'a>,
+    run: &'a Run,
+    lang: Lang,
+    left: HashMap<RowId, bool>,
+    blocks: Vec<Block<'a>>,
+}
+
+impl<'a> Listing<'a> {
+    pub fn new(pack: &'a Pack, registry: &'a Registry<'a>, run: &'a Run, lang: Lang) -> Self {
+        Self {
+            pack,
+            registry,
+            run,
+            lang,
+            left: run.left_to_other_years(),
+            blocks: blocks(pack, registry, run),
         }
     }
-    Ok(())
+
+    /// The rows of the subject that each piece is about.
+    pub fn blocks(&self) -> impl Iterator<Item = &Range<u32>> {
+        self.blocks.iter().map(|(_, _, rows)| rows)
+    }
+
+    /// The rows of a piece.
+    pub fn rows(&self, piece: usize, take: &mut dyn FnMut(&[&str]) -> io::Result<()>) -> io::Result<()> {
+        let mut done = Ok(());
+        self.each(&self.blocks[piece], |row| {
+            if done.is_ok() {
+                done = take(&row);
+            }
+        });
+        done
+    }
+
+    fn each(&self, (definition, expr, rows): &Block<'_>, mut take: impl FnMut([&str; 7])) {
+        let (program, registry, options) = (&self.pack.program, self.registry, self.run.options);
+        let interpreter = Interpreter::new(program, registry, options.year);
+        let year = options.year.to_string();
+        let subject = definition.subject;
+        for row in rows.clone().map(|row| RowId { subject, row }) {
+            if self.left.get(&row).copied().unwrap_or(false) {
+                continue;
+            }
+            let (value, _) = interpreter.value(*expr, row, options.as_of);
+            take([
+                &registry.key(row),
+                &registry.name(row),
+                &definition.name,
+                &year,
+                &describe::value(program, registry, &value, &definition.ty, self.lang),
+                program.citation(definition.cite),
+                &program.subject(subject).name,
+            ]);
+        }
+    }
 }
 
 /// The definitions that have a formula of their own on 今日, and their rows in pieces.
@@ -103,33 +125,4 @@ fn blocks<'p>(pack: &'p Pack, registry: &Registry, run: &Run) -> Vec<Block<'p>> 
         blocks.extend(pieces.map(|rows| (definition, expr, rows)));
     }
     blocks
-}
-
-fn rows_of(
-    pack: &Pack,
-    registry: &Registry,
-    run: &Run,
-    (left, lang): (&HashMap<RowId, bool>, Lang),
-    (definition, expr, rows): &Block<'_>,
-    mut take: impl FnMut([&str; 7]),
-) {
-    let (program, options) = (&pack.program, run.options);
-    let interpreter = Interpreter::new(program, registry, options.year);
-    let year = options.year.to_string();
-    let subject = definition.subject;
-    for row in rows.clone().map(|row| RowId { subject, row }) {
-        if left.get(&row).copied().unwrap_or(false) {
-            continue;
-        }
-        let (value, _) = interpreter.value(*expr, row, options.as_of);
-        take([
-            &registry.key(row),
-            &registry.name(row),
-            &definition.name,
-            &year,
-            &describe::value(program, registry, &value, &definition.ty, lang),
-            program.citation(definition.cite),
-            &program.subject(subject).name,
-        ]);
-    }
 }

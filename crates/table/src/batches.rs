@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use crate::column::Column;
 use crate::column_lanes::lanes_of;
 use crate::flaw::Flaw;
-use crate::header::{Header, Part, read_header};
+use crate::header::{Header, Part, read_header, split_unit};
 use crate::lanes::{LaneColumn, LaneState, Lanes, Meaning, common_scale};
 use crate::number::NumberForm;
 use crate::parquet_rows::ParquetRows;
@@ -211,6 +211,35 @@ impl ParquetTable {
             findings,
         }))
     }
+}
+
+/// The columns of a Parquet file that are fields of a schema, years with them: `营业收入@2024(万元)`.
+///
+/// # Errors
+/// What the disk reports; a file that is no Parquet file.
+pub fn columns_of(path: &Path, schema: &TableSchema) -> io::Result<Vec<Wanted>> {
+    let named = SmolStr::from(path.display().to_string());
+    let file = File::open(path).map_err(|error| crate::files::about(path, &error))?;
+    let mut findings = Vec::new();
+    let Some(mut rows) = ParquetRows::of(&named, file, &mut findings) else {
+        let said = findings
+            .first()
+            .map(|finding| finding.message(jiufen_diagnostic::Lang::Zh));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            said.unwrap_or_default(),
+        ));
+    };
+    let field = |header: &String| {
+        let (name, _) = split_unit(header);
+        let (name, year) = match name.rsplit_once('@') {
+            Some((name, year)) => (name, Some(year.parse().ok()?)),
+            None => (name, None),
+        };
+        let column = schema.column(name)?;
+        (schema.columns[column].yearly == year.is_some()).then_some(Wanted { column, year })
+    };
+    Ok(rows.header().iter().filter_map(field).collect())
 }
 
 /// A field under its name in a streamed file.

@@ -1,8 +1,13 @@
 //! Files that are written whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Temporary files of writers that are at work.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Writes a file through `write`: to a temporary file beside it, which takes its place when all bytes are on the disk.
 ///
@@ -10,32 +15,55 @@ use std::path::{Path, PathBuf};
 /// temporary file is taken away again, and one that a stopped program left is written over.
 ///
 /// # Errors
-/// What `write` and the disk report, with the path; a full disk says so.
+/// What `write` and the disk report.
 pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let unfinished = Unfinished(beside(path)?);
-    let written = (|| {
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&unfinished.0)?;
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        write(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        std::fs::rename(&unfinished.0, path)?;
-        sync_folder(path)
-    })();
-    written.map_err(|error| about(path, &error))
+    write_beside(path, write, File::sync_all)?;
+    sync_folder(path)
+}
+
+/// As [`write_atomically`], for one of many files that the same command makes again: nothing waits for the disk, so that
+/// after a power failure it may be empty.
+///
+/// # Errors
+/// What the disk reports.
+pub fn write_one_of_many(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_beside(path, |out| out.write_all(bytes), |_| Ok(()))
+}
+
+fn write_beside(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    sync: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<()> {
+    let create = |beside: &Path| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).open(beside)
+    };
+    let (unfinished, file) = Unfinished::begin(beside(path)?, create)?;
+    let mut out = BufWriter::with_capacity(1 << 20, file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    sync(&file)?;
+    std::fs::rename(&unfinished.0, path)
+}
+
+/// Takes away the temporary files of all writers that are at work, then does what is asked, which must end the program:
+/// no writer begins another file while that goes on, and none puts a file in its place.
+pub fn abandon(end: impl FnOnce()) {
+    let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in unfinished.iter() {
+        take_away(path);
+    }
+    end();
 }
 
 /// As [`write_atomically`], for bytes that are there already.
 ///
 /// # Errors
-/// What the disk reports, with the path.
+/// What the disk reports.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_atomically(path, |out| out.write_all(bytes))
 }
@@ -54,17 +82,16 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 /// The temporary name of a file, in the same folder and so on the same disk.
-pub(crate) fn beside(path: &Path) -> io::Result<PathBuf> {
+fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::InvalidInput,
             format!("{}: not a file name", path.display()),
         )
     })?;
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(name);
-    hidden.push(".writing");
-    Ok(path.with_file_name(hidden))
+    let mut part = name.to_owned();
+    part.push(".part");
+    Ok(path.with_file_name(part))
 }
 
 /// An error with the path it concerns, and the words a person knows for a full disk.
@@ -78,12 +105,31 @@ pub(crate) fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {said}", path.display()))
 }
 
-/// A temporary file, taken away unless it was renamed.
-struct Unfinished(PathBuf);
+/// A temporary file or folder, taken away unless it was renamed.
+pub(crate) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// What `create` makes at the path, taken away when this is dropped or the program is told to stop.
+    pub fn begin<T>(path: PathBuf, create: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<(Self, T)> {
+        let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let created = create(&path)?;
+        all.insert(path.clone());
+        Ok((Self(path), created))
+    }
+}
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // After a rename it is not there, and there is nobody to tell of another error.
-        let _ = std::fs::remove_file(&self.0);
+        let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&self.0);
+        take_away(&self.0);
     }
+}
+
+fn take_away(path: &Path) {
+    // After a rename it is not there, and there is nobody to tell of another error.
+    let _ = match path.is_dir() {
+        true => std::fs::remove_dir_all(path),
+        false => std::fs::remove_file(path),
+    };
 }

@@ -171,6 +171,11 @@ impl<R: ChunkReader + 'static> ParquetRows<R> {
         }
     }
 
+    /// How many rows the file says it has.
+    pub fn row_count(&self) -> u64 {
+        self.rows as u64
+    }
+
     /// The row of the file that the batch begins with, from 1.
     pub fn batch_line(&self) -> u32 {
         self.line.saturating_add(1)

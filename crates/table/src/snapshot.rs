@@ -5,23 +5,31 @@
 //! manifest `snapshot.json` has the hash of every column; the folder is named by the hash of the manifest. So the same
 //! tables give the same folder, and a folder cannot be changed without its name telling.
 
+mod beside;
+mod chunks;
 mod flat;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiufen_diagnostic::Diagnostic;
 use jiufen_quantity::Date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
-use crate::files::{about, sync_folder, write_bytes};
+use crate::files::{Unfinished, about, sync_folder, write_bytes};
 use crate::read::{Loaded, hex};
+use crate::rejections::Rejections;
 use crate::schema::TableSchema;
-use crate::table::{Provenance, Table};
+use crate::table::Provenance;
+
+pub use chunks::Chunks;
 
 /// The manifest of a snapshot.
 pub const MANIFEST: &str = "snapshot.json";
+/// The rejected rows of its tables and the findings of their files, where there are any.
+pub const REJECTED: &str = "rejected.json";
 
 /// A snapshot in its folder.
 #[derive(Debug, Clone)]
@@ -31,17 +39,6 @@ pub struct Snapshot {
     manifest: Value,
 }
 
-/// A table of a snapshot, and how many rows of its files it stands for.
-#[derive(Debug, Clone)]
-pub struct SnapshotTable {
-    /// The rows that were accepted.
-    pub table: Table,
-    /// Rows read when the snapshot was made.
-    pub read: u64,
-    /// Rows accepted; the others were rejected: accepted + rejected = read.
-    pub accepted: u64,
-}
-
 impl Snapshot {
     /// Keeps tables in a folder below `root`, named by what they say. One that is there already is looked at again and
     /// used as it is.
@@ -49,7 +46,23 @@ impl Snapshot {
     /// # Errors
     /// What the disk reports; a folder of this name whose files are not what its name says, with the difference.
     pub fn save(root: &Path, tables: &[&Loaded]) -> io::Result<Self> {
+        Self::save_with(root, tables, &[])
+    }
+
+    /// The same with other files of the registry as they are, by name.
+    ///
+    /// # Errors
+    /// As [`Snapshot::save`].
+    pub fn save_with(root: &Path, tables: &[&Loaded], beside: &[(&str, &[u8])]) -> io::Result<Self> {
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        for (name, bytes) in beside {
+            files.push(((*name).to_owned(), bytes.to_vec()));
+        }
+        files.extend(rejected_of(tables).map(|text| (REJECTED.to_owned(), text.into_bytes())));
+        let hashed =
+            |(name, bytes): &(String, Vec<u8>)| json!({"path": name, "sha256": hex(&Sha256::digest(bytes))});
+        let mut other: Vec<Value> = files.iter().map(hashed).collect();
+        other.sort_by_key(|file| file["path"].as_str().map(str::to_owned));
         let mut told: Vec<Value> = Vec::new();
         for loaded in tables {
             let (bytes, columns) = flat::write(&loaded.table)?;
@@ -57,7 +70,10 @@ impl Snapshot {
             files.push((format!("{}.parquet", loaded.table.schema().name), bytes));
         }
         told.sort_by_key(|table| table["table"].as_str().map(str::to_owned));
-        let manifest = json!({"format": "jiufen snapshot 1", "tables": told});
+        let mut manifest = json!({"format": "jiufen snapshot 1", "tables": told});
+        if !other.is_empty() {
+            manifest["files"] = other.into();
+        }
         let text = format!("{manifest:#}\n");
         let hash = hex(&Sha256::digest(text.as_bytes()));
         let folder = root.join(&hash);
@@ -66,26 +82,24 @@ impl Snapshot {
             for loaded in tables {
                 there.load(loaded.table.schema())?;
             }
+            there.check_files(&|name| there.read(name))?;
             return Ok(there);
         }
-        let unfinished = root.join(format!(".{hash}.writing"));
         let written = (|| {
-            if unfinished.exists() {
-                std::fs::remove_dir_all(&unfinished)?;
+            let beside = root.join(format!("{hash}.part"));
+            if beside.exists() {
+                std::fs::remove_dir_all(&beside)?;
             }
-            std::fs::create_dir_all(&unfinished)?;
+            let (_unfinished, ()) =
+                Unfinished::begin(beside.clone(), |beside| std::fs::create_dir_all(beside))?;
             for (name, bytes) in &files {
-                write_bytes(&unfinished.join(name), bytes)?;
+                write_bytes(&beside.join(name), bytes)?;
             }
-            write_bytes(&unfinished.join(MANIFEST), text.as_bytes())?;
-            std::fs::rename(&unfinished, &folder)?;
+            write_bytes(&beside.join(MANIFEST), text.as_bytes())?;
+            std::fs::rename(&beside, &folder)?;
             sync_folder(&folder)
         })();
-        if let Err(error) = written {
-            // What is half-written has a name that nothing reads; there is nobody to tell of another error.
-            let _ = std::fs::remove_dir_all(&unfinished);
-            return Err(about(&folder, &error));
-        }
+        written.map_err(|error| about(&folder, &error))?;
         Ok(Self {
             folder,
             hash,
@@ -100,7 +114,16 @@ impl Snapshot {
     pub fn open(folder: &Path) -> io::Result<Self> {
         let path = folder.join(MANIFEST);
         let bytes = std::fs::read(&path).map_err(|error| about(&path, &error))?;
-        let hash = hex(&Sha256::digest(&bytes));
+        Self::of_manifest(folder, &bytes)
+    }
+
+    /// The snapshot of a manifest whose bytes are at hand, in a folder.
+    ///
+    /// # Errors
+    /// A manifest that is none, or that is not the one the folder is named by.
+    pub fn of_manifest(folder: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let path = folder.join(MANIFEST);
+        let hash = hex(&Sha256::digest(bytes));
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
         let is_hash = |name: &String| name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
         // A copy under another name is as good; one under the name of another hash was changed.
@@ -110,13 +133,43 @@ impl Snapshot {
                 &format!("名称 {name},内容 {hash} (named {name}, content {hash})"),
             ));
         }
-        let manifest: Value = serde_json::from_slice(&bytes)
+        let manifest: Value = serde_json::from_slice(bytes)
             .map_err(|error| differs(&path, &format!("不是 JSON (no JSON): {error}")))?;
         Ok(Self {
             folder: folder.to_owned(),
             hash,
             manifest,
         })
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        let path = self.folder.join(name);
+        std::fs::read(&path).map_err(|error| about(&path, &error))
+    }
+
+    /// Looks at the files beside the tables.
+    ///
+    /// # Errors
+    /// What `read` reports; a file that is not the one of the manifest.
+    pub fn check_files(&self, read: &dyn Fn(&str) -> io::Result<Vec<u8>>) -> io::Result<()> {
+        for file in self.manifest["files"].as_array().into_iter().flatten() {
+            let name = file["path"].as_str().unwrap_or("?");
+            self.file(name, file, read)?;
+        }
+        Ok(())
+    }
+
+    fn file(
+        &self,
+        name: &str,
+        told: &Value,
+        read: &dyn Fn(&str) -> io::Result<Vec<u8>>,
+    ) -> io::Result<Vec<u8>> {
+        let bytes = read(name)?;
+        match told["sha256"] == hex(&Sha256::digest(&bytes)).as_str() {
+            true => Ok(bytes),
+            false => Err(differs(&self.folder.join(name), name)),
+        }
     }
 
     /// The SHA-256 of the manifest, in lower-case hexadecimal: the snapshot's name.
@@ -140,18 +193,31 @@ impl Snapshot {
         tables.filter_map(|table| table["table"].as_str()).collect()
     }
 
-    /// Loads the table of a schema; `None` when the snapshot has none of its name.
+    /// Loads the table of a schema, with the rows that were rejected when the snapshot was made; `None` when the snapshot
+    /// has none of its name.
     ///
     /// # Errors
     /// What the disk reports; a file whose columns are not those of the manifest, with the first that differs.
-    pub fn load(&self, schema: &TableSchema) -> io::Result<Option<SnapshotTable>> {
+    pub fn load(&self, schema: &TableSchema) -> io::Result<Option<Loaded>> {
+        self.load_by(schema, &|name| self.read(name))
+    }
+
+    /// The same from files that `read` gives by their names.
+    ///
+    /// # Errors
+    /// As [`Snapshot::load`].
+    pub fn load_by(
+        &self,
+        schema: &TableSchema,
+        read: &dyn Fn(&str) -> io::Result<Vec<u8>>,
+    ) -> io::Result<Option<Loaded>> {
         let mut tables = self.manifest["tables"].as_array().into_iter().flatten();
         let Some(told) = tables.find(|table| table["table"] == schema.name.as_str()) else {
             return Ok(None);
         };
-        let path = self.folder.join(format!("{}.parquet", schema.name));
-        let bytes = std::fs::read(&path).map_err(|error| about(&path, &error))?;
-        let (mut table, columns) = flat::read(schema, bytes).map_err(|error| about(&path, &error))?;
+        let name = format!("{}.parquet", schema.name);
+        let path = self.folder.join(&name);
+        let (mut table, columns) = flat::read(schema, read(&name)?).map_err(|error| about(&path, &error))?;
         let expected = told["columns"].as_array().cloned().unwrap_or_default();
         for column in &expected {
             let found = columns.iter().find(|(name, _)| column["name"] == name.as_str());
@@ -165,13 +231,57 @@ impl Snapshot {
         }
         table.provenance = provenance(told);
         table.hash = told["hash"].as_str().unwrap_or("").to_owned();
-        let (read, accepted) = (told["read"].as_u64(), told["accepted"].as_u64());
-        Ok(Some(SnapshotTable {
+        let (rejected, findings) = self.rejected(schema, read)?;
+        let count = |name: &str| told[name].as_u64().unwrap_or(0);
+        if count("rejected") != rejected.len() as u64 {
+            return Err(differs(
+                &self.folder.join(REJECTED),
+                "退回的行数 (number of rejected rows)",
+            ));
+        }
+        Ok(Some(Loaded {
             table,
-            read: read.unwrap_or(0),
-            accepted: accepted.unwrap_or(0),
+            read: count("read"),
+            accepted: count("accepted"),
+            rejected,
+            findings,
         }))
     }
+
+    /// The rejected rows of a table and the findings of its files.
+    fn rejected(
+        &self,
+        schema: &TableSchema,
+        read: &dyn Fn(&str) -> io::Result<Vec<u8>>,
+    ) -> io::Result<(Rejections, Vec<Diagnostic>)> {
+        let mut files = self.manifest["files"].as_array().into_iter().flatten();
+        let Some(told) = files.find(|file| file["path"] == REJECTED) else {
+            return Ok((Rejections::default(), Vec::new()));
+        };
+        let bytes = self.file(REJECTED, told, read)?;
+        let all: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        match all.get(schema.name.as_str()) {
+            None => Ok((Rejections::default(), Vec::new())),
+            Some(own) => beside::from_json(own).ok_or_else(|| {
+                let why = "由别的版本写出 (written by another version)";
+                differs(&self.folder.join(REJECTED), why)
+            }),
+        }
+    }
+}
+
+/// The rejected rows and findings of all tables, where there are any.
+fn rejected_of(tables: &[&Loaded]) -> Option<String> {
+    let told = tables
+        .iter()
+        .filter(|t| !(t.rejected.is_empty() && t.findings.is_empty()));
+    let all: serde_json::Map<String, Value> = told
+        .map(|t| {
+            let name = t.table.schema().name.to_string();
+            (name, beside::to_json(&t.rejected, &t.findings))
+        })
+        .collect();
+    (!all.is_empty()).then(|| format!("{:#}\n", Value::from(all)))
 }
 
 fn differs(path: &Path, what: &str) -> io::Error {

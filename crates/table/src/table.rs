@@ -70,6 +70,8 @@ pub(crate) struct YearlyFrame {
     pub years: Vec<i16>,
     /// Versions of rows, where any row says from which day it was known.
     versions: Versions,
+    /// The years that some row has, each once, rising.
+    known_years: Vec<i16>,
     /// The next row of the same subject.
     next: Vec<u32>,
     /// The first and the last row of each subject.
@@ -131,6 +133,9 @@ impl YearlyFrame {
     /// Adds a row to a subject; its cells and its line are pushed to the frame by the caller.
     pub fn add(&mut self, subject: u32, year: i16, known: Option<Date>) {
         let row = row_number(self.years.len());
+        if let Err(place) = self.known_years.binary_search(&year) {
+            self.known_years.insert(place, year);
+        }
         self.years.push(year);
         self.next.push(NONE);
         self.versions.subjects.push(subject);
@@ -266,10 +271,7 @@ impl Table {
 
     /// All years for which any subject has a row, rising.
     pub fn years(&self) -> Vec<i16> {
-        let mut years = self.yearly.years.clone();
-        years.sort_unstable();
-        years.dedup();
-        years
+        self.yearly.known_years.clone()
     }
 
     /// Whether a subject has a row for a year.

@@ -9,6 +9,7 @@ mod english;
 mod exit_codes;
 mod reading;
 mod replay;
+mod scale;
 mod simulate;
 mod sql;
 mod usage;

@@ -13,6 +13,8 @@ use crate::value::{Interval, Reason, Reasons, Truth, Value};
 #[derive(Debug)]
 pub(crate) struct Standings {
     rows: Vec<Ranked>,
+    /// How many of them take a place, or may.
+    ranked: usize,
     groups: HashMap<Vec<GroupKey>, Group>,
     /// Why there may be rows that the facts do not list.
     unlisted: Reasons,
@@ -69,6 +71,32 @@ struct Group {
     anywhere: Reasons,
     /// Why it is open who takes a place.
     uncertain: Reasons,
+}
+
+/// Which peers are named as the reason why a place is open. All of them are as many as the registry has rows, for every
+/// row; what a row comes to does not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Peers {
+    All,
+    /// At most one.
+    One,
+}
+
+impl Peers {
+    fn of(self, reasons: &Reasons) -> impl Iterator<Item = Reason> {
+        reasons.iter().take(self.at_most(reasons.len())).cloned()
+    }
+
+    fn open(self, group: &Group) -> impl Iterator<Item = u32> {
+        group.open.iter().take(self.at_most(group.open.len())).copied()
+    }
+
+    fn at_most(self, all: usize) -> usize {
+        match self {
+            Self::All => all,
+            Self::One => 1,
+        }
+    }
 }
 
 /// What a ranking tells of one row.
@@ -166,6 +194,7 @@ impl Standings {
             group.settled.sort();
         }
         Self {
+            ranked: rows.iter().filter(|r| r.belongs != Belongs::No).count(),
             rows,
             groups,
             unlisted,
@@ -173,27 +202,23 @@ impl Standings {
     }
 
     /// The place of a row as if it took one, and of how many.
-    pub(super) fn place(&self, row: u32) -> PlaceOf {
+    pub(super) fn place(&self, row: u32, named: Peers) -> PlaceOf {
         let own = &self.rows[row as usize];
         match own.group.as_ref().and_then(|key| self.groups.get(key)) {
-            Some(group) => self.place_in(group, own, row),
-            None => self.anywhere(own),
+            Some(group) => self.place_in(group, own, row, named),
+            None => self.anywhere(own, named),
         }
     }
 
-    fn place_in(&self, group: &Group, own: &Ranked, row: u32) -> PlaceOf {
+    fn place_in(&self, group: &Group, own: &Ranked, row: u32, named: Peers) -> PlaceOf {
         let ahead = above(&group.certain, &own.best);
         let itself = usize::from(own.belongs != Belongs::No && own.best > own.worst);
         let may_be_ahead = above(&group.possible, &own.worst) - itself;
         let others_for_sure = group.certain.len() - usize::from(own.belongs == Belongs::Yes);
         let others = group.possible.len() - usize::from(own.belongs != Belongs::No);
         let mut place_reasons = own.reasons.clone();
-        place_reasons.extend(group.anywhere.iter().cloned());
-        for (index, peer) in group
-            .open
-            .iter()
-            .map(|index| (*index, &self.rows[*index as usize]))
-        {
+        place_reasons.extend(named.of(&group.anywhere));
+        for (index, peer) in named.open(group).map(|index| (index, &self.rows[index as usize])) {
             if index == row {
                 continue;
             }
@@ -208,20 +233,19 @@ impl Standings {
         };
         PlaceOf {
             place: self.between(ahead, may_be_ahead, place_reasons),
-            peers: self.between(others_for_sure, others, group.uncertain.clone()),
+            peers: self.between(others_for_sure, others, named.of(&group.uncertain).collect()),
             level: u32::try_from(level).unwrap_or(u32::MAX),
         }
     }
 
     /// The place of a row of which it is not known against whom it is ranked.
-    fn anywhere(&self, own: &Ranked) -> PlaceOf {
-        let others = self.rows.iter().filter(|r| r.belongs != Belongs::No).count();
-        let others = others - usize::from(own.belongs != Belongs::No);
+    fn anywhere(&self, own: &Ranked, named: Peers) -> PlaceOf {
+        let others = self.ranked - usize::from(own.belongs != Belongs::No);
         let mut reasons = own.reasons.clone();
         let open = self
             .rows
             .iter()
-            .filter(|r| r.belongs != Belongs::No && !r.is_settled());
+            .filter(|r| named == Peers::All && r.belongs != Belongs::No && !r.is_settled());
         reasons.extend(open.flat_map(|r| r.reasons.iter().cloned()));
         PlaceOf {
             place: self.between(0, others, reasons.clone()),

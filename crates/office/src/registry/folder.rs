@@ -7,6 +7,9 @@ use super::sources::{ENDINGS, paths};
 use super::{NOWHERE, Registry, in_folder};
 use crate::pack::{PackFiles, is_sheet};
 
+/// Tables of what people decided, which every pack may have.
+pub(super) const RECORDS: [&str; 4] = ["核定", "归组", "兑付", "沿革"];
+
 /// Tables named in a proposal.
 const MOST_NAMED: usize = 12;
 
@@ -16,7 +19,7 @@ impl Registry<'_> {
         let subjects = self.program.subjects.iter().map(|s| s.name.as_str());
         let tables: Vec<String> = subjects
             .flat_map(|name| [name.to_owned(), format!("{name}.年度")])
-            .chain(["核定", "归组", "兑付", "沿革"].map(str::to_owned))
+            .chain(RECORDS.map(str::to_owned))
             .collect();
         let inside = in_folder(folder, "");
         for file in &files.files {

@@ -12,6 +12,7 @@ use jiufen_table::lanes::{LaneState, Lanes};
 use super::rights::{NONE, Payees, RuleRights, SetOfReasons, sets_of};
 use super::{RunOptions, compete, in_law};
 use crate::pack::Pack;
+use crate::progress::{Watch, Work};
 use crate::registry::{Registry, on_all_cores};
 use crate::snapshot::Snapshot;
 use crate::told::Told;
@@ -76,7 +77,7 @@ pub(super) fn undecided(pack: &Pack, registry: &Registry, options: RunOptions) -
 }
 
 /// Decides and settles all rights.
-pub(super) fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) -> Built {
+pub(super) fn columnar(pack: &Pack, registry: &Registry, options: RunOptions, watch: &dyn Watch) -> Built {
     let snapshot = Snapshot::new(&pack.program, registry);
     let world = World {
         pack,
@@ -85,13 +86,18 @@ pub(super) fn columnar(pack: &Pack, registry: &Registry, options: RunOptions) ->
         options,
     };
     let mut rights = undecided(pack, registry, options);
+    watch.begin(Work::Deciding, rights.iter().map(|of| u64::from(of.rows)).sum());
     tell(world, &mut rights);
     let payees = payees(world, &rights);
     let competing: Vec<bool> = rights
         .iter()
         .map(|of| compete::competes(&pack.program, of.rule))
         .collect();
-    let whole = on_all_cores(rights.len(), |at| whole(world, &rights[at], competing[at]));
+    let whole = on_all_cores(rights.len(), |at| {
+        let whole = whole(world, &rights[at], competing[at]);
+        watch.done(u64::from(rights[at].rows));
+        whole
+    });
     let mut kept: Vec<Kept> = Vec::with_capacity(rights.len());
     let mut without_steps = 0;
     for ((of, payees), whole) in rights.iter_mut().zip(payees).zip(whole) {

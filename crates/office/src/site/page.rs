@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiufen_diagnostic::Lang;
 use jiufen_document::Status;
+use jiufen_table::files::write_one_of_many;
 
 use super::markup::Markup;
 use super::{Site, SiteReport};
@@ -50,7 +51,7 @@ impl Writer {
     }
 
     fn file(&mut self, path: &str, text: &str) -> io::Result<()> {
-        std::fs::write(self.root.join(path), text)?;
+        write_one_of_many(&self.root.join(path), text.as_bytes())?;
         self.report.files += 1;
         self.report.bytes += text.len() as u64;
         Ok(())

@@ -148,7 +148,16 @@ pub(crate) fn same_lines(pack: &Pack, registry: &Registry, slow: &Run, fast: &Ru
     assert_eq!(slow.verdict_outcomes(), fast.verdict_outcomes());
     let csv = |run: &Run| {
         let mut bytes = Vec::new();
-        lists::write_decisions(pack, registry, run, ByteOrderMark::Written, &mut bytes).unwrap();
+        let written = lists::Written {
+            pack,
+            registry,
+            run,
+            lang: jiufen_diagnostic::Lang::Zh,
+            provenance: &[],
+            watch: &jiufen_office::progress::Unwatched,
+        };
+        let (list, format) = (lists::List::Decisions, lists::ListFormat::Csv);
+        written.write(list, format, &mut bytes).unwrap();
         bytes
     };
     let mut sheet = Vec::new();

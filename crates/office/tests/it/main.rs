@@ -16,3 +16,4 @@ mod shipped;
 mod simulate;
 mod site;
 mod sql;
+mod stream;

@@ -7,6 +7,7 @@ use arrow_array::builder::{BooleanBuilder, Date32Builder, Decimal128Builder, Int
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 use jiufen_diagnostic::Lang;
+use jiufen_diagnostic::catalogue::registry;
 use jiufen_quantity::{Exact, exact};
 use num_traits::ToPrimitive;
 use parquet::arrow::ArrowWriter;
@@ -18,20 +19,23 @@ use smol_str::SmolStr;
 use crate::arrow_cells::Cells;
 use crate::cell::Cell;
 use crate::column::{Column, Slot};
+use crate::flaw::Flaw;
 use crate::header::split_unit;
 use crate::lanes::{LaneColumn, LaneState, Lanes, Meaning};
 use crate::number::NumberForm;
 use crate::output::{days_of, of_world, properties};
 use crate::parquet_rows::ParquetRows;
+use crate::parse::key_part;
 use crate::read::hex;
+use crate::rejection::Faults;
 use crate::schema::{ColumnSchema, ColumnType, TableSchema};
-use crate::source::{FileBytes, RowSource};
-use crate::table::Table;
+use crate::source::{FileBytes, NOWHERE, RowSource};
+use crate::table::{Table, join_key};
 
 /// The header of the lines that rows were read from.
 const LINE: &str = "#行号";
 /// The header of the keys of rows; with the mark before it no field is called so.
-const KEY: &str = "#键";
+pub(super) const KEY: &str = "#键";
 /// What follows the name of a column that says where another is 无.
 const ABSENT: &str = ".无";
 /// Digits of a decimal.
@@ -302,14 +306,14 @@ fn words(
 
 /// What a column of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+pub(super) struct Place {
     /// The index in the schema; none for lines.
     column: Option<usize>,
-    year: Option<i16>,
+    pub year: Option<i16>,
     absent: bool,
 }
 
-fn place_of(schema: &TableSchema, header: &str) -> Option<Place> {
+pub(super) fn place_of(schema: &TableSchema, header: &str) -> Option<Place> {
     let (name, _) = split_unit(header);
     let (name, absent) = name
         .strip_suffix(ABSENT)
@@ -343,7 +347,9 @@ pub(super) fn read(schema: &TableSchema, bytes: Vec<u8>) -> io::Result<(Table, V
             *own = hash(cells, length, std::mem::take(own));
         }
         for row in 0..length {
-            builder.row(&cells, row).map_err(broken)?;
+            builder
+                .row(&cells, row, None)
+                .map_err(|faults| broken(first_of(faults)))?;
         }
     }
     if rows.broke_off() {
@@ -356,8 +362,8 @@ pub(super) fn read(schema: &TableSchema, bytes: Vec<u8>) -> io::Result<(Table, V
 }
 
 /// A table that is filled from flat rows.
-struct Flat<'a> {
-    table: Table,
+pub(super) struct Flat<'a> {
+    pub table: Table,
     places: &'a [Option<Place>],
     forms: &'a [Option<NumberForm>],
     /// For each column of the file, an empty column with the unit of its header.
@@ -367,7 +373,7 @@ struct Flat<'a> {
 }
 
 impl<'a> Flat<'a> {
-    fn new(
+    pub fn new(
         schema: &TableSchema,
         headers: &[String],
         places: &'a [Option<Place>],
@@ -399,27 +405,83 @@ impl<'a> Flat<'a> {
         cells.get(place)?.words(row).parse().ok()
     }
 
-    fn row(&mut self, cells: &[&Cells], row: usize) -> Result<(), String> {
-        let line = self.line(cells, row, None).ok_or("a row without its line")?;
-        self.push(cells, row, None)?;
-        self.table.main.lines.push(line);
-        let key = self
-            .key
-            .and_then(|place| cells.get(place))
-            .ok_or("no keys")?
-            .words(row);
-        let subject = self.table.add_key(SmolStr::new(key))?;
-        for year in self.years.clone() {
-            if let Some(line) = self.line(cells, row, Some(year)) {
-                self.push(cells, row, Some(year))?;
-                self.table.yearly.frame.lines.push(line);
-                self.table.yearly.add(subject, year, None);
+    /// Takes a row, or leaves no trace of it. Of a file without lines and keys of its own, `line` is the row's number.
+    pub fn row(&mut self, cells: &[&Cells], row: usize, line: Option<u32>) -> Result<(), Faults> {
+        let mut faults = Faults::new(NOWHERE);
+        let line_of = |flat: &Self, year| flat.line(cells, row, year).or(line);
+        let main = line_of(self, None);
+        if main.is_none() {
+            faults.add("", "", Flaw::new(&registry::MISSING_KEY));
+        }
+        self.push(cells, row, None, &mut faults);
+        let mut years: Vec<(i16, u32)> = Vec::with_capacity(self.years.len());
+        for at in 0..self.years.len() {
+            let year = self.years[at];
+            if let Some(line) = line_of(self, Some(year)) {
+                self.push(cells, row, Some(year), &mut faults);
+                years.push((year, line));
             }
         }
-        Ok(())
+        match (self.key(cells, row, line), main) {
+            (None, _) => faults.add(
+                &self.table.schema.key.join("、"),
+                "",
+                Flaw::new(&registry::MISSING_KEY),
+            ),
+            (Some(key), Some(main)) if faults.is_empty() => match self.table.add_key(key.clone()) {
+                Ok(subject) => {
+                    self.table.main.lines.push(main);
+                    for (year, line) in years {
+                        self.table.yearly.frame.lines.push(line);
+                        self.table.yearly.add(subject, year, None);
+                    }
+                }
+                Err(_) => {
+                    let first = self.table.find(&key).map_or(0, |row| self.table.main.lines[row]);
+                    let flaw = Flaw::new(&registry::DUPLICATE_KEY).with("first", first.to_string());
+                    let flaw = flaw.with("second", line.unwrap_or(0).to_string());
+                    faults.add(&self.table.schema.key.join("、"), &key, flaw);
+                }
+            },
+            _ => {}
+        }
+        if faults.is_empty() {
+            return Ok(());
+        }
+        for frame in [&mut self.table.main, &mut self.table.yearly.frame] {
+            let rows = frame.lines.len();
+            frame.columns.iter_mut().for_each(|column| column.truncate(rows));
+        }
+        Err(faults)
     }
 
-    fn push(&mut self, cells: &[&Cells], row: usize, year: Option<i16>) -> Result<(), String> {
+    fn key(&self, cells: &[&Cells], row: usize, line: Option<u32>) -> Option<SmolStr> {
+        if let Some(place) = self.key {
+            return Some(SmolStr::new(cells.get(place)?.words(row)));
+        }
+        let schema = &self.table.schema;
+        let mut parts = Vec::with_capacity(schema.key.len());
+        for name in &schema.key {
+            let index = schema.column(name)?;
+            let wanted = Place {
+                column: Some(index),
+                year: None,
+                absent: false,
+            };
+            let place = self.places.iter().position(|place| *place == Some(wanted))?;
+            let words = cells[place].words(row);
+            parts.push(SmolStr::new(key_part(
+                &words,
+                &schema.columns[index].column_type,
+            )?));
+        }
+        match parts.as_slice() {
+            [] => line.map(|line| SmolStr::new(line.to_string())),
+            parts => Some(join_key(parts)),
+        }
+    }
+
+    fn push(&mut self, cells: &[&Cells], row: usize, year: Option<i16>, faults: &mut Faults) {
         for (index, field) in self.table.schema.columns.iter().enumerate() {
             if field.yearly != year.is_some() {
                 continue;
@@ -444,9 +506,9 @@ impl<'a> Flat<'a> {
                 continue;
             };
             if is_absent {
-                column
-                    .push_cell(&Cell::Absent)
-                    .map_err(|e| format!("{}: {e}", field.name))?;
+                if column.push_cell(&Cell::Absent).is_err() {
+                    faults.add(&field.name, "无", Flaw::new(&registry::ABSENT_NOT_ALLOWED));
+                }
                 continue;
             }
             if let Column::Texts(texts) = column {
@@ -467,10 +529,17 @@ impl<'a> Flat<'a> {
                         .and_then(|(name, factor)| numbers.unit(&name, &factor)),
                 };
             }
-            cells[place]
-                .push(row, field, form, column)
-                .map_err(|(words, flaw)| format!("{}: {words} ({})", field.name, flaw.entry.code))?;
+            if let Err((words, flaw)) = cells[place].push(row, field, form, column) {
+                faults.add(&field.name, &words, flaw);
+            }
         }
-        Ok(())
     }
+}
+
+/// The first fault of a row, for an error of the whole file.
+fn first_of(faults: Faults) -> String {
+    let first = faults.all.first();
+    first.map_or_else(String::new, |fault| {
+        format!("{}: {} ({})", fault.column, fault.found, fault.reason.code())
+    })
 }

@@ -223,7 +223,16 @@ fn runs(pack: &Pack, registry: &Registry, (fast, before): (&Run, &Sheets), optio
 
 fn bytes(pack: &Pack, registry: &Registry, run: &Run) -> Vec<u8> {
     let mut bytes = Vec::new();
-    lists::write_decisions(pack, registry, run, ByteOrderMark::Written, &mut bytes).unwrap();
+    let written = lists::Written {
+        pack,
+        registry,
+        run,
+        lang: jiufen_diagnostic::Lang::Zh,
+        provenance: &[],
+        watch: &jiufen_office::progress::Unwatched,
+    };
+    let (list, format) = (lists::List::Decisions, lists::ListFormat::Csv);
+    written.write(list, format, &mut bytes).unwrap();
     bytes
 }
 

@@ -1,0 +1,56 @@
+//! Keeping a registry as a snapshot: what was read of it, content-addressed, so that a later run reads the very same.
+
+use std::io;
+use std::path::Path;
+
+use jiufen_language::program::SubjectId;
+use jiufen_table::Loaded;
+use jiufen_table::snapshot::Snapshot;
+
+use super::folder::RECORDS;
+use super::{in_folder, on_all_cores, schema_of, sources};
+use crate::pack::{Pack, PackFiles};
+
+/// A registry that was kept.
+#[derive(Debug)]
+pub struct Kept {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// The tables as they were read.
+    pub tables: Vec<Loaded>,
+}
+
+impl Kept {
+    /// Whether a file could not be read as a whole.
+    pub fn has_errors(&self) -> bool {
+        self.tables
+            .iter()
+            .any(|table| jiufen_diagnostic::has_errors(&table.findings))
+    }
+}
+
+/// Keeps the tables of a folder, with their rejected rows and with 核定, 归组, 兑付 and 沿革 as they are, in a folder below
+/// `root` that is named by what they say.
+///
+/// # Errors
+/// What the disk reports; a number that no snapshot can hold.
+pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> io::Result<Kept> {
+    let program = &pack.program;
+    // INVARIANT: subjects are numbered with 32 bits.
+    let read = |index: usize| sources::read(&schema_of(program, SubjectId(index as u32)), files, folder);
+    let tables: Vec<Loaded> = on_all_cores(program.subjects.len(), read)
+        .into_iter()
+        .flatten()
+        .collect();
+    let inside = in_folder(folder, "");
+    let records = files.files.iter().filter_map(|file| {
+        let name = file.path.strip_prefix(&inside)?;
+        let (stem, ending) = name.rsplit_once('.')?;
+        let record = RECORDS.contains(&stem) && sources::ENDINGS.contains(&ending);
+        record.then_some((name, &*file.bytes))
+    });
+    let records: Vec<(&str, &[u8])> = records.collect();
+    let of_tables: Vec<&Loaded> = tables.iter().collect();
+    let snapshot = Snapshot::save_with(root, &of_tables, &records)?;
+    Ok(Kept { snapshot, tables })
+}
