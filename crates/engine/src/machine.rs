@@ -135,6 +135,15 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The numbers of all rows; none where there are masks.
+    pub fn into_numbers(self) -> Vec<i64> {
+        match self {
+            Self::Numbers(lanes) => lanes,
+            Self::Narrow(lanes) => lanes.into_iter().map(i64::from).collect(),
+            Self::Mask(_) | Self::Bytes(_) | Self::Words(_) => Vec::new(),
+        }
+    }
+
     /// The number of a row; 0 where there are masks.
     pub fn number(&self, row: usize) -> i64 {
         match self {

@@ -545,10 +545,7 @@ fn bytes(answer: Option<Answer>) -> Vec<u8> {
 }
 
 fn numbers(answer: Option<Answer>) -> Vec<i64> {
-    match answer {
-        Some(Answer::Numbers(numbers)) => numbers,
-        _ => Vec::new(),
-    }
+    answer.map_or_else(Vec::new, Answer::into_numbers)
 }
 
 fn words(answer: Option<Answer>) -> Vec<u64> {

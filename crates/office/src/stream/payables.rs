@@ -118,12 +118,7 @@ fn decide(machine: &Machine, inputs: &[Reading], of: &Columned<'_>, batch: &Batc
     let mut columns = Surveyed::new(of, batch.columns.iter().cloned());
     columns.lies_before();
     let answers = machine.run(inputs, &columns, batch.keys.len(), 1);
-    let numbers = answers.into_iter().map(|answer| match answer {
-        Answer::Numbers(numbers) => numbers,
-        Answer::Narrow(numbers) => numbers.into_iter().map(i64::from).collect(),
-        _ => Vec::new(),
-    });
-    numbers.collect()
+    answers.into_iter().map(Answer::into_numbers).collect()
 }
 
 /// The shapes of a survey as columns of no rows, which is all that a plan looks at.
