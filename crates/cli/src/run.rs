@@ -3,6 +3,7 @@
 use std::io;
 
 use jiufen_diagnostic::Lang;
+use jiufen_diagnostic::catalogue::registry::NO_TABLES;
 use jiufen_office::lists::{List, ListFormat};
 use jiufen_office::{Facts, Idle, Registry, RuleId, RuleSummary, Run, lists, outcome, values};
 use jiufen_quantity::show;
@@ -37,8 +38,13 @@ pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcom
         Format::Json => terminal.json(&as_json(pack, registry, &run, terminal.lang))?,
         Format::Text => show_run(pack, registry, &run, command, terminal)?,
     }
-    // A file that could not be read as a whole is a finding; single rows are accounted for in rejected.csv.
-    let broken = jiufen_diagnostic::has_errors(&registry.findings);
+    // A file that could not be read as a whole is a finding, and so is a run over nothing; single rows are accounted for
+    // in rejected.csv.
+    let nothing = registry
+        .findings
+        .iter()
+        .any(|finding| finding.code() == NO_TABLES.code);
+    let broken = nothing || jiufen_diagnostic::has_errors(&registry.findings);
     Ok(if broken { Outcome::Findings } else { Outcome::Fine })
 }
 

@@ -50,13 +50,14 @@ fn every_command_ends_as_the_table_says() {
     let failed = ("应得 试奖(甲) = 3万元", "应得 试奖(甲) = 4万元");
     let warned = ("状态: 示例\n", "状态: 示例\n没有这一项: 甲\n");
     let none = ("标题", "标题");
-    let cases: [Row<'_>; 7] = [
+    let cases: [Row<'_>; 8] = [
         ("nothing to say", none, &[ROWS], [0; 6]),
         ("warnings of the pack", warned, &[ROWS], [0; 6]),
         ("a rejected row", none, &[rejected], [0; 6]),
         ("an unknown file", none, &[ROWS, unknown], [0; 6]),
         ("errors of the pack", error, &[ROWS], [1; 6]),
         ("a failed case", failed, &[ROWS], [0, 1, 0, 0, 0, 1]),
+        ("no table at all", none, &[], [0, 0, 1, 2, 0, 0]),
         ("an error in a table", none, &[broken], [0, 0, 1, 1, 0, 1]),
     ];
     for (name, (from, to), tables, expected) in cases {
