@@ -60,18 +60,20 @@ impl<'a> Engine<'a> {
     fn run(&self, threads: usize) -> Done {
         match self {
             Self::Payable { plan, machine, data } => {
-                let answer = machine.run(&plan.inputs, *data, data.rows(), threads).pop();
-                Done::Payable(answer.unwrap_or(Answer::Numbers(Vec::new())), data.rows())
+                match machine.run(&plan.inputs, *data, data.rows(), threads).pop() {
+                    Some(Answer::Numbers(fen)) => Done::Payable(fen),
+                    _ => Done::Payable(Vec::new()),
+                }
             }
             Self::Decisions { plan, data } => Done::Decisions(plan.run(*data, data.rows(), threads)),
-            Self::RowLoop(data) => Done::Payable(Answer::Numbers(row_loop::run(data, threads)), data.rows()),
+            Self::RowLoop(data) => Done::Payable(row_loop::run(data, threads)),
         }
     }
 }
 
 /// What a run gave.
 enum Done {
-    Payable(Answer, usize),
+    Payable(Vec<i64>),
     Decisions(Vec<RuleColumns>),
 }
 
@@ -79,7 +81,7 @@ impl Done {
     /// Fen of each row, 0 where there is no right, −1 where it is open.
     fn fen(&self) -> Vec<i64> {
         match self {
-            Self::Payable(fen, rows) => (0..*rows).map(|row| fen.number(row)).collect(),
+            Self::Payable(fen) => fen.clone(),
             Self::Decisions(rules) => rules.first().map_or(Vec::new(), |rule| {
                 (0..rule.len())
                     .map(|row| match rule.outcome(row) {

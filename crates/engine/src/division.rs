@@ -15,14 +15,6 @@ pub struct Divisor {
     pub reciprocal: Option<(u64, u32)>,
 }
 
-/// A quotient by one product: `(((x + bias) >> before) × factor) >> after`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Short {
-    pub factor: u32,
-    pub before: u32,
-    pub after: u32,
-}
-
 /// What is multiplied by a reciprocal stays below this.
 const MOST: u128 = 1 << 61;
 
@@ -45,33 +37,6 @@ impl Divisor {
         let magnitude = (n.unsigned_abs() + bias(d, self.mode)) / d;
         let quotient = i64::try_from(magnitude).unwrap_or(i64::MAX);
         if n < 0 { -quotient } else { quotient }
-    }
-
-    /// One product of 32 by 32 bits that gives the quotient of all numbers from 0 to `most`; none where there is none.
-    ///
-    /// `floor(x ÷ (2^t × d)) = floor(floor(x ÷ 2^t) ÷ d)`, so that powers of two are shifted out first.
-    pub(crate) fn short(&self, most: u64) -> Option<Short> {
-        if self.signed {
-            return None;
-        }
-        let d = self.divisor.unsigned_abs().max(1);
-        let before = d.trailing_zeros();
-        let (d, most) = (d >> before, most.checked_add(self.bias())? >> before);
-        if u32::try_from(most).is_err() {
-            return None;
-        }
-        let exact = |after: u32| {
-            let power = 1u128 << after;
-            let factor = power.div_ceil(u128::from(d));
-            let error = factor * u128::from(d) - power;
-            let factor = u32::try_from(factor).ok()?;
-            (u128::from(most) * error < power).then_some(Short {
-                factor,
-                before,
-                after,
-            })
-        };
-        (32..64).find_map(exact)
     }
 
     /// What is added before the parts are cut off.
@@ -143,9 +108,6 @@ mod tests {
                     let Some((factor, shift)) = divisor.reciprocal else { continue };
                     let x = n.unsigned_abs() + divisor.bias();
                     let found = high_part(x, (factor >> 32) as u32, factor as u32) >> shift;
-                    proptest::prop_assert_eq!(found, divisor.of(n).unsigned_abs());
-                    let Some(short) = divisor.short(n.unsigned_abs()) else { continue };
-                    let found = ((x >> short.before) * u64::from(short.factor)) >> short.after;
                     proptest::prop_assert_eq!(found, divisor.of(n).unsigned_abs());
                 }
             }

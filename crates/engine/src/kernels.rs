@@ -4,58 +4,15 @@
 use jiufen_language::program::Comparison;
 use jiufen_quantity::Rounding;
 
-use crate::division::{Divisor, Short, high_part};
+use crate::division::{Divisor, high_part};
 
 /// Rows of a block. Registers of this size stay in the nearest cache.
 pub const ROWS: usize = 512;
 
-/// A number of a register: 64 bits wide, or 32 where bounds prove that it fits.
-pub(crate) trait Lane: Copy {
-    /// Nothing.
-    const ZERO: Self;
-
-    /// The lower bits; all of the number, where bounds say so.
-    fn cut(n: i64) -> Self;
-
-    /// The first where a mask byte says so, else the second.
-    fn pick(mask: u8, a: Self, b: Self) -> Self;
-}
-
-impl Lane for i64 {
-    const ZERO: Self = 0;
-
-    #[inline(always)]
-    fn cut(n: i64) -> Self {
-        n
-    }
-
-    #[inline(always)]
-    fn pick(mask: u8, a: Self, b: Self) -> Self {
-        // A mask byte widens to all bits or none.
-        let all = Self::from(mask as i8);
-        (a & all) | (b & !all)
-    }
-}
-
-impl Lane for i32 {
-    const ZERO: Self = 0;
-
-    #[inline(always)]
-    fn cut(n: i64) -> Self {
-        n as Self
-    }
-
-    #[inline(always)]
-    fn pick(mask: u8, a: Self, b: Self) -> Self {
-        let all = Self::from(mask as i8);
-        (a & all) | (b & !all)
-    }
-}
-
 /// Numbers of a block.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
-pub(crate) struct Numbers<L>(pub [L; ROWS]);
+pub(crate) struct Numbers(pub [i64; ROWS]);
 
 /// Yes (all bits) or no (none) for each row of a block.
 #[derive(Debug, Clone)]
@@ -68,44 +25,31 @@ pub(crate) const YES: u8 = 0xff;
 /// Numbers of a block, or one for all its rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a> {
-    Wide(&'a [i64; ROWS]),
-    Narrow(&'a [i32; ROWS]),
+    Lanes(&'a [i64; ROWS]),
     Constant(i64),
 }
 
+/// `out = with(a, b)`, row by row.
 #[inline(always)]
-fn each<L: Lane>(out: &mut Numbers<L>, of: impl Fn(usize) -> i64) {
+pub(crate) fn binary(out: &mut Numbers, a: Source<'_>, b: Source<'_>, with: impl Fn(i64, i64) -> i64) {
     let out = &mut out.0;
-    for i in 0..ROWS {
-        out[i] = L::cut(of(i));
-    }
-}
-
-/// `out = with(a, b)`, row by row. A constant of 32 bits is seen to be one, so that an operation on narrow numbers alone
-/// is one of 32 bits.
-#[inline(always)]
-pub(crate) fn binary<L: Lane>(
-    out: &mut Numbers<L>,
-    a: Source<'_>,
-    b: Source<'_>,
-    with: impl Fn(i64, i64) -> i64,
-) {
     match (a, b) {
-        (Source::Wide(a), Source::Wide(b)) => each(out, |i| with(a[i], b[i])),
-        (Source::Wide(a), Source::Narrow(b)) => each(out, |i| with(a[i], i64::from(b[i]))),
-        (Source::Narrow(a), Source::Wide(b)) => each(out, |i| with(i64::from(a[i]), b[i])),
-        (Source::Narrow(a), Source::Narrow(b)) => each(out, |i| with(i64::from(a[i]), i64::from(b[i]))),
-        (Source::Wide(a), Source::Constant(b)) => each(out, |i| with(a[i], b)),
-        (Source::Constant(a), Source::Wide(b)) => each(out, |i| with(a, b[i])),
-        (Source::Narrow(a), Source::Constant(b)) => match i32::try_from(b) {
-            Ok(b) => each(out, |i| with(i64::from(a[i]), i64::from(b))),
-            Err(_) => each(out, |i| with(i64::from(a[i]), b)),
-        },
-        (Source::Constant(a), Source::Narrow(b)) => match i32::try_from(a) {
-            Ok(a) => each(out, |i| with(i64::from(a), i64::from(b[i]))),
-            Err(_) => each(out, |i| with(a, i64::from(b[i]))),
-        },
-        (Source::Constant(a), Source::Constant(b)) => out.0 = [L::cut(with(a, b)); ROWS],
+        (Source::Lanes(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = with(a[i], b[i]);
+            }
+        }
+        (Source::Lanes(a), Source::Constant(b)) => {
+            for i in 0..ROWS {
+                out[i] = with(a[i], b);
+            }
+        }
+        (Source::Constant(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = with(a, b[i]);
+            }
+        }
+        (Source::Constant(a), Source::Constant(b)) => *out = [with(a, b); ROWS],
     }
 }
 
@@ -116,13 +60,12 @@ pub(crate) enum Width {
     Both32,
     /// The second factor has 32 bits and no sign.
     Second32,
-    /// Both factors lie in narrow registers or are as small; or nothing is known.
     Full,
 }
 
 /// a × b.
 #[inline(always)]
-pub(crate) fn multiply<L: Lane>(out: &mut Numbers<L>, a: Source<'_>, b: Source<'_>, width: Width) {
+pub(crate) fn multiply(out: &mut Numbers, a: Source<'_>, b: Source<'_>, width: Width) {
     const LOW: i64 = 0xffff_ffff;
     match width {
         Width::Both32 => binary(out, a, b, |a, b| (a & LOW).wrapping_mul(b & LOW)),
@@ -137,48 +80,30 @@ pub(crate) fn multiply<L: Lane>(out: &mut Numbers<L>, a: Source<'_>, b: Source<'
 
 /// Rounded quotient by a constant.
 #[inline(always)]
-pub(crate) fn divide_by<L: Lane>(
-    out: &mut Numbers<L>,
-    a: Source<'_>,
-    divisor: &Divisor,
-    short: Option<Short>,
-) {
-    let none = Source::Constant(0);
-    if let Some(Short {
-        factor,
-        before,
-        after,
-    }) = short
-    {
-        let (factor, bias) = (u64::from(factor), divisor.bias());
-        return binary(out, a, none, |n, _| {
-            // INVARIANT: what is left after the first shift has 32 bits.
-            let n = ((n as u64).wrapping_add(bias) >> before) & 0xffff_ffff;
-            (n.wrapping_mul(factor) >> after) as i64
-        });
-    }
-    let Some((factor, shift)) = divisor.reciprocal else {
-        return binary(out, a, none, |n, _| divisor.of(n));
+pub(crate) fn divide_by(out: &mut Numbers, a: Source<'_>, divisor: &Divisor) {
+    let (Source::Lanes(a), Some((factor, shift))) = (a, divisor.reciprocal) else {
+        return binary(out, a, Source::Constant(0), |n, _| divisor.of(n));
     };
     // INVARIANT: a factor has 62 bits, so that its halves are 30 and 32 bits.
     let (high, low, bias) = ((factor >> 32) as u32, factor as u32, divisor.bias());
+    let out = &mut out.0;
     if divisor.signed {
-        binary(out, a, none, |n, _| {
-            let sign = n >> 63;
-            let magnitude = (n ^ sign).wrapping_sub(sign) as u64;
+        for i in 0..ROWS {
+            let sign = a[i] >> 63;
+            let magnitude = (a[i] ^ sign).wrapping_sub(sign) as u64;
             let quotient = (high_part(magnitude.wrapping_add(bias), high, low) >> shift) as i64;
-            (quotient ^ sign).wrapping_sub(sign)
-        });
+            out[i] = (quotient ^ sign).wrapping_sub(sign);
+        }
     } else {
-        binary(out, a, none, |n, _| {
-            (high_part((n as u64).wrapping_add(bias), high, low) >> shift) as i64
-        });
+        for i in 0..ROWS {
+            out[i] = (high_part((a[i] as u64).wrapping_add(bias), high, low) >> shift) as i64;
+        }
     }
 }
 
 /// Rounded quotient of two numbers; 0 where the divisor is not above zero.
 #[inline(always)]
-pub(crate) fn divide<L: Lane>(out: &mut Numbers<L>, a: Source<'_>, b: Source<'_>, mode: Rounding) {
+pub(crate) fn divide(out: &mut Numbers, a: Source<'_>, b: Source<'_>, mode: Rounding) {
     binary(out, a, b, |n, d| {
         if d <= 0 {
             return 0;
@@ -197,63 +122,58 @@ pub(crate) fn divide<L: Lane>(out: &mut Numbers<L>, a: Source<'_>, b: Source<'_>
 
 /// `a` where the mask holds, else `b`.
 #[inline(always)]
-pub(crate) fn choose<L: Lane>(out: &mut Numbers<L>, mask: &Mask, a: Source<'_>, b: Source<'_>) {
-    match (a, b) {
-        (Source::Wide(a), Source::Wide(b)) => picked(out, mask, |i| L::cut(a[i]), |i| L::cut(b[i])),
-        (Source::Wide(a), Source::Narrow(b)) => {
-            picked(out, mask, |i| L::cut(a[i]), |i| L::cut(i64::from(b[i])));
-        }
-        (Source::Narrow(a), Source::Wide(b)) => {
-            picked(out, mask, |i| L::cut(i64::from(a[i])), |i| L::cut(b[i]));
-        }
-        (Source::Narrow(a), Source::Narrow(b)) => {
-            picked(
-                out,
-                mask,
-                |i| L::cut(i64::from(a[i])),
-                |i| L::cut(i64::from(b[i])),
-            );
-        }
-        (Source::Wide(a), Source::Constant(b)) => picked(out, mask, |i| L::cut(a[i]), |_| L::cut(b)),
-        (Source::Narrow(a), Source::Constant(b)) => {
-            picked(out, mask, |i| L::cut(i64::from(a[i])), |_| L::cut(b));
-        }
-        (Source::Constant(a), Source::Wide(b)) => picked(out, mask, |_| L::cut(a), |i| L::cut(b[i])),
-        (Source::Constant(a), Source::Narrow(b)) => {
-            picked(out, mask, |_| L::cut(a), |i| L::cut(i64::from(b[i])));
-        }
-        (Source::Constant(a), Source::Constant(b)) => picked(out, mask, |_| L::cut(a), |_| L::cut(b)),
-    }
-}
-
-#[inline(always)]
-fn picked<L: Lane>(out: &mut Numbers<L>, mask: &Mask, a: impl Fn(usize) -> L, b: impl Fn(usize) -> L) {
+pub(crate) fn choose(out: &mut Numbers, mask: &Mask, a: Source<'_>, b: Source<'_>) {
     let (out, mask) = (&mut out.0, &mask.0);
-    for i in 0..ROWS {
-        out[i] = L::pick(mask[i], a(i), b(i));
+    // A mask byte widens to all bits or none.
+    let pick = |m: u8, a: i64, b: i64| {
+        let all = i64::from(m as i8);
+        (a & all) | (b & !all)
+    };
+    match (a, b) {
+        (Source::Lanes(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = pick(mask[i], a[i], b[i]);
+            }
+        }
+        (Source::Lanes(a), Source::Constant(b)) => {
+            for i in 0..ROWS {
+                out[i] = pick(mask[i], a[i], b);
+            }
+        }
+        (Source::Constant(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = pick(mask[i], a, b[i]);
+            }
+        }
+        (Source::Constant(a), Source::Constant(b)) => {
+            for i in 0..ROWS {
+                out[i] = pick(mask[i], a, b);
+            }
+        }
     }
 }
 
 #[inline(always)]
 fn test(out: &mut Mask, a: Source<'_>, b: Source<'_>, with: impl Fn(i64, i64) -> bool) {
-    match (a, b) {
-        (Source::Wide(a), Source::Wide(b)) => tested(out, |i| with(a[i], b[i])),
-        (Source::Wide(a), Source::Narrow(b)) => tested(out, |i| with(a[i], i64::from(b[i]))),
-        (Source::Narrow(a), Source::Wide(b)) => tested(out, |i| with(i64::from(a[i]), b[i])),
-        (Source::Narrow(a), Source::Narrow(b)) => tested(out, |i| with(i64::from(a[i]), i64::from(b[i]))),
-        (Source::Wide(a), Source::Constant(b)) => tested(out, |i| with(a[i], b)),
-        (Source::Narrow(a), Source::Constant(b)) => tested(out, |i| with(i64::from(a[i]), b)),
-        (Source::Constant(a), Source::Wide(b)) => tested(out, |i| with(a, b[i])),
-        (Source::Constant(a), Source::Narrow(b)) => tested(out, |i| with(a, i64::from(b[i]))),
-        (Source::Constant(a), Source::Constant(b)) => tested(out, |_| with(a, b)),
-    }
-}
-
-#[inline(always)]
-fn tested(out: &mut Mask, of: impl Fn(usize) -> bool) {
     let out = &mut out.0;
-    for i in 0..ROWS {
-        out[i] = 0u8.wrapping_sub(u8::from(of(i)));
+    let yes = |truth: bool| 0u8.wrapping_sub(u8::from(truth));
+    match (a, b) {
+        (Source::Lanes(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = yes(with(a[i], b[i]));
+            }
+        }
+        (Source::Lanes(a), Source::Constant(b)) => {
+            for i in 0..ROWS {
+                out[i] = yes(with(a[i], b));
+            }
+        }
+        (Source::Constant(a), Source::Lanes(b)) => {
+            for i in 0..ROWS {
+                out[i] = yes(with(a, b[i]));
+            }
+        }
+        (Source::Constant(a), Source::Constant(b)) => *out = [yes(with(a, b)); ROWS],
     }
 }
 
@@ -274,29 +194,31 @@ pub(crate) fn compare(out: &mut Mask, comparison: Comparison, a: Source<'_>, b: 
 #[inline(always)]
 pub(crate) fn within(out: &mut Mask, a: Source<'_>, low: i64, high: i64) {
     let none = Source::Constant(0);
-    match (a, low, high) {
-        (Source::Narrow(a), low, high) => within_narrow(out, a, low, high),
-        (a, i64::MIN, high) => test(out, a, none, |a, _| a <= high),
-        (a, low, i64::MAX) => test(out, a, none, |a, _| a >= low),
-        (a, low, high) if low == high => test(out, a, none, |a, _| a == low),
-        (a, low, high) => test(out, a, none, |a, _| (a >= low) & (a <= high)),
+    match (low, high) {
+        (i64::MIN, high) => test(out, a, none, |a, _| a <= high),
+        (low, i64::MAX) => test(out, a, none, |a, _| a >= low),
+        (low, high) if low == high => test(out, a, none, |a, _| a == low),
+        (low, high) => test(out, a, none, |a, _| (a >= low) & (a <= high)),
     }
 }
 
 /// The same of numbers of 32 bits, eight at a time where four of 64 bits are.
 #[inline(always)]
-fn within_narrow(out: &mut Mask, a: &[i32; ROWS], low: i64, high: i64) {
+pub(crate) fn within_narrow(out: &mut Mask, a: &[i32], low: i64, high: i64) {
     let end = |n: i64| i32::try_from(n).unwrap_or(if n < 0 { i32::MIN } else { i32::MAX });
+    let (least, most) = (end(low), end(high));
     // An end beyond 32 bits on the wrong side leaves nothing.
-    if low > i64::from(i32::MAX) || high < i64::from(i32::MIN) {
-        out.0 = [0; ROWS];
+    let none = low > i64::from(i32::MAX) || high < i64::from(i32::MIN);
+    let yes = |truth: bool| 0u8.wrapping_sub(u8::from(truth));
+    let Some(a) = a.first_chunk::<ROWS>().filter(|_| !none) else {
+        for (out, n) in out.0.iter_mut().zip(a) {
+            *out = yes(!none && (least..=most).contains(n));
+        }
         return;
-    }
-    match (end(low), end(high)) {
-        (i32::MIN, most) => tested(out, |i| a[i] <= most),
-        (least, i32::MAX) => tested(out, |i| a[i] >= least),
-        (least, most) if least == most => tested(out, |i| a[i] == least),
-        (least, most) => tested(out, |i| (a[i] >= least) & (a[i] <= most)),
+    };
+    let out = &mut out.0;
+    for i in 0..ROWS {
+        out[i] = yes((a[i] >= least) & (a[i] <= most));
     }
 }
 

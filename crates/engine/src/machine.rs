@@ -124,8 +124,6 @@ pub trait Columns: Sync {
 pub enum Answer {
     /// A number a row.
     Numbers(Vec<i64>),
-    /// A number a row, where bounds prove that all have 32 bits.
-    Narrow(Vec<i32>),
     /// 0xff or 0 a row.
     Mask(Vec<u8>),
     /// A byte a row, a bit for each of some masks.
@@ -139,17 +137,7 @@ impl Answer {
     pub fn into_numbers(self) -> Vec<i64> {
         match self {
             Self::Numbers(lanes) => lanes,
-            Self::Narrow(lanes) => lanes.into_iter().map(i64::from).collect(),
             Self::Mask(_) | Self::Bytes(_) | Self::Words(_) => Vec::new(),
-        }
-    }
-
-    /// The number of a row; 0 where there are masks.
-    pub fn number(&self, row: usize) -> i64 {
-        match self {
-            Self::Numbers(lanes) => lanes[row],
-            Self::Narrow(lanes) => i64::from(lanes[row]),
-            Self::Mask(_) | Self::Bytes(_) | Self::Words(_) => 0,
         }
     }
 }
@@ -208,9 +196,8 @@ impl From<NodeId> for Output {
 pub struct Machine {
     /// All outputs on all rows.
     plain: Program,
-    /// The same in two steps, where some outputs have a guard that saves work: a step a guard, or one for all that are
-    /// much the same.
-    guarded: Vec<Guarded>,
+    /// The same in two steps, where some outputs have a guard that saves work.
+    guarded: Option<Guarded>,
     /// Whether guards are used whatever the rows show.
     always: bool,
 }
@@ -218,8 +205,8 @@ pub struct Machine {
 /// The least work that is worth a guard, as [`Program::cost`] counts.
 const LEAST: usize = 64;
 
-/// How many rows are one piece of work: a power of two of blocks.
-const BATCH: usize = 64 * ROWS;
+/// How many blocks of rows are one piece of work.
+const BLOCKS: usize = 64;
 
 /// How many blocks are tried to see how many rows the guards let pass.
 const TRIED: usize = 8;
@@ -240,13 +227,9 @@ impl Machine {
 
     fn with(graph: &Graph, inputs: usize, outputs: &[Output], least: usize) -> Self {
         let wanted: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
-        let mut guarded = Vec::from_iter(Guarded::new(graph, inputs, outputs, (least, true)));
-        if guarded.iter().any(|guarded| guarded.is_shared) {
-            guarded.extend(Guarded::new(graph, inputs, outputs, (least, false)));
-        }
         Self {
             plain: Program::new(graph, inputs, &wanted),
-            guarded,
+            guarded: Guarded::new(graph, inputs, outputs, least),
             always: false,
         }
     }
@@ -264,23 +247,25 @@ impl Machine {
             .outputs
             .iter()
             .map(|out| match out {
-                Out::Wide(_) => Answer::Numbers(vec![0; rows]),
-                Out::Narrow(_) => Answer::Narrow(vec![0; rows]),
+                Out::Numbers(_) => Answer::Numbers(vec![0; rows]),
                 Out::Mask(_) => Answer::Mask(vec![0; rows]),
                 Out::Bytes(_) => Answer::Bytes(vec![0; rows]),
                 Out::Words(_) => Answer::Words(vec![0; rows]),
             })
             .collect();
-        let guarded = self.cheapest(&bound, rows);
-        let batches = rows.div_ceil(BATCH);
+        let guarded = self
+            .guarded
+            .as_ref()
+            .filter(|g| self.always || self.saves(g, &bound, rows));
+        let batches = rows.div_ceil(BLOCKS * ROWS);
         let queue = Mutex::new(pieces(&mut answers, batches).into_iter().enumerate());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next());
         std::thread::scope(|scope| {
             let work = || {
                 let mut worker = Worker::new(&self.plain, guarded, inputs.len());
                 while let Some((batch, parts)) = next() {
-                    let first = batch * BATCH;
-                    let count = BATCH.min(rows - first);
+                    let first = batch * BLOCKS * ROWS;
+                    let count = (BLOCKS * ROWS).min(rows - first);
                     Arch::new().dispatch(Batch {
                         worker: &mut worker,
                         inputs: &bound,
@@ -297,58 +282,28 @@ impl Machine {
         answers
     }
 
-    /// The two steps that are the least work, as some blocks show; none where one step is less.
-    fn cheapest(&self, inputs: &[Bound<'_>], rows: usize) -> Option<&Guarded> {
-        let tried = Tried::of(rows);
-        let costs = self
-            .guarded
-            .iter()
-            .map(|guarded| (tried.cost(guarded, inputs), guarded));
-        let (cost, guarded) = costs.min_by_key(|(cost, _)| *cost)?;
-        (self.always || cost < self.plain.cost() * tried.rows()).then_some(guarded)
-    }
-}
-
-/// Some blocks of all rows, to see how many rows the guards let pass.
-struct Tried {
-    all: usize,
-    blocks: usize,
-}
-
-impl Tried {
-    fn of(rows: usize) -> Self {
-        Self {
-            all: rows,
-            blocks: rows.div_ceil(ROWS).min(TRIED),
-        }
-    }
-
-    /// First row and number of rows of each.
-    fn stretches(&self) -> impl Iterator<Item = (usize, usize)> {
-        let step = self.all.div_ceil(ROWS) / self.blocks.max(1) * ROWS;
-        (0..self.blocks).map(move |nth| (nth * step, ROWS.min(self.all - nth * step)))
-    }
-
-    fn rows(&self) -> usize {
-        self.stretches().map(|(_, count)| count).sum()
-    }
-
-    /// What these blocks cost in two steps.
-    fn cost(&self, guarded: &Guarded, inputs: &[Bound<'_>]) -> usize {
+    /// Whether the guards let so few rows pass that two steps are less work than one, as some blocks show.
+    fn saves(&self, guarded: &Guarded, inputs: &[Bound<'_>], rows: usize) -> bool {
+        let blocks = rows.div_ceil(ROWS);
+        let tried = blocks.min(TRIED);
         let mut registers = Registers::new(&[&guarded.main], inputs.len());
         let mut passing = vec![0; guarded.guards.len()];
-        for (first, count) in self.stretches() {
+        let mut seen = 0;
+        for nth in 0..tried {
+            let first = nth * (blocks / tried) * ROWS;
+            let feed = Feed::rows(inputs, first, ROWS.min(rows - first));
+            seen += feed.count;
             Arch::new().dispatch(Block {
                 program: &guarded.main,
                 registers: &mut registers,
-                feed: Feed::rows(inputs, first, count),
+                feed,
             });
             for (passing, guard) in passing.iter_mut().zip(&guarded.guards) {
                 let mask = registers.mask(&guarded.main.outputs[guard.mask]);
-                *passing += mask.map_or(0, |m| m.0[..count].iter().filter(|b| **b != 0).count());
+                *passing += mask.map_or(0, |m| m.0[..feed.count].iter().filter(|b| **b != 0).count());
             }
         }
-        guarded.cost(&passing, self.rows())
+        guarded.cost(&passing, seen) < self.plain.cost() * seen
     }
 }
 
@@ -356,7 +311,7 @@ impl std::fmt::Display for Machine {
     /// One instruction a line: all rows in one step, then the two steps where there are guards.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.plain)?;
-        for guarded in &self.guarded {
+        if let Some(guarded) = &self.guarded {
             write!(f, "everywhere:\n{}", guarded.main)?;
             for guard in &guarded.guards {
                 write!(
@@ -372,8 +327,7 @@ impl std::fmt::Display for Machine {
 
 /// A piece of an answer.
 enum Part<'a> {
-    Wide(&'a mut [i64]),
-    Narrow(&'a mut [i32]),
+    Numbers(&'a mut [i64]),
     Mask(&'a mut [u8]),
     Bytes(&'a mut [u8]),
     Words(&'a mut [u64]),
@@ -384,20 +338,29 @@ fn pieces(answers: &mut [Answer], batches: usize) -> Vec<Vec<Part<'_>>> {
     let mut pieces: Vec<Vec<Part>> = (0..batches).map(|_| Vec::with_capacity(answers.len())).collect();
     for answer in answers {
         match answer {
-            Answer::Numbers(all) => deal(&mut pieces, all, Part::Wide),
-            Answer::Narrow(all) => deal(&mut pieces, all, Part::Narrow),
-            Answer::Mask(all) => deal(&mut pieces, all, Part::Mask),
-            Answer::Bytes(all) => deal(&mut pieces, all, Part::Bytes),
-            Answer::Words(all) => deal(&mut pieces, all, Part::Words),
+            Answer::Numbers(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Numbers(of));
+                }
+            }
+            Answer::Mask(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Mask(of));
+                }
+            }
+            Answer::Bytes(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Bytes(of));
+                }
+            }
+            Answer::Words(all) => {
+                for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BLOCKS * ROWS)) {
+                    piece.push(Part::Words(of));
+                }
+            }
         }
     }
     pieces
-}
-
-fn deal<'a, L>(pieces: &mut [Vec<Part<'a>>], all: &'a mut [L], part: fn(&'a mut [L]) -> Part<'a>) {
-    for (piece, of) in pieces.iter_mut().zip(all.chunks_mut(BATCH)) {
-        piece.push(part(of));
-    }
 }
 
 /// One thread's programs and registers.

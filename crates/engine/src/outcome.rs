@@ -117,8 +117,6 @@ pub struct RuleColumns {
 pub(crate) enum Column {
     Constant(i64),
     Lanes(Arc<Vec<i64>>),
-    /// Where bounds prove that all have 32 bits.
-    Narrow(Arc<Vec<i32>>),
 }
 
 impl Column {
@@ -126,7 +124,6 @@ impl Column {
         match self {
             Self::Constant(n) => *n,
             Self::Lanes(lanes) => lanes[row],
-            Self::Narrow(lanes) => i64::from(lanes[row]),
         }
     }
 }

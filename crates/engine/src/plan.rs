@@ -248,19 +248,18 @@ impl RulePlan {
         let given = self
             .given(graph)
             .map_or_else(|| Given::Rows(bytes()), Given::Constant);
-        let lanes: Vec<(NodeId, Column)> = self
+        let lanes: Vec<(NodeId, Arc<Vec<i64>>)> = self
             .numbers(graph)
             .into_iter()
             .map(|node| match answers.next() {
-                Some(Answer::Numbers(lanes)) => (node, Column::Lanes(Arc::new(lanes))),
-                Some(Answer::Narrow(lanes)) => (node, Column::Narrow(Arc::new(lanes))),
-                _ => (node, Column::Constant(0)),
+                Some(Answer::Numbers(numbers)) => (node, Arc::new(numbers)),
+                _ => (node, Arc::default()),
             })
             .collect();
         let column = |node: NodeId| match graph.constant_of(node) {
             Some(n) => Column::Constant(n),
             None => match lanes.iter().find(|(of, _)| *of == node) {
-                Some((_, column)) => column.clone(),
+                Some((_, lanes)) => Column::Lanes(lanes.clone()),
                 None => Column::Constant(0),
             },
         };

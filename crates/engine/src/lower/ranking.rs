@@ -208,12 +208,15 @@ impl Column {
     fn is(&self, row: usize) -> bool {
         match &self.0 {
             Answer::Mask(mask) => mask[row] != 0,
-            _ => false,
+            Answer::Numbers(_) | Answer::Bytes(_) | Answer::Words(_) => false,
         }
     }
 
     fn at(&self, row: usize) -> i64 {
-        self.0.number(row)
+        match &self.0 {
+            Answer::Numbers(numbers) => numbers[row],
+            Answer::Mask(_) | Answer::Bytes(_) | Answer::Words(_) => 0,
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use jiufen_table::lanes::{LaneColumn, LaneState, Lanes};
 
-use super::program::{From, Instruction, Into, Operation, Out, Program};
-use super::{BATCH, Columns, Part, Reading};
+use super::program::{From, Instruction, Operation, Out, Program};
+use super::{Columns, Part, Reading};
 use crate::graph::{Flag, InputId, Node};
-use crate::kernels::{self, Lane, Mask, Numbers, ROWS, Source, YES};
+use crate::kernels::{self, Mask, Numbers, ROWS, Source, YES};
 
 /// An input with its columns found.
 pub(super) struct Bound<'a> {
@@ -48,8 +48,7 @@ impl<'a> Bound<'a> {
 
 /// An input's values for the block at hand, where they do not lie in the column as the machine needs them.
 struct Block {
-    wide: Box<Numbers<i64>>,
-    narrow: Box<Numbers<i32>>,
+    numbers: Box<Numbers>,
     bytes: Box<[u8; ROWS]>,
     states: Box<[u8; ROWS]>,
 }
@@ -93,7 +92,6 @@ impl<'r, 'a> Feed<'r, 'a> {
     }
 
     /// The first row of rows that stand one after the other.
-    #[inline(always)]
     fn first(&self) -> Option<usize> {
         match self.rows {
             Rows::From(first) => Some(first),
@@ -102,7 +100,6 @@ impl<'r, 'a> Feed<'r, 'a> {
     }
 
     /// The first row where an input's cells can be read where they stand.
-    #[inline(always)]
     fn in_place(&self, input: &Bound<'_>) -> Option<usize> {
         self.first().filter(|_| input.way.is_empty())
     }
@@ -110,8 +107,7 @@ impl<'r, 'a> Feed<'r, 'a> {
 
 /// Registers of one thread, enough for some programs that run one after the other.
 pub(super) struct Registers {
-    wide: Vec<Option<Box<Numbers<i64>>>>,
-    narrow: Vec<Option<Box<Numbers<i32>>>>,
+    numbers: Vec<Option<Box<Numbers>>>,
     masks: Vec<Option<Box<Mask>>>,
     blocks: Vec<Block>,
 }
@@ -119,19 +115,16 @@ pub(super) struct Registers {
 impl Registers {
     pub fn new(programs: &[&Program], inputs: usize) -> Self {
         let most = |of: fn(&Program) -> usize| programs.iter().map(|p| of(p)).max().unwrap_or(0);
+        let numbers = || Some(Box::new(Numbers([0; ROWS])));
         let masks = || Some(Box::new(Mask([0; ROWS])));
         let block = || Block {
-            wide: zeros(),
-            narrow: zeros(),
+            numbers: Box::new(Numbers([0; ROWS])),
             bytes: Box::new([0; ROWS]),
             states: Box::new([0; ROWS]),
         };
         Self {
-            wide: std::iter::repeat_with(|| Some(zeros()))
-                .take(most(|p| p.wide))
-                .collect(),
-            narrow: std::iter::repeat_with(|| Some(zeros()))
-                .take(most(|p| p.narrow))
+            numbers: std::iter::repeat_with(numbers)
+                .take(most(|p| p.numbers))
                 .collect(),
             masks: std::iter::repeat_with(masks).take(most(|p| p.masks)).collect(),
             blocks: std::iter::repeat_with(block).take(inputs).collect(),
@@ -141,9 +134,9 @@ impl Registers {
     /// Runs a program on a block.
     #[inline(always)]
     pub fn run(&mut self, program: &Program, feed: Feed<'_, '_>) {
-        for input in &program.read {
+        for (input, numbers) in &program.read {
             let at = input.position();
-            feed.inputs[at].prepare(&mut self.blocks[at], feed);
+            feed.inputs[at].prepare(&mut self.blocks[at], feed, *numbers);
         }
         for instruction in &program.instructions {
             self.step(feed, instruction);
@@ -155,7 +148,7 @@ impl Registers {
     pub fn mask(&self, out: &Out) -> Option<&Mask> {
         match out {
             Out::Mask(register) => self.register(*register),
-            Out::Wide(_) | Out::Narrow(_) | Out::Bytes(_) | Out::Words(_) => None,
+            Out::Numbers(_) | Out::Bytes(_) | Out::Words(_) => None,
         }
     }
 
@@ -168,11 +161,12 @@ impl Registers {
     #[inline(always)]
     pub fn give(&self, out: &Out, feed: Feed<'_, '_>, part: &mut Part<'_>, at: usize) {
         match (out, part) {
-            (Out::Wide(from) | Out::Narrow(from), Part::Wide(to)) => {
-                copy(&mut to[at..at + feed.count], self.source(feed, *from));
-            }
-            (Out::Wide(from) | Out::Narrow(from), Part::Narrow(to)) => {
-                copy(&mut to[at..at + feed.count], self.source(feed, *from));
+            (Out::Numbers(from), Part::Numbers(to)) => {
+                let to = &mut to[at..at + feed.count];
+                match self.source(feed, *from) {
+                    Source::Lanes(lanes) => to.copy_from_slice(&lanes[..feed.count]),
+                    Source::Constant(n) => to.fill(n),
+                }
             }
             (Out::Mask(_), Part::Mask(to)) => {
                 if let Some(mask) = self.mask(out) {
@@ -196,12 +190,18 @@ impl Registers {
     pub fn scatter(&self, out: &Out, feed: Feed<'_, '_>, part: &mut Part<'_>) {
         let Rows::Picked(_, rows) = feed.rows else { return };
         match (out, part) {
-            (Out::Wide(from) | Out::Narrow(from), Part::Wide(to)) => {
-                spread(to, rows, self.source(feed, *from));
-            }
-            (Out::Wide(from) | Out::Narrow(from), Part::Narrow(to)) => {
-                spread(to, rows, self.source(feed, *from));
-            }
+            (Out::Numbers(from), Part::Numbers(to)) => match self.source(feed, *from) {
+                Source::Lanes(lanes) => {
+                    for (row, n) in rows.iter().zip(lanes) {
+                        to[*row as usize] = *n;
+                    }
+                }
+                Source::Constant(n) => {
+                    for row in rows {
+                        to[*row as usize] = n;
+                    }
+                }
+            },
             (Out::Mask(_), Part::Mask(to)) => {
                 if let Some(mask) = self.mask(out) {
                     for (row, yes) in rows.iter().zip(&mask.0) {
@@ -231,180 +231,134 @@ impl Registers {
     fn source<'s>(&'s self, feed: Feed<'s, '_>, from: From) -> Source<'s> {
         match from {
             From::Constant(n) => Source::Constant(n),
-            From::Wide(register) => match &self.wide[usize::from(register)] {
-                Some(numbers) => Source::Wide(&numbers.0),
+            From::Register(register) => match &self.numbers[usize::from(register)] {
+                Some(numbers) => Source::Lanes(&numbers.0),
                 None => Source::Constant(0),
             },
-            From::Narrow(register) => match &self.narrow[usize::from(register)] {
-                Some(numbers) => Source::Narrow(&numbers.0),
-                None => Source::Constant(0),
-            },
-            From::Input(input) => self.input(feed, input),
-        }
-    }
-
-    /// An input's numbers, where they stand or in their block.
-    #[inline(always)]
-    fn input<'s>(&'s self, feed: Feed<'s, '_>, input: InputId) -> Source<'s> {
-        let bound = &feed.inputs[input.position()];
-        let block = &self.blocks[input.position()];
-        let first = feed.in_place(bound).filter(|_| feed.count == ROWS);
-        match bound.column.map(|column| &column.lanes) {
-            Some(Lanes::Wide(lanes)) => {
-                let whole = first.and_then(|first| lanes[first..].first_chunk::<ROWS>());
-                Source::Wide(whole.unwrap_or(&block.wide.0))
+            From::Input(input) => {
+                let bound = &feed.inputs[input.position()];
+                if feed.count == ROWS
+                    && let Some(first) = feed.in_place(bound)
+                    && let Some(LaneColumn {
+                        lanes: Lanes::Wide(lanes),
+                        ..
+                    }) = bound.column
+                    && let Some(whole) = lanes[first..].first_chunk::<ROWS>()
+                {
+                    return Source::Lanes(whole);
+                }
+                Source::Lanes(&self.blocks[input.position()].numbers.0)
             }
-            Some(Lanes::Narrow(lanes)) => {
-                let whole = first.and_then(|first| lanes[first..].first_chunk::<ROWS>());
-                Source::Narrow(whole.unwrap_or(&block.narrow.0))
-            }
-            Some(Lanes::Truth(_)) | None => Source::Constant(0),
         }
     }
 
     #[inline(always)]
     fn step(&mut self, feed: Feed<'_, '_>, instruction: &Instruction) {
-        match instruction.into {
-            Into::Wide(into) => {
-                let into = usize::from(into);
-                if let Some(mut out) = self.wide[into].take() {
-                    self.number_step(&mut out, feed, instruction.operation);
-                    self.wide[into] = Some(out);
-                }
-            }
-            Into::Narrow(into) => {
-                let into = usize::from(into);
-                if let Some(mut out) = self.narrow[into].take() {
-                    self.number_step(&mut out, feed, instruction.operation);
-                    self.narrow[into] = Some(out);
-                }
-            }
-            Into::Mask(into) => {
-                let into = usize::from(into);
-                if let Some(mut out) = self.masks[into].take() {
-                    self.mask_step(&mut out, feed, instruction.operation);
-                    self.masks[into] = Some(out);
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn number_step<L: Lane>(&self, out: &mut Numbers<L>, feed: Feed<'_, '_>, operation: Operation) {
-        match operation {
+        let into = usize::from(instruction.into);
+        match instruction.operation {
             Operation::Number { node, a, b } => {
-                number(out, node, self.source(feed, a), self.source(feed, b));
+                let Some(mut out) = self.numbers[into].take() else {
+                    return;
+                };
+                let a = self.source(feed, a);
+                let b = self.source(feed, b);
+                number(&mut out, node, a, b);
+                self.numbers[into] = Some(out);
             }
             Operation::Multiply { width, a, b } => {
-                kernels::multiply(out, self.source(feed, a), self.source(feed, b), width);
-            }
-            Operation::DivideBy { divisor, short, a } => {
-                kernels::divide_by(out, self.source(feed, a), &divisor, short);
+                let Some(mut out) = self.numbers[into].take() else {
+                    return;
+                };
+                let a = self.source(feed, a);
+                let b = self.source(feed, b);
+                kernels::multiply(&mut out, a, b, width);
+                self.numbers[into] = Some(out);
             }
             Operation::Choose { mask, a, b } => {
-                if let Some(mask) = self.register(mask) {
-                    kernels::choose(out, mask, self.source(feed, a), self.source(feed, b));
+                let Some(mut out) = self.numbers[into].take() else {
+                    return;
+                };
+                let a = self.source(feed, a);
+                let b = self.source(feed, b);
+                if let Some(mask) = &self.masks[usize::from(mask)] {
+                    kernels::choose(&mut out, mask, a, b);
                 }
+                self.numbers[into] = Some(out);
             }
-            _ => {}
+            Operation::Test { node, a, b } => {
+                let Some(mut out) = self.masks[into].take() else {
+                    return;
+                };
+                let a = self.source(feed, a);
+                let b = self.source(feed, b);
+                match node {
+                    Node::Within(_, low, high) => kernels::within(&mut out, a, low, high),
+                    Node::Compare(comparison, ..) => kernels::compare(&mut out, comparison, a, b),
+                    _ => {}
+                }
+                self.masks[into] = Some(out);
+            }
+            _ => self.mask_step(feed, instruction),
         }
     }
 
     #[inline(always)]
-    fn mask_step(&self, out: &mut Mask, feed: Feed<'_, '_>, operation: Operation) {
-        match operation {
-            Operation::Test { node, a, b } => {
-                let (a, b) = (self.source(feed, a), self.source(feed, b));
-                match node {
-                    Node::Within(_, low, high) => kernels::within(out, a, low, high),
-                    Node::Compare(comparison, ..) => kernels::compare(out, comparison, a, b),
-                    _ => {}
-                }
-            }
+    fn mask_step(&mut self, feed: Feed<'_, '_>, instruction: &Instruction) {
+        let into = usize::from(instruction.into);
+        let Some(mut out) = self.masks[into].take() else {
+            return;
+        };
+        let of = |register: u16| self.masks[usize::from(register)].as_deref();
+        match instruction.operation {
             Operation::And(a, b) => {
-                if let (Some(a), Some(b)) = (self.register(a), self.register(b)) {
-                    kernels::join(out, a, b, |a, b| a & b);
+                if let (Some(a), Some(b)) = (of(a), of(b)) {
+                    kernels::join(&mut out, a, b, |a, b| a & b);
                 }
             }
             Operation::Or(a, b) => {
-                if let (Some(a), Some(b)) = (self.register(a), self.register(b)) {
-                    kernels::join(out, a, b, |a, b| a | b);
+                if let (Some(a), Some(b)) = (of(a), of(b)) {
+                    kernels::join(&mut out, a, b, |a, b| a | b);
                 }
             }
             Operation::Not(a) => {
-                if let Some(a) = self.register(a) {
-                    kernels::not(out, a);
+                if let Some(a) = of(a) {
+                    kernels::not(&mut out, a);
                 }
             }
             Operation::Truth(truth) => out.0 = [if truth { YES } else { 0 }; ROWS],
+            Operation::Within(input, low, high) => {
+                within(&mut out, feed, input, &self.blocks[input.position()], (low, high));
+            }
             Operation::Flag(input, flag) => {
-                flag_of(out, feed, input, &self.blocks[input.position()], flag);
+                flag_of(&mut out, feed, input, &self.blocks[input.position()], flag);
             }
             Operation::Number { .. }
             | Operation::Multiply { .. }
-            | Operation::DivideBy { .. }
-            | Operation::Choose { .. } => {}
+            | Operation::Choose { .. }
+            | Operation::Test { .. } => {}
         }
-    }
-}
-
-fn zeros<L: Lane>() -> Box<Numbers<L>> {
-    Box::new(Numbers([L::ZERO; ROWS]))
-}
-
-/// Numbers to where they belong; nothing is there already.
-#[inline(always)]
-fn copy<L: Lane>(to: &mut [L], from: Source<'_>) {
-    match from {
-        Source::Wide(lanes) => {
-            for (to, n) in to.iter_mut().zip(lanes) {
-                *to = L::cut(*n);
-            }
-        }
-        Source::Narrow(lanes) => {
-            for (to, n) in to.iter_mut().zip(lanes) {
-                *to = L::cut(i64::from(*n));
-            }
-        }
-        Source::Constant(0) => {}
-        Source::Constant(n) => to.fill(L::cut(n)),
-    }
-}
-
-/// Numbers to the rows that were picked out.
-#[inline(always)]
-fn spread<L: Lane>(to: &mut [L], rows: &[u32], from: Source<'_>) {
-    match from {
-        Source::Wide(lanes) => {
-            for (row, n) in rows.iter().zip(lanes) {
-                to[*row as usize] = L::cut(*n);
-            }
-        }
-        Source::Narrow(lanes) => {
-            for (row, n) in rows.iter().zip(lanes) {
-                to[*row as usize] = L::cut(i64::from(*n));
-            }
-        }
-        Source::Constant(n) => {
-            for row in rows {
-                to[*row as usize] = L::cut(n);
-            }
-        }
+        self.masks[into] = Some(out);
     }
 }
 
 impl Bound<'_> {
-    /// Brings the rows of a block to where kernels read them. Whole blocks are read in place.
+    /// Brings the rows of a block to where kernels read them. Whole blocks of 64-bit columns are read in place.
     #[inline(always)]
-    fn prepare(&self, block: &mut Block, feed: Feed<'_, '_>) {
+    fn prepare(&self, block: &mut Block, feed: Feed<'_, '_>, numbers: bool) {
         let Some(column) = self.column else { return };
         match (feed.rows, self.way.is_empty()) {
-            (Rows::From(first), true) if feed.count < ROWS => {
+            (Rows::From(first), true) if numbers => {
                 let rows = first..first + feed.count;
                 match &column.lanes {
-                    Lanes::Wide(lanes) => block.wide.0[..feed.count].copy_from_slice(&lanes[rows]),
-                    Lanes::Narrow(lanes) => block.narrow.0[..feed.count].copy_from_slice(&lanes[rows]),
-                    Lanes::Truth(_) => {}
+                    Lanes::Wide(lanes) if feed.count < ROWS => {
+                        block.numbers.0[..feed.count].copy_from_slice(&lanes[rows]);
+                    }
+                    Lanes::Narrow(lanes) => {
+                        for (to, from) in block.numbers.0.iter_mut().zip(&lanes[rows]) {
+                            *to = i64::from(*from);
+                        }
+                    }
+                    _ => {}
                 }
             }
             (Rows::From(_), true) => {}
@@ -418,16 +372,20 @@ impl Bound<'_> {
 
     fn gather(&self, block: &mut Block, column: &LaneColumn, rows: impl Iterator<Item = usize>) {
         for (to, row) in rows.enumerate() {
-            let reached = self.reach(row);
-            block.states[to] = match reached {
-                Err(state) => state,
-                Ok(at) => column.states.as_ref().map_or(LaneState::KNOWN, |s| s[at]),
+            let (state, number, byte) = match self.reach(row) {
+                Err(state) => (state, 0, 0),
+                Ok(at) => {
+                    let state = column.states.as_ref().map_or(LaneState::KNOWN, |s| s[at]);
+                    match &column.lanes {
+                        Lanes::Wide(lanes) => (state, lanes[at], 0),
+                        Lanes::Narrow(lanes) => (state, i64::from(lanes[at]), 0),
+                        Lanes::Truth(lanes) => (state, 0, lanes[at]),
+                    }
+                }
             };
-            match &column.lanes {
-                Lanes::Wide(lanes) => block.wide.0[to] = reached.map_or(0, |at| lanes[at]),
-                Lanes::Narrow(lanes) => block.narrow.0[to] = reached.map_or(0, |at| lanes[at]),
-                Lanes::Truth(lanes) => block.bytes[to] = reached.map_or(0, |at| lanes[at]),
-            }
+            block.states[to] = state;
+            block.numbers.0[to] = number;
+            block.bytes[to] = byte;
         }
     }
 }
@@ -435,43 +393,67 @@ impl Bound<'_> {
 /// Brings cells of a column that were picked out to where kernels read them.
 #[inline(always)]
 fn pick(block: &mut Block, column: &LaneColumn, first: usize, rows: &[u32]) {
+    let picked = rows.iter().map(|row| first + *row as usize);
     match &column.lanes {
-        Lanes::Wide(lanes) => pick_lanes(&mut block.wide.0, &lanes[first..], rows),
-        Lanes::Narrow(lanes) => pick_lanes(&mut block.narrow.0, &lanes[first..], rows),
-        Lanes::Truth(lanes) => pick_lanes(&mut *block.bytes, &lanes[first..], rows),
+        Lanes::Wide(lanes) => {
+            for (to, row) in block.numbers.0.iter_mut().zip(picked.clone()) {
+                *to = lanes[row];
+            }
+        }
+        Lanes::Narrow(lanes) => {
+            for (to, row) in block.numbers.0.iter_mut().zip(picked.clone()) {
+                *to = i64::from(lanes[row]);
+            }
+        }
+        Lanes::Truth(lanes) => {
+            for (to, row) in block.bytes.iter_mut().zip(picked.clone()) {
+                *to = lanes[row];
+            }
+        }
     }
     match &column.states {
-        Some(states) => pick_lanes(&mut *block.states, &states[first..], rows),
+        Some(states) => {
+            for (to, row) in block.states.iter_mut().zip(picked) {
+                *to = states[row];
+            }
+        }
         None => block.states[..rows.len()].fill(LaneState::KNOWN),
     }
 }
 
 #[inline(always)]
-fn pick_lanes<L: Copy>(to: &mut [L; ROWS], lanes: &[L], rows: &[u32]) {
-    match lanes.first_chunk::<BATCH>() {
-        // A row of a whole batch needs no look whether it is there.
-        Some(lanes) => {
-            for (to, row) in to.iter_mut().zip(rows) {
-                *to = lanes[*row as usize % BATCH];
-            }
-        }
-        None => {
-            for (to, row) in to.iter_mut().zip(rows) {
-                *to = lanes[*row as usize];
-            }
-        }
-    }
-}
-
-#[inline(always)]
-fn number<L: Lane>(out: &mut Numbers<L>, node: Node, a: Source<'_>, b: Source<'_>) {
+fn number(out: &mut Numbers, node: Node, a: Source<'_>, b: Source<'_>) {
     match node {
         Node::Add(..) => kernels::binary(out, a, b, i64::wrapping_add),
         Node::Subtract(..) => kernels::binary(out, a, b, i64::wrapping_sub),
         Node::Smaller(..) => kernels::binary(out, a, b, |a, b| if a < b { a } else { b }),
         Node::Larger(..) => kernels::binary(out, a, b, |a, b| if a > b { a } else { b }),
+        Node::DivideBy(_, divisor) => kernels::divide_by(out, a, &divisor),
         Node::Divide(_, _, mode) => kernels::divide(out, a, b, mode),
         _ => {}
+    }
+}
+
+/// Whether an input's cells lie between two ends: read in the column where they stand there, else in the block.
+#[inline(always)]
+fn within(out: &mut Mask, feed: Feed<'_, '_>, input: InputId, block: &Block, (low, high): (i64, i64)) {
+    let input = &feed.inputs[input.position()];
+    let (column, place) = (input.column.map(|column| &column.lanes), feed.in_place(input));
+    match (column, place) {
+        (Some(Lanes::Narrow(lanes)), Some(first)) => {
+            kernels::within_narrow(out, &lanes[first..first + feed.count], low, high);
+        }
+        (Some(Lanes::Wide(lanes)), Some(first)) if feed.count == ROWS => {
+            if let Some(whole) = lanes[first..].first_chunk::<ROWS>() {
+                kernels::within(out, Source::Lanes(whole), low, high);
+            }
+        }
+        (Some(Lanes::Wide(lanes)), Some(first)) => {
+            for (out, n) in out.0.iter_mut().zip(&lanes[first..first + feed.count]) {
+                *out = if (low..=high).contains(n) { YES } else { 0 };
+            }
+        }
+        _ => kernels::within(out, Source::Lanes(&block.numbers.0), low, high),
     }
 }
 

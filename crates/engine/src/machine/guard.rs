@@ -3,7 +3,7 @@
 use super::block::{Bound, Feed, Registers};
 use super::program::Program;
 use super::{Output, Part, Wanted};
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Graph, NodeId};
 use crate::kernels::ROWS;
 
 /// Outputs that share a guard, on the rows where it holds.
@@ -23,8 +23,6 @@ pub(super) struct Guard {
 pub(super) struct Guarded {
     pub main: Program,
     pub guards: Vec<Guard>,
-    /// Whether guards that differ share their rows.
-    pub is_shared: bool,
 }
 
 /// What picking a row out, bringing one cell of it and giving one answer cost, as [`Program::cost`] counts: a cell that is
@@ -34,86 +32,23 @@ const PICK: usize = 96;
 /// What looking at the mask of one row costs.
 const LOOK: usize = 32;
 
-/// Outputs whose guards have conditions in common.
-struct Group {
-    /// Conditions that all of its guards need.
-    shared: Vec<NodeId>,
-    /// The guard, where all have the same.
-    guard: Option<NodeId>,
-    outputs: Vec<usize>,
-}
-
-impl Group {
-    /// The outputs that have a guard, a group a guard; or, where `shared`, a group of all guards of which most conditions
-    /// are the same, so that its rows are picked out once.
-    fn all(graph: &Graph, outputs: &[Output], shared: bool) -> Vec<Self> {
-        let mut groups: Vec<Self> = Vec::new();
+impl Guarded {
+    /// The two steps; none where no output has a guard, or its work is less than `least`.
+    pub fn new(graph: &Graph, inputs: usize, outputs: &[Output], least: usize) -> Option<Self> {
+        let mut of_guard: Vec<(NodeId, Vec<usize>)> = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
             let Some(guard) = output.guard.filter(|guard| graph.truth_of(*guard).is_none()) else {
                 continue;
             };
-            let own = conditions(graph, guard);
-            let joins = |group: &&mut Self| {
-                let common = own.iter().filter(|c| group.shared.contains(c)).count();
-                group.guard == Some(guard) || shared && 2 * common >= own.len().max(group.shared.len())
-            };
-            match groups.iter_mut().find(joins) {
-                Some(group) => {
-                    group.shared.retain(|condition| own.contains(condition));
-                    group.guard = group.guard.filter(|of| *of == guard);
-                    group.outputs.push(at);
-                }
-                None => groups.push(Self {
-                    shared: own,
-                    guard: Some(guard),
-                    outputs: vec![at],
-                }),
+            match of_guard.iter_mut().find(|(mask, _)| *mask == guard) {
+                Some((_, of)) => of.push(at),
+                None => of_guard.push((guard, vec![at])),
             }
         }
-        groups
-    }
-
-    /// The mask of the rows in which a guard may hold.
-    fn mask(&self, graph: &mut Graph) -> NodeId {
-        self.guard.unwrap_or_else(|| {
-            let always = graph.always();
-            self.shared.iter().fold(always, |all, one| graph.and(all, *one))
-        })
-    }
-}
-
-/// What a mask is the conjunction of.
-fn conditions(graph: &Graph, mask: NodeId) -> Vec<NodeId> {
-    match graph.node(mask) {
-        Node::And(a, b) => {
-            let mut all = conditions(graph, a);
-            all.extend(conditions(graph, b));
-            all
-        }
-        _ => vec![mask],
-    }
-}
-
-impl Guarded {
-    /// The two steps; none where no output has a guard, or its work is less than `least`. Guards that are much the same
-    /// may share their rows.
-    pub fn new(
-        graph: &Graph,
-        inputs: usize,
-        outputs: &[Output],
-        (least, shared): (usize, bool),
-    ) -> Option<Self> {
         let mut main: Vec<Wanted> = outputs.iter().map(|output| output.wanted.clone()).collect();
         let mut without = graph.clone();
         let mut guards = Vec::new();
-        let groups = Group::all(graph, outputs, shared);
-        let is_shared = groups.iter().any(|group| group.guard.is_none());
-        for group in groups {
-            let mask = group.mask(&mut without);
-            if without.truth_of(mask).is_some() {
-                continue;
-            }
-            let of = group.outputs;
+        for (mask, of) in of_guard {
             let nodes: Vec<NodeId> = of
                 .iter()
                 .flat_map(|at| outputs[*at].wanted.nodes())
@@ -127,7 +62,7 @@ impl Guarded {
                 };
                 of.iter().map(wanted).collect::<Vec<Wanted>>()
             };
-            let Ok((inside, there)) = without.assuming(&nodes, mask, true) else {
+            let Ok((inside, there)) = graph.assuming(&nodes, mask, true) else {
                 continue;
             };
             let program = Program::new(&inside, inputs, &wanted(there));
@@ -148,11 +83,7 @@ impl Guarded {
             });
         }
         let main = Program::new(&without, inputs, &main);
-        (!guards.is_empty()).then_some(Self {
-            main,
-            guards,
-            is_shared,
-        })
+        (!guards.is_empty()).then_some(Self { main, guards })
     }
 
     /// What so many rows cost of which so many pass each guard, as [`Program::cost`] counts.
@@ -196,14 +127,11 @@ impl Waiting {
             let Some(mask) = main.mask(&guarded.main.outputs[guard.mask]) else {
                 continue;
             };
-            // The count is kept apart from the rows, or it would go through memory at each of them.
-            let mut waiting = *count;
             for (row, yes) in (0u32..).zip(&mask.0[..feed.count]) {
                 // A row that does not pass is written over by the next one. INVARIANT: fewer than two blocks wait.
-                rows[waiting % (2 * ROWS)] = done as u32 + row;
-                waiting += usize::from(yes & 1);
+                rows[*count & (2 * ROWS - 1)] = done as u32 + row;
+                *count += usize::from(yes & 1);
             }
-            *count = waiting;
             if *count >= ROWS {
                 let full = Feed::picked(feed.inputs, batch, &rows[..ROWS]);
                 guard.run(&mut self.registers, full, parts);

@@ -1,15 +1,13 @@
 //! Instructions for some nodes of a graph, with registers given out and taken back.
 
 use super::Wanted;
-use crate::division::{Divisor, Short};
 use crate::graph::{Flag, Graph, InputId, Node, NodeId};
 use crate::kernels::Width;
 
 /// Where an operand comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum From {
-    Wide(u16),
-    Narrow(u16),
+    Register(u16),
     Input(InputId),
     Constant(i64),
 }
@@ -27,11 +25,6 @@ pub(super) enum Operation {
         a: From,
         b: From,
     },
-    DivideBy {
-        divisor: Divisor,
-        short: Option<Short>,
-        a: From,
-    },
     Choose {
         mask: u16,
         a: From,
@@ -43,6 +36,8 @@ pub(super) enum Operation {
         a: From,
         b: From,
     },
+    /// Whether an input lies between two ends, read where it stands, as narrow as it is.
+    Within(InputId, i64, i64),
     Flag(InputId, Flag),
     Truth(bool),
     And(u16, u16),
@@ -50,20 +45,10 @@ pub(super) enum Operation {
     Not(u16),
 }
 
-/// The register that an instruction fills.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Into {
-    /// Numbers of 64 bits.
-    Wide(u16),
-    /// Numbers whose bounds lie within 32 bits.
-    Narrow(u16),
-    Mask(u16),
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Instruction {
     pub operation: Operation,
-    pub into: Into,
+    pub into: u16,
 }
 
 /// Instructions in their order, and what they leave.
@@ -71,14 +56,12 @@ pub(super) struct Instruction {
 pub(super) struct Program {
     pub instructions: Vec<Instruction>,
     pub outputs: Vec<Out>,
-    /// Registers of 64-bit numbers.
-    pub wide: usize,
-    /// Registers of 32-bit numbers.
-    pub narrow: usize,
+    /// Registers of numbers.
+    pub numbers: usize,
     /// Registers of masks.
     pub masks: usize,
-    /// Inputs that are asked for anything.
-    pub read: Vec<InputId>,
+    /// Inputs that are asked for anything, and whether as numbers.
+    pub read: Vec<(InputId, bool)>,
 }
 
 impl Program {
@@ -87,28 +70,25 @@ impl Program {
         Compiler::new(graph, inputs, outputs).run(outputs)
     }
 
-    /// What a row costs, in eighths of an addition of 64 bits; a mask is an eighth of the bytes.
+    /// What a row costs, in additions of 64 bits; a mask is an eighth of the bytes.
     pub fn cost(&self) -> usize {
-        let of = |instruction: &Instruction| {
-            let wide = match instruction.operation {
-                Operation::DivideBy { short: Some(_), .. } => 16,
-                Operation::DivideBy { .. } => 48,
-                Operation::Number {
-                    node: Node::Divide(..),
-                    ..
-                } => 160,
-                Operation::Multiply { .. } | Operation::Choose { .. } => 12,
-                Operation::Number { .. } | Operation::Test { .. } => 8,
-                Operation::Flag(..)
-                | Operation::Truth(_)
-                | Operation::And(..)
-                | Operation::Or(..)
-                | Operation::Not(_) => 1,
-            };
-            match instruction.into {
-                Into::Narrow(_) => wide / 2,
-                Into::Wide(_) | Into::Mask(_) => wide,
-            }
+        let of = |instruction: &Instruction| match instruction.operation {
+            Operation::Number {
+                node: Node::DivideBy(..),
+                ..
+            } => 48,
+            Operation::Number {
+                node: Node::Divide(..),
+                ..
+            } => 160,
+            Operation::Multiply { .. } | Operation::Choose { .. } => 12,
+            Operation::Number { .. } | Operation::Test { .. } => 8,
+            Operation::Within(..) => 4,
+            Operation::Flag(..)
+            | Operation::Truth(_)
+            | Operation::And(..)
+            | Operation::Or(..)
+            | Operation::Not(_) => 1,
         };
         self.instructions.iter().map(of).sum()
     }
@@ -118,7 +98,7 @@ impl std::fmt::Display for Program {
     /// One instruction a line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for instruction in &self.instructions {
-            writeln!(f, "{:?} = {:?}", instruction.into, instruction.operation)?;
+            writeln!(f, "{} = {:?}", instruction.into, instruction.operation)?;
         }
         Ok(())
     }
@@ -126,9 +106,7 @@ impl std::fmt::Display for Program {
 
 #[derive(Debug, Clone)]
 pub(super) enum Out {
-    Wide(From),
-    /// Numbers whose bounds lie within 32 bits.
-    Narrow(From),
+    Numbers(From),
     Mask(u16),
     Bytes(Vec<u16>),
     Words(Vec<u16>),
@@ -155,11 +133,10 @@ struct Compiler<'g> {
     /// How many readers of a node are still to come.
     readers: Vec<u32>,
     place: Vec<u16>,
-    wide: Pool,
-    narrow: Pool,
+    numbers: Pool,
     masks: Pool,
-    /// Whether an input is read.
-    read: Vec<bool>,
+    /// Whether an input is read at all, and then whether as numbers.
+    read: Vec<Option<bool>>,
 }
 
 impl<'g> Compiler<'g> {
@@ -181,10 +158,9 @@ impl<'g> Compiler<'g> {
             graph,
             readers,
             place: vec![u16::MAX; count],
-            wide: Pool::default(),
-            narrow: Pool::default(),
+            numbers: Pool::default(),
             masks: Pool::default(),
-            read: vec![false; inputs],
+            read: vec![None; inputs],
         }
     }
 
@@ -197,14 +173,11 @@ impl<'g> Compiler<'g> {
             }
             let operation = self.operation(node);
             let into = if node.is_mask() {
-                Into::Mask(self.masks.take())
-            } else if self.is_narrow(index) {
-                Into::Narrow(self.narrow.take())
+                self.masks.take()
             } else {
-                Into::Wide(self.wide.take())
+                self.numbers.take()
             };
-            let (Into::Wide(place) | Into::Narrow(place) | Into::Mask(place)) = into;
-            self.place[index] = place;
+            self.place[index] = into;
             for operand in node.operands() {
                 self.release(operand);
             }
@@ -217,27 +190,19 @@ impl<'g> Compiler<'g> {
                 Wanted::Node(node) if self.graph.node(*node).is_mask() => {
                     Out::Mask(self.place[node.position()])
                 }
-                Wanted::Node(node) if self.is_narrow(node.position()) => Out::Narrow(self.from(*node)),
-                Wanted::Node(node) => Out::Wide(self.from(*node)),
+                Wanted::Node(node) => Out::Numbers(self.from(*node)),
                 Wanted::Bytes(nodes) => Out::Bytes(masks(&self, nodes)),
                 Wanted::Words(nodes) => Out::Words(masks(&self, nodes)),
             })
             .collect();
-        let read = (0..self.read.len()).filter(|at| self.read[*at]);
+        let read = (0..self.read.len()).map(InputId::at).zip(&self.read);
         Program {
             instructions,
             outputs,
-            wide: usize::from(self.wide.used),
-            narrow: usize::from(self.narrow.used),
+            numbers: usize::from(self.numbers.used),
             masks: usize::from(self.masks.used),
-            read: read.map(InputId::at).collect(),
+            read: read.filter_map(|(input, read)| Some((input, (*read)?))).collect(),
         }
-    }
-
-    /// Whether a number has 32 bits in every row.
-    fn is_narrow(&self, position: usize) -> bool {
-        let bounds = self.graph.bounds_at(position);
-        i32::try_from(bounds.low).is_ok() && i32::try_from(bounds.high).is_ok()
     }
 
     fn release(&mut self, node: NodeId) {
@@ -245,14 +210,10 @@ impl<'g> Compiler<'g> {
         *readers = readers.saturating_sub(1);
         let place = self.place[node.position()];
         if *readers == 0 && place != u16::MAX {
-            let pool = if self.graph.node(node).is_mask() {
-                &mut self.masks
-            } else if self.is_narrow(node.position()) {
-                &mut self.narrow
-            } else {
-                &mut self.wide
-            };
-            pool.free.push(place);
+            match self.graph.node(node).is_mask() {
+                true => self.masks.free.push(place),
+                false => self.numbers.free.push(place),
+            }
         }
     }
 
@@ -260,30 +221,10 @@ impl<'g> Compiler<'g> {
         match self.graph.node(node) {
             Node::Constant(n) => From::Constant(n),
             Node::Load(input) => {
-                self.read[input.position()] = true;
+                self.read[input.position()] = Some(true);
                 From::Input(input)
             }
-            _ if self.is_narrow(node.position()) => From::Narrow(self.place[node.position()]),
-            _ => From::Wide(self.place[node.position()]),
-        }
-    }
-
-    /// How a product is formed; of two registers of 32 bits it is one of 32 by 32 bits by itself.
-    fn width(&self, a: NodeId, b: NodeId) -> (NodeId, NodeId, Width) {
-        let unsigned = |of: NodeId| {
-            let bounds = self.graph.bounds(of);
-            bounds.low >= 0 && bounds.high <= i64::from(u32::MAX)
-        };
-        let short = |of: NodeId| match self.graph.node(of) {
-            Node::Load(_) => false,
-            _ => self.is_narrow(of.position()),
-        };
-        match (unsigned(a), unsigned(b)) {
-            _ if short(a) && short(b) => (a, b, Width::Full),
-            (true, true) => (a, b, Width::Both32),
-            (false, true) => (a, b, Width::Second32),
-            (true, false) => (b, a, Width::Second32),
-            (false, false) => (a, b, Width::Full),
+            _ => From::Register(self.place[node.position()]),
         }
     }
 
@@ -291,7 +232,16 @@ impl<'g> Compiler<'g> {
         let mask = |of: NodeId, this: &Self| this.place[of.position()];
         match node {
             Node::Multiply(a, b) => {
-                let (a, b, width) = self.width(a, b);
+                let narrow = |of: NodeId| {
+                    let bounds = self.graph.bounds(of);
+                    bounds.low >= 0 && bounds.high <= i64::from(u32::MAX)
+                };
+                let (a, b, width) = match (narrow(a), narrow(b)) {
+                    (true, true) => (a, b, Width::Both32),
+                    (false, true) => (a, b, Width::Second32),
+                    (true, false) => (b, a, Width::Second32),
+                    (false, false) => (a, b, Width::Full),
+                };
                 Operation::Multiply {
                     width,
                     a: self.from(a),
@@ -307,10 +257,10 @@ impl<'g> Compiler<'g> {
                 a: self.from(a),
                 b: self.from(b),
             },
-            Node::DivideBy(a, divisor) => Operation::DivideBy {
-                divisor,
-                short: divisor.short(self.graph.bounds(a).high.unsigned_abs()),
+            Node::DivideBy(a, _) => Operation::Number {
+                node,
                 a: self.from(a),
+                b: From::Constant(0),
             },
             Node::Choose(m, a, b) => Operation::Choose {
                 mask: mask(m, self),
@@ -322,13 +272,19 @@ impl<'g> Compiler<'g> {
                 a: self.from(a),
                 b: self.from(b),
             },
-            Node::Within(a, ..) => Operation::Test {
-                node,
-                a: self.from(a),
-                b: From::Constant(0),
+            Node::Within(a, low, high) => match self.graph.node(a) {
+                Node::Load(input) => {
+                    self.read[input.position()].get_or_insert(false);
+                    Operation::Within(input, low, high)
+                }
+                _ => Operation::Test {
+                    node,
+                    a: self.from(a),
+                    b: From::Constant(0),
+                },
             },
             Node::Flag(input, flag) => {
-                self.read[input.position()] = true;
+                self.read[input.position()].get_or_insert(false);
                 Operation::Flag(input, flag)
             }
             Node::Truth(truth) => Operation::Truth(truth),
