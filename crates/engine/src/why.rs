@@ -58,9 +58,9 @@ impl Why {
         Self(Rc::new(self.0.iter().map(placed).collect()))
     }
 
-    /// To be listed after everything that stands beside it, until [`Why::in_place`].
+    /// To be listed after everything that stands beside it, at one place, until [`Why::in_place`].
     pub fn late(&self) -> Self {
-        self.with_rank(|_| LATE)
+        self.at_one_place().with_rank(|_| LATE)
     }
 
     /// What was to be listed late is listed last.
