@@ -542,7 +542,14 @@ fn rights(dialect: Dialect, view: &str, rules: &[&(RuleId, String)], heads: &[St
     let endings = [RESULT, FEN, LOW, HIGH, DAY];
     let row = |(name, head): (&str, &String)| {
         let mut cells = vec![dialect.text(name)];
-        cells.extend(endings.map(|ending| format!("r.{}", identifier(&format!("{head}{ending}")))));
+        cells.extend(endings.map(|ending| {
+            let cell = format!("r.{}", identifier(&format!("{head}{ending}")));
+            // Spark has a small constant as INT, and stacks no INT on BIGINT.
+            match dialect == Dialect::Spark && [FEN, LOW, HIGH].contains(&ending) {
+                true => format!("CAST({cell} AS BIGINT)"),
+                false => cell,
+            }
+        }));
         cells.join(", ")
     };
     let columns: Vec<String> = endings.map(|ending| identifier(&ending[1..])).to_vec();
