@@ -261,6 +261,11 @@ impl Table {
         }
     }
 
+    /// Whether any yearly row says from which day it was known (得知日).
+    pub fn has_versions(&self) -> bool {
+        !self.yearly.versions.known.is_empty()
+    }
+
     /// How many rows of the yearly file were known from a later day only, and the first of their lines.
     pub fn known_later(&self, day: Date) -> Option<(usize, u64)> {
         let known = self.yearly.versions.known.iter().enumerate();

@@ -27,6 +27,25 @@ fn replayed(out: &Path) -> String {
 }
 
 #[test]
+fn rows_of_several_versions_are_not_kept_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out) = (folder.path().join("data"), folder.path().join("kept"));
+    fs::create_dir(&data).unwrap();
+    let yearly = "统一社会信用代码,年度,得知日\n91999999MA00000154,2024,2025-04-30\n";
+    fs::write(data.join("企业.年度.csv"), yearly).unwrap();
+    fs::copy(data_of_shili().join("企业.csv"), data.join("企业.csv")).unwrap();
+    let (data, out) = (data.to_str().unwrap(), out.to_str().unwrap());
+    let kept = jiufen(&["snapshot", "shili", "--data", data, "--out", out]);
+    assert_eq!(code(&kept), 2, "{}", text(&kept));
+    assert!(
+        errors(&kept).contains("企业.年度 有 得知日 一栏"),
+        "{}",
+        errors(&kept)
+    );
+    assert!(fs::read_dir(out).map_or(true, |mut found| found.next().is_none()));
+}
+
+#[test]
 fn a_run_over_a_snapshot_gives_the_lists_of_the_run_over_what_was_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (from, kept) = (folder.path().join("csv"), folder.path().join("kept"));

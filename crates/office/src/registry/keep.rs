@@ -33,7 +33,8 @@ impl Kept {
 /// `root` that is named by what they say.
 ///
 /// # Errors
-/// What the disk reports; a number that no snapshot can hold.
+/// What the disk reports; a number that no snapshot can hold; yearly rows with 得知日, of which a snapshot would hold the last
+/// ones only.
 pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> io::Result<Kept> {
     let program = &pack.program;
     // INVARIANT: subjects are numbered with 32 bits.
@@ -42,6 +43,16 @@ pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> io::Re
         .into_iter()
         .flatten()
         .collect();
+    if let Some(table) = tables.iter().find(|loaded| loaded.table.has_versions()) {
+        let name = &table.table.schema().name;
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!(
+                "{name}.年度 有 得知日 一栏:快照只能存一个版本,会丢了更正以前的数;用原来的文件运行,或去掉这一栏再留 \
+                 (`{name}.年度` has 得知日, and a snapshot holds one version of a row: run on the files, or take the column out)"
+            ),
+        ));
+    }
     let inside = in_folder(folder, "");
     let records = files.files.iter().filter_map(|file| {
         let name = file.path.strip_prefix(&inside)?;
