@@ -5,7 +5,7 @@ use std::io;
 use jiufen_diagnostic::Lang;
 use jiufen_diagnostic::catalogue::registry::NO_TABLES;
 use jiufen_office::lists::{List, ListFormat};
-use jiufen_office::{Facts, Idle, Registry, RuleId, RuleSummary, Run, lists, outcome, values};
+use jiufen_office::{Facts, Idle, Registry, RuleId, RuleSummary, Run, faults_json, lists, outcome, values};
 use jiufen_quantity::show;
 use serde_json::json;
 
@@ -92,7 +92,7 @@ pub fn show_run(
             terminal.line(&line)?;
         }
     }
-    show_accounts(registry, terminal)?;
+    show_accounts(registry, run, terminal)?;
     let next = match &command.out {
         Some(folder) => {
             let files = List::ALL.map(|list| list.file(ListFormat::from(command.lists)));
@@ -114,7 +114,7 @@ pub fn show_run(
 }
 
 /// What was read and refused, table by table, and what is wrong with files as a whole.
-fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()> {
+fn show_accounts(registry: &Registry, run: &Run, terminal: &mut Terminal) -> io::Result<()> {
     for account in &registry.accounts {
         let line = match terminal.lang {
             Lang::Zh => format!(
@@ -129,7 +129,7 @@ fn show_accounts(registry: &Registry, terminal: &mut Terminal) -> io::Result<()>
         let line = terminal.faint(&line);
         terminal.line(&line)?;
     }
-    for finding in &registry.findings {
+    for finding in registry.findings.iter().chain(&run.notes) {
         let lang = terminal.lang;
         let label = format!("{}[{}]: ", finding.severity().label(lang), finding.code());
         terminal.hanging(&label, &finding.message(lang))?;
@@ -386,7 +386,7 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
         "lapsed": idle_json(standing.lapsed),
         "to_come": idle_json(standing.to_come),
         "instalments": lists::instalments_json(pack, registry, run),
-        "faults": registry.faults_json(lang),
+        "faults": faults_json(registry.findings.iter().chain(&run.notes), lang),
     })
 }
 

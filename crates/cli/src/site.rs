@@ -7,7 +7,7 @@ use jiufen_diagnostic::{Lang, render_json};
 use jiufen_office::column::{self, Column};
 use jiufen_office::simulate::{Side, Simulation};
 use jiufen_office::site::{SiteInput, build};
-use jiufen_office::{Pack, Registry, Run, RunOptions, testing};
+use jiufen_office::{Pack, Registry, Run, RunOptions, faults_json, testing};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -118,7 +118,7 @@ pub fn write(what: &What<'_>, out: &Path, terminal: &mut Terminal) -> io::Result
         "as_of": options.map(|o| o.as_of.to_string()),
         "failed": failed,
         "errors": render_json(&packs::errors(pack), &pack.sources, lang),
-        "faults": registry.map_or_else(|| json!([]), |r| r.faults_json(lang)),
+        "faults": registry.map_or_else(|| json!([]), |r| faults_json(&r.findings, lang)),
         "column": of_column,
     });
     if terminal.format == Format::Text {

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiufen_diagnostic::catalogue::registry::{DANGLING_REFERENCE, ROWS_KNOWN_LATER, TODAY_BEFORE_YEAR};
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
-use jiufen_interpret::{Determination, Fact, FactPlace, Facts, RowId};
+use jiufen_interpret::{Determination, Fact, FactPlace, Facts, Right, RowId};
 use jiufen_language::program::{EnumId, FieldRef, GroupId, Literal, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
 use jiufen_table::{Cell, ColumnSchema, ColumnType, Loaded, NumberKind, Rejections, Table, TableSchema};
@@ -61,8 +61,23 @@ pub struct Registry<'p> {
     pub findings: Vec<Diagnostic>,
 }
 
+/// What was found in files as a whole, for programs: code, severity, place (path and line), message, help.
+pub fn faults_json<'d>(findings: impl IntoIterator<Item = &'d Diagnostic>, lang: Lang) -> Value {
+    let one = |finding: &Diagnostic| {
+        let line = finding.argument("line", lang).and_then(|n| n.parse::<u64>().ok());
+        json!({
+            "code": finding.code(),
+            "severity": finding.severity().word(),
+            "place": {"path": finding.argument("file", lang), "line": line},
+            "message": finding.message(lang),
+            "help": finding.help(lang),
+        })
+    };
+    findings.into_iter().map(one).collect()
+}
+
 /// A place in no text of the pack: what is found in a table names its file itself.
-const NOWHERE: Span = Span {
+pub(crate) const NOWHERE: Span = Span {
     source: SourceId(u32::MAX),
     start: 0,
     end: 0,
@@ -374,21 +389,6 @@ impl<'p> Registry<'p> {
         jiufen_table::write_rejected(&self.rejected, lang, out, jiufen_table::ByteOrderMark::Written)
     }
 
-    /// What was found in files as a whole, for programs: code, severity, place (path and line), message, help.
-    pub fn faults_json(&self, lang: Lang) -> Value {
-        let one = |finding: &Diagnostic| {
-            let line = finding.argument("line", lang).and_then(|n| n.parse::<u64>().ok());
-            json!({
-                "code": finding.code(),
-                "severity": finding.severity().word(),
-                "place": {"path": finding.argument("file", lang), "line": line},
-                "message": finding.message(lang),
-                "help": finding.help(lang),
-            })
-        };
-        self.findings.iter().map(one).collect()
-    }
-
     /// Sets 今日 of the run, where it follows from what was read.
     pub fn set_today(&mut self, today: Date) {
         self.today = today;
@@ -462,6 +462,14 @@ impl<'p> Registry<'p> {
     /// Whether any determination (核定) is recorded for a rule.
     pub(crate) fn has_determinations(&self, rule: RuleId) -> bool {
         self.determinations.keys().any(|(of, _, _)| *of == rule)
+    }
+
+    /// The rights that determinations of no later day than 今日 are about, with the file and line of each.
+    pub(crate) fn determinations_until_today(&self) -> impl Iterator<Item = (Right, &str, u64)> {
+        let until_today = |of: &&Recorded| of.date <= self.today;
+        let right = |(rule, row, year)| Right { rule, row, year };
+        let all = self.determinations.iter().filter(move |(_, of)| until_today(of));
+        all.map(move |(of, recorded)| (right(*of), recorded.file.as_str(), recorded.line))
     }
 
     /// The table of a subject, when a file was read for it.

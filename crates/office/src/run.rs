@@ -2,11 +2,13 @@
 
 mod build;
 mod compete;
+mod records;
 mod rights;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiufen_diagnostic::Diagnostic;
 use jiufen_interpret::{Decision, Facts, Fault, Interpreter, Right, RowId, VerdictDecision};
 use jiufen_language::program::{DocumentId, Rule, RuleId, VerdictId};
 use jiufen_quantity::Date;
@@ -44,6 +46,8 @@ pub struct Run {
     pub options: RunOptions,
     /// Verdicts with their steps; none from [`Run::columnar`], which counts them.
     pub verdicts: Vec<VerdictDecision>,
+    /// What it says of the registry as a whole: records that no decision took up.
+    pub notes: Vec<Diagnostic>,
     /// How many rights the columnar engine decided; they have no derivation.
     pub without_steps: usize,
     /// The rules of the law in force, in their order.
@@ -89,6 +93,7 @@ impl Run {
         run.verdicts = verdicts(pack, registry, &interpreter);
         run.outcomes = count(&run.verdicts);
         run.set_off = run.set_off_of(pack, registry);
+        run.notes = run.unused_determinations(pack, registry);
         run
     }
 
@@ -108,6 +113,7 @@ impl Run {
         run.keep(built.kept);
         run.outcomes = verdict_outcomes(pack, registry, options);
         run.set_off = run.set_off_of(pack, registry);
+        run.notes = run.unused_determinations(pack, registry);
         run
     }
 
@@ -115,6 +121,7 @@ impl Run {
         Self {
             options,
             verdicts: Vec::new(),
+            notes: Vec::new(),
             without_steps: 0,
             of_rule: rights.iter().enumerate().map(|(at, of)| (of.rule, at)).collect(),
             rights,

@@ -1,6 +1,6 @@
 //! Exact values as people write them: 200万元, 1.5亿元, 62.5%, 3亩.
 
-use num_traits::Signed;
+use num_traits::{Signed, Zero};
 
 use crate::dimension::{Base, Dimension};
 use crate::exact::{Exact, digits, integer, ratio};
@@ -21,7 +21,13 @@ pub fn money(yuan: &Exact) -> String {
             return format!("{}{name}", number(&scaled));
         }
     }
-    format!("{}元", grouped(&number(yuan)))
+    let digits = number(yuan);
+    // A single place would be read as fen.
+    let places = match digits.split_once('.') {
+        Some((_, places)) if places.len() == 1 => "0",
+        _ => "",
+    };
+    format!("{}{places}元", grouped(&digits))
 }
 
 /// Thousands separators in the whole part of a decimal.
@@ -79,7 +85,7 @@ pub fn quantity(value: &Exact, dimension: &Dimension) -> String {
 
 fn area(square_metres: &Exact) -> String {
     let mu = square_metres / ratio(2000, 3);
-    if mu.abs() >= integer(1) && (&mu * integer(10_000)).is_integer() {
+    if mu.is_zero() || mu.abs() >= integer(1) && (&mu * integer(10_000)).is_integer() {
         return format!("{}亩", number(&mu));
     }
     format!("{}平方米", number(square_metres))
@@ -132,6 +138,7 @@ mod tests {
         assert_eq!(money(&ratio(123_456_789, 100)), "1,234,567.89元");
         assert_eq!(money(&integer(3_900_000_000)), "39亿元");
         assert_eq!(money(&integer(0)), "0元");
+        assert_eq!(money(&ratio(1_234_567, 10)), "123,456.70元");
         assert_eq!(fen(-123_456_789), "-1,234,567.89");
         assert_eq!(rate(&ratio(1, 3)), "≈33.333333%");
         let show = |text: &str, n: i128| {
@@ -139,6 +146,7 @@ mod tests {
             quantity(&(integer(n) * &unit.factor), &unit.dimension)
         };
         assert_eq!(show("亩", 3), "3亩");
+        assert_eq!(show("平方米", 0), "0亩");
         assert_eq!(show("平方米", 100), "100平方米");
         assert_eq!(show("万元/亩", 40), "40万元/亩");
         assert_eq!(show("元/亩/年", 6), "6元/亩/年");

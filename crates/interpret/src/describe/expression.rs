@@ -228,6 +228,8 @@ impl Printer<'_> {
     fn literal(&self, literal: &Literal, ty: &Type) -> String {
         match literal {
             Literal::Enumeration(..) => quoted(&super::literal(self.program, literal, ty, self.lang)),
+            // The language has no thousands separators.
+            Literal::Number(_) => super::literal(self.program, literal, ty, self.lang).replace(',', ""),
             other => super::literal(self.program, other, ty, self.lang),
         }
     }

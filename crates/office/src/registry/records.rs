@@ -24,8 +24,8 @@ pub(super) struct Recorded {
     pub determination: Determination,
     /// Before this day it does not count.
     pub date: Date,
-    file: SmolStr,
-    line: u64,
+    pub file: SmolStr,
+    pub line: u64,
 }
 
 /// What a record is about: a rule, a row and, for a determination, the year of a yearly right.

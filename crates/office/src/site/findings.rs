@@ -21,7 +21,8 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         .input
         .registry
         .map_or_else(Vec::new, |r| r.findings.iter().collect());
-    if all.is_empty() && of_data.is_empty() {
+    let of_run = site.input.run.map_or(&[][..], |run| &run.notes);
+    if all.is_empty() && of_data.is_empty() && of_run.is_empty() {
         out.raw("<p>")
             .text(lang.pick("没有发现。", "Nothing was found."))
             .raw("</p>");
@@ -35,6 +36,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
             .iter()
             .chain(&of_data)
             .copied()
+            .chain(of_run)
             .filter(|d| d.severity() == severity)
             .collect();
         if !of.is_empty() {

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, testing};
+use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, faults_json, testing};
 use jiufen_quantity::Date;
 
 use crate::shipped;
@@ -170,7 +170,7 @@ fn mutated_documents_and_tables_never_panic_and_lose_no_row() {
         }
         let rejected: u64 = registry.accounts.iter().map(|a| a.rejected).sum();
         assert_eq!(registry.rejected.len() as u64, rejected, "seed {rounds}");
-        for finding in registry.faults_json(Lang::Zh).as_array().unwrap() {
+        for finding in faults_json(&registry.findings, Lang::Zh).as_array().unwrap() {
             assert!(finding["place"]["path"].is_string(), "seed {rounds}: {finding}");
         }
         if pack.is_sound() {

@@ -1,7 +1,7 @@
 //! Records of officers and the folder they lie in: what is used, what is rejected, what is only told.
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions};
+use jiufen_office::{Pack, PackFile, PackFiles, Registry, Run, RunOptions, faults_json};
 use jiufen_quantity::Date;
 
 const POLICY: &str = "---\n标题: 试行细则\n文号: 示例〔2025〕1号\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n\
@@ -211,6 +211,41 @@ fn a_determination_counts_from_its_day_on() {
 }
 
 #[test]
+fn a_determination_that_settles_nothing_is_told_with_what_stands_instead() {
+    let published = POLICY.replace("  金额 未公布\n  至多 10万元\n", "  当   规上\n  金额 8万元\n");
+    let published = published.replacen("  地区: 地区\n", "  地区: 地区\n  规上: 是否\n", 1);
+    let record = "规则,键,年度,金额(万元),首期(万元),核定人,日期,依据文件\n年度补助,甲,2025,5,,张,2025-07-01,甲1号\n\
+                  年度补助,乙,2025,5,,张,2025-07-01,甲2号\n年度补助,甲,2024,5,,张,2025-07-01,甲3号\n\
+                  入选激励,入1,,40,,张,2025-07-01,甲4号\n";
+    let firms = (
+        "企业.csv",
+        "# 登记完整至 2025-12-31\n名,地区,规上\n甲,全国,是\n乙,全国,否\n",
+    );
+    let pack = pack(
+        &[&published],
+        &[&[firms], &TABLES[1..], &[("核定.csv", record)]].concat(),
+    );
+    let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
+    let options = RunOptions {
+        year: 2025,
+        as_of: day("2025-12-31"),
+    };
+    let both = [
+        Run::all(&pack, &registry, options),
+        Run::columnar(&pack, &registry, options),
+    ];
+    for run in both {
+        let told: Vec<String> = run.notes.iter().map(|note| note.message(Lang::Zh)).collect();
+        assert_eq!(
+            told,
+            ["“data/核定.csv”第 2 行的核定没有用上:年度补助(甲)照公式是 8万元;这条规则另有 1 条也没有用上"]
+        );
+        assert_eq!(run.notes[0].code(), "record-not-used");
+        assert_eq!(faults_json(&run.notes, Lang::En)[0]["place"]["line"], 2);
+    }
+}
+
+#[test]
 fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
     let files = [
         &TABLES[..],
@@ -252,7 +287,7 @@ fn a_file_that_is_no_table_is_told_with_the_nearest_name() {
             unknown("企业.csv", "放进 data 文件夹").replace("data/企业", "企业"),
         ]
     );
-    let faults = registry.faults_json(Lang::Zh);
+    let faults = faults_json(&registry.findings, Lang::Zh);
     assert_eq!(faults[1]["severity"], "warning");
     assert_eq!(faults[1]["place"]["path"], "data/企叶.csv");
     assert_eq!(faults[0]["code"], "unexpected-yearly-file");
@@ -275,7 +310,7 @@ fn a_folder_behind_a_link_is_read_and_a_circle_ends() {
 fn years_without_their_main_file_are_an_error() {
     let pack = pack(&[POLICY], &[("企业.年度.csv", "名,年度\n甲,2025\n")]);
     let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
-    let faults = registry.faults_json(Lang::Zh);
+    let faults = faults_json(&registry.findings, Lang::Zh);
     assert_eq!(faults[0]["code"], "yearly-file-without-main-file");
     assert_eq!(faults[0]["severity"], "error");
 }
@@ -333,8 +368,7 @@ fn every_fault_of_a_file_names_its_place() {
         ],
     );
     let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
-    let places: Vec<String> = registry
-        .faults_json(Lang::Zh)
+    let places: Vec<String> = faults_json(&registry.findings, Lang::Zh)
         .as_array()
         .unwrap()
         .iter()

@@ -150,6 +150,20 @@ pub static LATER_RECORD: Entry = entry(
     ),
 );
 
+/// Determinations that no decision of the run took up.
+pub static RECORD_NOT_USED: Entry = entry(
+    "record-not-used",
+    Severity::Note,
+    (
+        "“{file}”第 {line} 行的核定没有用上:{rule}({row}){found}{others}",
+        "核定只定没有公布公式的数:公式算得出的照公式,不符合的不因核定而符合,缺的事实要登记;记录写错规则、键或年度的,改那一行",
+    ),
+    (
+        "the determination on line {line} of `{file}` was not used: {rule} ({row}) {found}{others}",
+        "a determination settles an amount without a published formula and nothing else: what a formula gives stays, who is not eligible stays so, a fact that is missing has to be registered; mend the line if its rule, key or year is wrong",
+    ),
+);
+
 /// Rows of a yearly file that were known from a later day only.
 pub static ROWS_KNOWN_LATER: Entry = entry(
     "rows-known-later",
