@@ -29,7 +29,7 @@ pub static DRAFT_SOURCE: Entry = note(
     "《{title}》是征求意见稿,只参加测算,不产生权利",
     "正式印发后核对全文,把「状态」改为 正式",
     "《{title}》 is a draft: it takes part in what-if only and creates no right",
-    "when it is issued, check the whole text and set 状态 to 正式",
+    "when it is issued, check the whole text and set status: official (状态: 正式)",
 );
 
 /// A document that has lapsed or says so.
@@ -47,7 +47,7 @@ pub static UNVERIFIED_SOURCE: Entry = note(
     "《{title}》的来源是「{source}」,数字没有对照原文",
     "对照原文核实后,把「来源」改为 见过原文",
     "the source of 《{title}》 is “{source}”: its figures were not checked against the original",
-    "check them against the original and set 来源 to 见过原文",
+    "check them against the original and set source: seen (来源: 见过原文)",
 );
 
 /// A rule without a document number or title to cite.
@@ -56,7 +56,7 @@ pub static NO_SOURCE: Entry = warning(
     "「{name}」没有可引用的出处",
     "在文件开头写 文号 或 标题,并把规则放在条款标题下面",
     "“{name}” has no source to cite",
-    "write 文号 or 标题 in the front matter, and put the rule under the heading of its clause",
+    "write number (文号) or title (标题) in the front matter, and put the rule under the heading of its clause",
 );
 
 /// A document that does not say where it holds, although its rules could ask.
@@ -64,8 +64,8 @@ pub static TERRITORY_NOT_SAID: Entry = warning(
     "territory-not-said",
     "《{title}》没有写 适用地区,「{name}」不管{subject}在哪里都算",
     "在文件开头加一行 适用地区,从省写起,例如 适用地区: 浙江省杭州市;全国适用的写 适用地区: 全国",
-    "《{title}》 does not say where it holds (适用地区): “{name}” counts wherever the {subject} is",
-    "add a line 适用地区 to the front matter, from the province down, such as 适用地区: 浙江省杭州市; what holds in the whole country says 适用地区: 全国",
+    "《{title}》 does not say where it holds (territory, 适用地区): “{name}” counts wherever the {subject} is",
+    "add a line territory (适用地区) to the front matter, from the province down, such as `territory: 浙江省杭州市`; what holds in the whole country says 全国",
 );
 
 /// A territory that is not written as registries write it, so that nothing lies in it.
@@ -93,7 +93,7 @@ pub static TERRITORY_NOT_ASKED: Entry = warning(
     "「{name}」只在「{territory}」适用,可是「{subject}」没有地区,外地的也会算上",
     "给「{subject}」加一个字段 地区: 地区,或加一个指向有地区的对象的字段;几个字段都指得到时,在 给 一行写明是哪一个",
     "“{name}” holds in “{territory}” only, but “{subject}” has no territory, so that those elsewhere count as well",
-    "give “{subject}” a field 地区: 地区, or one that refers to a subject with a territory; where several do, 给 says which",
+    "give “{subject}” a field 地区: 地区, or one that refers to a subject with a territory; where several do, pay_to (给) says which",
 );
 
 /// A parameter without any value.
@@ -102,7 +102,7 @@ pub static EMPTY_PARAMETER: Entry = note(
     "参数「{name}」还没有核实的数值",
     "用到它的结果会写「参数未核实」;查到原文后加一行:自 日期: 数值 依据 \"文号 条款\"",
     "the parameter “{name}” has no verified value yet",
-    "results that need it say so; when the text is found, add: 自 date: value 依据 \"number clause\"",
+    "results that need it say so; when the text is found, add: from date: value cite (自 … 依据) \"number clause\"",
 );
 
 /// Parts that do not add up to the stated total.
@@ -119,8 +119,8 @@ pub static RETROACTIVE: Entry = warning(
     "retroactive",
     "「自 {from}」早于成文日期 {dated},没有写明追溯",
     "确要追溯,在文件开头写 追溯: 是;否则改正日期",
-    "“自 {from}” is before the day the document was drawn up, {dated}, and nothing says that it reaches back",
-    "if it does, write 追溯: 是 in the front matter; otherwise correct the date",
+    "“from (自) {from}” is before the day the document was drawn up, {dated}, and nothing says that it reaches back",
+    "if it does, write retroactive: yes (追溯: 是) in the front matter; otherwise correct the date",
 );
 
 /// An amount that depends on the day of the run.
@@ -128,8 +128,8 @@ pub static TODAY_IN_AMOUNT: Entry = warning(
     "today-in-amount",
     "金额里用了「今日」:同一权利隔天算会不一样",
     "「今日」只用来判断事情发生了没有;金额用事件日期算",
-    "the amount depends on 今日: the same right would differ from day to day",
-    "use 今日 only to ask whether something has happened yet; compute amounts from the dates of events",
+    "the amount depends on today (今日): the same right would differ from day to day",
+    "use today (今日) only to ask whether something has happened yet; compute amounts from the dates of events",
 );
 
 /// A formula that can go below zero.
@@ -138,7 +138,7 @@ pub static MAY_BE_NEGATIVE: Entry = warning(
     "「{name}」的金额可能小于零",
     "写明小于零怎么办,例如 最大(…, 0元)",
     "the amount of “{name}” can be below zero",
-    "say what then, for instance 最大(…, 0元)",
+    "say what then, for instance max(…, 0元) (最大)",
 );
 
 /// A figure of the block that its clause does not mention.
@@ -147,7 +147,7 @@ pub static FIGURE_NOT_IN_PROSE: Entry = warning(
     "规则里的「{figure}」在本条条文里找不到",
     "核对条文;条文是另一个数,改规则;条文没写,补进摘要或写明 依据",
     "the figure “{figure}” of the rule is not in the text of its clause",
-    "check the text: correct the rule, complete the summary, or add 依据",
+    "check the text: correct the rule, complete the summary, or add cite (依据)",
 );
 
 /// A delivery without application whose facts are not all in the registry.
@@ -155,8 +155,8 @@ pub static NOT_AUTOMATIC: Entry = warning(
     "not-automatic",
     "「{name}」写了免申即享,又要企业附「{paper}」",
     "免申即享的条件要都能从登记数据判断;需要材料的改为 方式 申报",
-    "“{name}” is delivered without application (免申即享) and yet asks for “{paper}”",
-    "all its conditions have to be decidable from the registry; if papers are needed write 方式 申报",
+    "“{name}” is delivered without application (automatic, 免申即享) and yet asks for “{paper}”",
+    "all its conditions have to be decidable from the registry; if papers are needed write delivery on_application (方式 申报)",
 );
 
 /// A gap between a document and the one that continues it.

@@ -65,7 +65,7 @@ pub static AMBIGUOUS_NAME: Entry = error(
     "「{name}」在几个文件里都有:{candidates}",
     "在文件开头的「引用」里写明是哪个文件,或写成 {form}",
     "several documents declare “{name}”: {candidates}",
-    "name the document under 引用 in the front matter, or write {form}",
+    "name the document under references (引用) in the front matter, or write {form}",
 );
 
 /// A name that is not a unit, type, enumeration or subject.
@@ -74,7 +74,7 @@ pub static UNKNOWN_TYPE: Entry = error(
     "没有类型「{name}」",
     "类型有:金额、面积、建筑面积、长度、比率、比率差、能耗、电量、质量、数、日期、年、年数、天数、文本、地区、是否、代码 \"标准号\"、已声明的类别和对象,或单位如 人、元/亩{hint}",
     "there is no type “{name}”",
-    "types are 金额 面积 建筑面积 长度 比率 比率差 能耗 电量 质量 数 日期 年 年数 天数 文本 地区 是否, 代码 \"standard\", declared enumerations and subjects, or a unit such as 人 or 元/亩{hint}",
+    "types are 金额 (money), 面积 (area), 建筑面积 (floor area), 长度 (length), 比率 (rate), 比率差 (points), 能耗 (energy), 电量 (electricity), 质量 (mass), 数 (number), 日期 (date), 年 (a year), 年数 (years), 天数 (days), 文本 (text), 地区 (territory), 是否 (yes or no), 代码 \"standard\" (code), declared enumerations and subjects, or a unit such as 人 or 元/亩{hint}",
 );
 
 /// No path of references, or more than one, from a row to the row that is needed.
@@ -139,7 +139,7 @@ pub static AMENDS_REPEALED: Entry = error(
     "「{part}」自 {date} 起已经废止,不能再修订",
     "先在废止它的文件里改动,或另立新条款并写 承接",
     "“{part}” is repealed from {date} on and cannot be amended",
-    "change the document that repeals it, or write a new clause with 承接",
+    "change the document that repeals it, or write a new clause with continues (承接)",
 )
 .second("在这里废止", "repealed here");
 
@@ -149,7 +149,7 @@ pub static DRAFT_AMENDMENT: Entry = super::note(
     "这是征求意见稿里的修订,现行规定不变",
     "正式施行后把「状态」改为 正式;要看它的影响,把它作为草案测算",
     "this amendment stands in a draft; the law in force is unchanged",
-    "set 状态 to 正式 when it takes effect; to see what it would do, simulate it as a draft",
+    "set status: official (状态: 正式) when it takes effect; to see what it would do, simulate it as a draft",
 );
 
 /// Same-named rules in two documents without 承接.
@@ -158,7 +158,7 @@ pub static NO_LINEAGE: Entry = warning(
     "「{name}」在两个文件里都有,没有写明承接:「一次」会各算各的",
     "如果后一个延续前一个,在后一个里加一行:承接 \"{number}\" {name}",
     "“{name}” stands in two documents and neither continues the other: “once” is counted in each of them",
-    "if the later one continues the earlier, add the line: 承接 \"{number}\" {name}",
+    "if the later one continues the earlier, add the line: continues (承接) \"{number}\" {name}",
 )
 .second("前一个在这里", "the earlier one is here");
 
@@ -213,7 +213,7 @@ pub static CONFLICTING_EXCEPTIONS: Entry = error(
     "例外「{first}」({first_clause})和「{second}」({second_clause})会同时成立,没有说哪一个先于另一个;例如 {day},{facts}",
     "在其中一个例外里写「先于」和另一个的名字:写了的那个后算,以它为准",
     "the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold, and nothing says which goes first; for example on {day}: {facts}",
-    "write 先于 and the name of the other in one of them: that one is applied later, and decides",
+    "write before (先于) and the name of the other in one of them: that one is applied later, and decides",
 )
 .second("另一个例外在这里", "the other exception is here");
 
@@ -223,6 +223,6 @@ pub static EXCEPTIONS_UNDECIDED: Entry = warning(
     "不能断定例外「{first}」({first_clause})和「{second}」({second_clause})会不会同时成立:{why}",
     "如果会,在其中一个例外里写「先于」和另一个的名字;如果不会,把条件写得更直接",
     "it could not be told whether the exceptions “{first}” ({first_clause}) and “{second}” ({second_clause}) can both hold: {why}",
-    "if they can, write 先于 and the name of the other in one of them; if not, make the conditions more direct",
+    "if they can, write before (先于) and the name of the other in one of them; if not, make the conditions more direct",
 )
 .second("另一个例外在这里", "the other exception is here");

@@ -380,7 +380,7 @@ pub static ABSENT_NOT_ALLOWED: Entry = row(
     ),
     (
         "`{column}` cannot be 无 (none)",
-        "leave the cell blank when it is not known; a field that can be none is declared 可无",
+        "leave the cell blank when it is not known; a field that can be none is declared optional (可无)",
     ),
 );
 
@@ -494,7 +494,7 @@ pub static NEGATIVE: Entry = row(
     ),
     (
         "`{column}` cannot be negative and has `{found}`",
-        "check the sign; a field that can be negative is declared 可负",
+        "check the sign; a field that can be negative is declared signed (可负)",
     ),
 );
 

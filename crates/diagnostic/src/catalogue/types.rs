@@ -19,7 +19,7 @@ pub static MIXED_COLUMN: Entry = error(
     "「{column}」一栏里的值不是同一种",
     "一栏只写一种值:都是带单位的数,都是日期,或都是一个类别的词;这一栏不作要求的格子写 不限",
     "the values in the column “{column}” are not of one kind",
-    "a column holds one kind: figures with a unit, dates, or words of one enumeration; a cell that asks nothing is 不限",
+    "a column holds one kind: figures with a unit, dates, or words of one enumeration; a cell that asks nothing is unlimited (不限)",
 );
 
 /// Two values that cannot be added or compared.
@@ -64,7 +64,7 @@ pub static NOT_YEARLY: Entry = error(
     "「{name}」不是每年一个数,前面不能写「{period}」",
     "去掉「{period}」,或在声明里给「{name}」加上 每年",
     "“{name}” is not yearly and takes no “{period}”",
-    "remove “{period}”, or declare “{name}” as 每年",
+    "remove “{period}”, or declare “{name}” as yearly (每年)",
 );
 
 /// Rows where one value is needed.
@@ -73,7 +73,7 @@ pub static ROWS_NEED_AGGREGATE: Entry = error(
     "「{name}」可能有好几行,不能当一个值用",
     "用 合计、计数、存在、最大、最小 之一,例如 合计({name}.字段)",
     "“{name}” may be several rows and is not one value",
-    "use one of 合计 计数 存在 最大 最小, for instance 合计({name}.field)",
+    "use one of sum (合计), count (计数), exists (存在), max (最大), min (最小), for instance sum({name}.field)",
 );
 
 /// Wrong number of arguments.
@@ -109,7 +109,7 @@ pub static NOT_ORDERED: Entry = error(
     "{found}没有大小先后,不能用「{operator}」比较",
     "只能用 = 和 ≠;类别要比大小,在声明里写 序",
     "{found} has no order and cannot be compared with “{operator}”",
-    "only = and ≠ apply; an enumeration is ordered by declaring it with 序",
+    "only = and ≠ apply; an enumeration is ordered by declaring it ordered (序)",
 );
 
 /// Codes of two systems.
@@ -127,7 +127,7 @@ pub static OVERLAPPING_PERIODS: Entry = error(
     "「{name}」在 {date} 有两个值",
     "让前一个的「至」早于后一个的「自」,或去掉「至」让后一个自动接续",
     "“{name}” has two values on {date}",
-    "end the earlier one before the later begins, or leave out 至 and let the later one follow",
+    "end the earlier one before the later begins, or leave out to (至) and let the later one follow",
 )
 .second("另一个在这里", "the other is here");
 
@@ -164,7 +164,7 @@ pub static TABLE_OVERLAP: Entry = error(
     "表「{table}」有两行同时符合:{example}",
     "改掉其中一行的条件;如果本来就是从上往下取第一行,写 法 首个",
     "two rows of the table “{table}” fit the same case: {example}",
-    "change one of them; if the first row from the top is meant, write 法 首个",
+    "change one of them; if the first row from the top is meant, write mode first (法 首个)",
 )
 .second("另一行在这里", "the other row is here");
 
@@ -174,7 +174,7 @@ pub static TABLE_GAP: Entry = warning(
     "表「{table}」有情况没有行可用:{example}",
     "补上一行;如果确实不适用,加一行「不限」给 0 或 无",
     "no row of the table “{table}” fits this case: {example}",
-    "add a row; if nothing applies there, add a row with 不限 that gives 0 or 无",
+    "add a row; if nothing applies there, add a row with unlimited (不限) that gives 0 or nothing (无)",
 );
 
 /// An edition of a table with other columns than the first.
@@ -192,7 +192,7 @@ pub static CASES_NOT_COVERED: Entry = error(
     "逐行列的情形没有列全,还缺:{example}",
     "补上缺的情形,或在最后加一行 - 否则: 值;其余的确实没有,写 - 否则: 无",
     "the cases leave something out: {example}",
-    "add what is missing, or a last line - 否则: value; where nothing comes of the rest, write - 否则: 无",
+    "add what is missing, or a last line `- otherwise: value` (否则); where nothing comes of the rest, write `- otherwise: nothing` (否则: 无)",
 );
 
 /// A cell without content.
@@ -201,7 +201,7 @@ pub static EMPTY_CELL: Entry = error(
     "表「{table}」的「{column}」有空格子",
     "不限制就写 不限,没有就写 无,没公布就写 未公布",
     "the column “{column}” of the table “{table}” has an empty cell",
-    "write 不限 for no limit, 无 for nothing, 未公布 for not published",
+    "write unlimited (不限) for no limit, nothing (无) for nothing, unpublished (未公布) for not published",
 );
 
 /// A table without rows and without a Markdown table above it.
@@ -227,8 +227,8 @@ pub static ORIGINAL_OUTSIDE: Entry = error(
     "original-outside",
     "「原值」只能写在 例外 里",
     "写出要用的那个值的名字;要在原来的基础上加减,写成 例外",
-    "“原值” has a meaning inside 例外 only",
-    "write the name of the value that is meant; what is added to it in a special case is an 例外",
+    "“original” (原值) has a meaning inside except (例外) only",
+    "write the name of the value that is meant; what is added to it in a special case is an exception: except (例外)",
 );
 
 /// A needed but missing date basis for an event rule.
@@ -246,7 +246,7 @@ pub static STAGES_EXCEED: Entry = error(
     "「{name}」的分期合计 {sum},超过全部的 {whole}",
     "改小其中一期,或把最后一期写成 余额;有条件的各期也都算在内,只会给其中一期的,写成 例外 或 金额 的情形",
     "the instalments of “{name}” come to {sum}, more than the whole, {whole}",
-    "make one of them smaller, or the last one 余额; those with a condition count as well: what is given instead of another is a case of 金额 or an 例外",
+    "make one of them smaller, or the last one remainder (余额); those with a condition count as well: what is given instead of another is a case of amount (金额) or an exception, except (例外)",
 );
 
 /// Instalments that come to less than the whole.
@@ -255,7 +255,7 @@ pub static STAGES_LEAVE_REST: Entry = error(
     "「{name}」的分期{sum},余下的没有写哪一天给",
     "最后加一期 - 日期: 余额;只给这么多的,把 金额 写成只给的数",
     "the instalments of “{name}” {sum}, and no line says when the rest is paid",
-    "add a last line - date: 余额; where no more is given, make 金额 what is given",
+    "add a last line `- date: remainder` (余额); where no more is given, make amount (金额) what is given",
 );
 
 /// 余额 that is not the last instalment.
@@ -263,8 +263,8 @@ pub static REMAINDER_NOT_LAST: Entry = error(
     "remainder-not-last",
     "「{name}」的「余额」后面还有一期",
     "余额 是各期以外的全部,只写一次,写在最后一期;前面的各期写比率或金额",
-    "an instalment of “{name}” follows 余额",
-    "余额 is all that the others leave: write it once, as the last; the instalments before it are rates or money",
+    "an instalment of “{name}” follows remainder (余额)",
+    "remainder (余额) is all that the others leave: write it once, as the last; the instalments before it are rates or money",
 );
 
 /// An instalment that falls due before the one above it.
@@ -292,7 +292,7 @@ pub static UNROUNDED_SHARE: Entry = error(
     "「{text}」里总数的一部分不一定是整数,没有写明怎么取整",
     "写 去尾(总数 × 20%, 1)、进一(总数 × 20%, 1) 或 四舍五入(总数 × 20%, 1):39 家的 20% 是 7.8,依次是 7、8、8 家",
     "in “{text}” a share of 总数 need not be whole, and nothing says how it is rounded",
-    "write 去尾(总数 × 20%, 1), 进一(总数 × 20%, 1) or 四舍五入(总数 × 20%, 1): 20% of 39 is 7.8, which gives 7, 8 or 8",
+    "write floor_to (去尾), ceil_to (进一) or half_up (四舍五入), such as 去尾(总数 × 20%, 1): 20% of 39 is 7.8, which gives 7, 8 or 8",
 );
 
 /// A line that does not look at the place, before one that does.
@@ -301,7 +301,7 @@ pub static UNPLACED_VETO: Entry = error(
     "「{text}」不看名次,却先于看名次的一条:没有写明这样的{subject}占不占名次",
     "把它移到 否决 排名前(不占名次,后面的递补)或 否决 排名后(占名次,只改结论)下面",
     "“{text}” does not look at the place, yet it goes before a line that does: nothing says whether such a row takes a place",
-    "move it under 否决 排名前 (it takes no place, those behind move up) or 否决 排名后 (it keeps its place, only the outcome changes)",
+    "move it under veto before_ranking (否决 排名前: it takes no place, those behind move up) or veto after_ranking (否决 排名后: it keeps its place, only the outcome changes)",
 );
 
 /// Weights that are not a whole.

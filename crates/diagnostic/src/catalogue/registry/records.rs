@@ -67,7 +67,7 @@ pub static RECORD_WITH_YEAR: Entry = row(
     ),
     (
         "`{rule}` is not granted by year and the determination gives the year `{found}`",
-        "leave 年度 blank; a grant by year says 每年",
+        "leave 年度 blank; a grant by year says yearly (每年)",
     ),
 );
 
@@ -93,7 +93,7 @@ pub static FIRST_STAGE_NOT_OPEN: Entry = row(
     ),
     (
         "`{rule}` has no first instalment to determine and the determination gives `{found}`",
-        "leave 首期 blank; an instalment that a person determines is written 未公布 in the grant",
+        "leave 首期 blank; an instalment that a person determines is written unpublished (未公布) in the grant",
     ),
 );
 
@@ -119,7 +119,7 @@ pub static NOTHING_TO_CHOOSE: Entry = row(
     ),
     (
         "`{rule}` is in no group whose key is to be chosen",
-        "delete this row; a key that an officer chooses is written 键 待选 {…} in the group",
+        "delete this row; a key that an officer chooses is written key to_choose {…} (键 待选) in the group",
     ),
 );
 
