@@ -265,12 +265,12 @@ pub static CELL_COUNT: Entry = row(
 pub static OPEN_QUOTE: Entry = row(
     "open-quote-in-row",
     (
-        "这一行的英文双引号没有成对,直到第 {last} 行都被当成同一格",
-        "补上缺少的 \",或删去多余的;格内的引号写成两个 \"\"",
+        "第 {first} 行的英文双引号没有收好,直到第 {last} 行都被当成同一格,这些行都没有读取",
+        "到第 {first} 行补上缺少的 \",或删去多余的;格内的引号写成两个 \"\"",
     ),
     (
-        "a double quote of this row is never closed; everything up to line {last} was taken for one cell",
-        "add the missing \" or delete the stray one; a quote inside a cell is written \"\"",
+        "a double quote of line {first} is not closed as it should be: all up to line {last} was taken for one cell, and none of these lines was read",
+        "on line {first} add the missing \" or delete the stray one; a quote inside a cell is written \"\"",
     ),
 );
 
