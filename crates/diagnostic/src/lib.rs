@@ -12,11 +12,13 @@
 //! assert!(finding.message(Lang::Zh).contains("```"));
 //! ```
 
+mod capped;
 pub mod catalogue;
 mod render;
 mod source;
 mod words;
 
+pub use capped::capped;
 pub use render::{Style, render_json, render_text};
 pub use source::{Place, SourceFile, SourceId, Sources, Span};
 pub use words::{is_hidden, shortened, visible};

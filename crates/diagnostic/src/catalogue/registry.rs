@@ -135,6 +135,20 @@ pub static UNKNOWN_COLUMN: Entry = entry(
     ),
 );
 
+/// Findings of one kind about one file, beyond the first.
+pub static MORE_FINDINGS: Entry = entry(
+    "more-findings",
+    Severity::Note,
+    (
+        "“{file}”还有 {more} 处 {code},没有逐一列出",
+        "先改上面列出的几处;同一类的,改法相同",
+    ),
+    (
+        "`{file}` has {more} more findings {code} that are not listed one by one",
+        "mend those above first; the others of the kind are mended the same way",
+    ),
+);
+
 /// Two columns of one name.
 pub static DUPLICATE_COLUMN: Entry = entry(
     "duplicate-table-column",
@@ -565,6 +579,7 @@ pub static ALL: &[&Entry] = &[
     &GB18030,
     &MISSING_COLUMN,
     &UNKNOWN_COLUMN,
+    &MORE_FINDINGS,
     &DUPLICATE_COLUMN,
     &COLUMN_IN_OTHER_FILE,
     &UNKNOWN_HEADER_UNIT,

@@ -232,6 +232,16 @@ fn a_quoted_cell_may_span_lines() {
 }
 
 #[test]
+fn very_many_unknown_columns_are_a_few_findings_and_a_count() {
+    let more: String = (0..10_000).map(|n| format!(",甲{n}")).collect();
+    let loaded = load(format!("编号{more}\n"), None);
+    let told: Vec<String> = loaded.findings.iter().map(|f| f.message(Lang::Zh)).collect();
+    let unknown = codes(&loaded).iter().filter(|c| **c == "unknown-table-column").count();
+    assert_eq!(unknown, 8);
+    assert!(told[8].contains("还有 9992 处 unknown-table-column"), "{}", told[8]);
+}
+
+#[test]
 fn a_missing_column_is_a_finding_with_the_nearest_name_and_the_rows_are_read() {
     let loaded = load("编号,名 称,备注\n1,甲,x\n", None);
     assert_eq!(
