@@ -200,12 +200,15 @@ fn a_site_takes_the_place_of_an_earlier_one_and_leaves_other_files_alone() {
     let listed: Vec<&str> = old[LIST].lines().skip(1).collect();
     assert_eq!(listed, old.keys().collect::<Vec<_>>());
     let own = ["笔记.txt", "decisions/own.html"];
-    own.map(|path| std::fs::write(folder.join(path), "own").unwrap());
+    for path in own {
+        std::fs::write(folder.join(path), "own").unwrap();
+    }
     let name = outside.file_name().unwrap().to_string_lossy();
     let list = format!("{}../{name}\n{}\n", old[LIST], outside.display());
     std::fs::write(folder.join(LIST), list).unwrap();
 
-    let text = "---\n标题: 另一个办法\n文号: 示例〔2026〕9号\n状态: 示例\n---\n\n## 第一条 试\n\n每户十万元。\n";
+    let text =
+        "---\n标题: 另一个办法\n文号: 示例〔2026〕9号\n状态: 示例\n---\n\n## 第一条 试\n\n每户十万元。\n";
     let other = || small(text, &[]);
     let mut expected = site(other(), None, Lang::Zh).pages;
     expected.extend(own.map(|path| (path.to_owned(), "own".to_owned())));
@@ -216,7 +219,11 @@ fn a_site_takes_the_place_of_an_earlier_one_and_leaves_other_files_alone() {
 
     std::fs::write(folder.join(LIST), "index.html\nrules/甲.html\n").unwrap();
     std::fs::write(folder.join("rules/甲.html"), "").unwrap();
-    assert!(site_in(folder, other(), None, Lang::Zh).pages.contains_key("rules/甲.html"));
+    assert!(
+        site_in(folder, other(), None, Lang::Zh)
+            .pages
+            .contains_key("rules/甲.html")
+    );
 }
 
 const HOSTILE: &str = "---\n标题: \"<script>alert(1)</script>\"\n文号: 示例〔2025〕<b>1</b>号\n发文机关: \"<img src=x onerror=alert(1)>\"\n适用地区: 全国\n施行: 2025-01-01\n状态: 示例\n---\n\
