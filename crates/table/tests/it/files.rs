@@ -214,7 +214,11 @@ fn an_unclosed_quote_rejects_each_line_it_swallowed() {
     swallowed("编号,名称\n1,\"甲\n2,乙\n\n,,\n3,丙\n", &[2, 3, 6], (2, 6));
     // Closed by the quote of a later row, with the right number of cells or a wrong one.
     swallowed("编号,名称\n1,\"甲\n2,\"乙\"\n3,丙\n", &[2, 3], (2, 3));
-    swallowed("编号,名称\r\n0,零\r\n1,\"甲\r\n2,乙\r\n3,丙\",x\r\n4,丁\r\n", &[3, 4, 5], (3, 5));
+    swallowed(
+        "编号,名称\r\n0,零\r\n1,\"甲\r\n2,乙\r\n3,丙\",x\r\n4,丁\r\n",
+        &[3, 4, 5],
+        (3, 5),
+    );
     // The text ends before the quote does.
     swallowed("编号,名称\n1,甲\n2,\"乙", &[3], (3, 3));
     // The second line of a cell that spans lines as it may opens another that may not.
@@ -236,9 +240,16 @@ fn very_many_unknown_columns_are_a_few_findings_and_a_count() {
     let more: String = (0..10_000).map(|n| format!(",甲{n}")).collect();
     let loaded = load(format!("编号{more}\n"), None);
     let told: Vec<String> = loaded.findings.iter().map(|f| f.message(Lang::Zh)).collect();
-    let unknown = codes(&loaded).iter().filter(|c| **c == "unknown-table-column").count();
+    let unknown = codes(&loaded)
+        .iter()
+        .filter(|c| **c == "unknown-table-column")
+        .count();
     assert_eq!(unknown, 8);
-    assert!(told[8].contains("还有 9992 处 unknown-table-column"), "{}", told[8]);
+    assert!(
+        told[8].contains("还有 9992 处 unknown-table-column"),
+        "{}",
+        told[8]
+    );
 }
 
 #[test]
