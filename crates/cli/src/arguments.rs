@@ -121,7 +121,6 @@ pub struct When {
     pub year: Option<i16>,
 }
 
-
 /// The years that a registry can have rows of.
 fn of_years() -> std::ops::RangeInclusive<i64> {
     i64::from(*YEARS.start())..=i64::from(*YEARS.end())

@@ -318,6 +318,17 @@ mod tests {
     }
 
     #[test]
+    fn a_day_of_a_year_that_no_registry_speaks_of_is_refused() {
+        for text in ["0000-01-01", "1899-12-31", "2200-01-01", "9999-12-31"] {
+            let code = date(text).map_err(|flaw| flaw.entry.code);
+            assert_eq!(code, Err("date-out-of-range"), "{text}");
+        }
+        for text in ["1900-01-01", "2199-12-31"] {
+            assert_eq!(date(text).ok(), Date::parse(text));
+        }
+    }
+
+    #[test]
     fn an_apostrophe_before_a_formula_is_put_on_once_and_taken_off_once() {
         for text in ["=1+1", "'=x", "-1", "+86", "@a", "'", "''-x", "普通", "＝1", "-x"] {
             assert_eq!(unescape(&escape(text)), text, "{text}");
