@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use jiufen_quantity::Date;
+use jiufen_quantity::{Date, YEARS};
 
 /// 九分:把政策写成能执行的原文,算出谁得多少、为什么、依据哪一条。
 #[derive(Debug, Parser)]
@@ -117,16 +117,18 @@ pub struct When {
     #[arg(long, value_parser = day)]
     pub as_of: Option<Date>,
     /// 权利年度(当年),1900 至 2199;缺省为登记数据的最后一年
-    #[arg(long, allow_negative_numbers = true, value_parser = value_parser!(i16).range(YEARS))]
+    #[arg(long, allow_negative_numbers = true, value_parser = value_parser!(i16).range(of_years()))]
     pub year: Option<i16>,
 }
 
 /// The years that a registry can have rows of.
-const YEARS: std::ops::RangeInclusive<i64> = 1900..=2199;
+fn of_years() -> std::ops::RangeInclusive<i64> {
+    i64::from(*YEARS.start())..=i64::from(*YEARS.end())
+}
 
 /// A day of those years; `usage` says what is wrong with another.
 fn day(text: &str) -> Result<Date, String> {
-    let day = Date::parse(text).filter(|day| YEARS.contains(&i64::from(day.year())));
+    let day = Date::parse(text).filter(|day| day.is_within_years());
     day.ok_or_else(|| text.to_owned())
 }
 

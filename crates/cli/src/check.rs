@@ -51,5 +51,5 @@ pub fn summary(pack: &Pack, terminal: &mut Terminal) -> io::Result<()> {
              {errors} errors, {warnings} warnings, {notes} notes"
         ),
     };
-    terminal.line(&text)
+    terminal.text(&text)
 }

@@ -106,8 +106,7 @@ fn in_json(command: &DemoArguments, terminal: &mut Terminal) -> io::Result<Outco
 
 fn title(terminal: &mut Terminal, command: &str) -> io::Result<()> {
     terminal.line("")?;
-    let line = terminal.strong(&format!("$ {command}"));
-    terminal.line(&line)
+    terminal.strong_lines("", &format!("$ {command}"))
 }
 
 /// A decision that is worth explaining.

@@ -65,7 +65,7 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
         let words = terminal
             .say("没有与它有关的权利", "no right is about it")
             .to_owned();
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     } else if explanations.len() > 1 {
         let words = summary_words(&summary(explanations), terminal.lang);
         terminal.strong_lines("", &words)?;
@@ -123,7 +123,7 @@ fn show_verdicts(
         let words = terminal
             .say("没有与它有关的结论", "no answer is about it")
             .to_owned();
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     }
     for answer in answers {
         terminal.line("")?;
@@ -325,11 +325,12 @@ fn tree(nodes: &[Node], lead: &str, terminal: &mut Terminal) -> io::Result<()> {
                 line.push_str(&" ".repeat(room));
                 line.push_str(&node.value);
             } else {
-                terminal.line(&line)?;
-                line = format!("{lead}{below}");
-                let room = width.saturating_sub(line.width() + node.value.width()).max(2);
-                line.push_str(&" ".repeat(room));
-                line.push_str(&node.value);
+                let margin = format!("{lead}{below}  ");
+                for value in wrap(&node.value, width.saturating_sub(margin.width())) {
+                    terminal.line(&line)?;
+                    let room = width.saturating_sub(margin.width() + value.width());
+                    line = format!("{margin}{}{value}", " ".repeat(room));
+                }
             }
         }
         terminal.line(&line)?;

@@ -165,11 +165,10 @@ fn show(
         terminal.say("快照", "snapshot"),
         recorded.snapshot().get(..12).unwrap_or_default()
     );
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
+    terminal.strong_lines("", &head)?;
     for change in changed {
         let line = words(change, terminal.lang);
-        terminal.line(&line)?;
+        terminal.text(&line)?;
     }
     for list in compared {
         let line = match (list.differs, terminal.lang) {
@@ -182,7 +181,7 @@ fn show(
             (Some(line), Lang::Zh) => format!("{}:第 {line} 行起不同", list.name),
             (Some(line), Lang::En) => format!("{}: different from line {line} on", list.name),
         };
-        terminal.line(&line)?;
+        terminal.text(&line)?;
     }
     let verdict = match (same, changed.is_empty()) {
         (true, _) => terminal.say("重放一致", "replayed: the same"),
@@ -195,8 +194,7 @@ fn show(
             "not the same: the things above are not as they were",
         ),
     };
-    let verdict = terminal.strong(verdict);
-    terminal.line(&verdict)
+    terminal.strong_lines("", verdict)
 }
 
 fn words(change: &Changed, lang: Lang) -> String {

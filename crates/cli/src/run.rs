@@ -15,7 +15,7 @@ use crate::lists::write_all;
 use crate::packs;
 use crate::progress::Progress;
 use crate::stream;
-use crate::terminal::{Terminal, wrap};
+use crate::terminal::{NONE, Terminal, wrap};
 
 /// Runs a pack over its registry and shows one line a rule.
 pub fn run(command: &RunArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
@@ -69,8 +69,7 @@ pub fn show_run(
         terminal.say("今日", "as of"),
         run.options.as_of
     );
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
+    terminal.strong_lines("", &head)?;
     if command.when.year.is_none() && command.when.as_of.is_none() {
         let words = terminal
             .say(
@@ -110,7 +109,7 @@ pub fn show_run(
             )
             .to_owned(),
     };
-    terminal.line(&next)
+    terminal.text(&next)
 }
 
 /// What was read and refused, table by table, and what is wrong with files as a whole.
@@ -126,8 +125,7 @@ fn show_accounts(registry: &Registry, run: &Run, terminal: &mut Terminal) -> io:
                 account.table, account.read, account.accepted, account.rejected
             ),
         };
-        let line = terminal.faint(&line);
-        terminal.line(&line)?;
+        terminal.faint_lines("", &line)?;
     }
     for finding in registry.findings.iter().chain(&run.notes) {
         let lang = terminal.lang;
@@ -169,7 +167,7 @@ pub fn show_rules(
     };
     let mut total = RuleSummary::default();
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let or_dot = |none: bool, words: String| if none { "·".to_owned() } else { words };
+    let or_dot = |none: bool, words: String| if none { NONE.to_owned() } else { words };
     for (id, s) in summaries {
         total.include(s);
         let mut row = vec![pack.rule_label(*id)];
@@ -200,7 +198,7 @@ pub fn show_rules(
     for (at, (fen, zh, en)) in sums.into_iter().enumerate() {
         if at == 0 || fen != 0 {
             let words = terminal.say(zh, en).to_owned();
-            terminal.line(&format!("{words}  {}", show::fen(fen)))?;
+            terminal.text(&format!("{words}  {}", show::fen(fen)))?;
         }
     }
     Ok(())
@@ -319,7 +317,7 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
             verdict.name,
             words.join(" · ")
         );
-        terminal.line(&line)?;
+        terminal.text(&line)?;
     }
     Ok(())
 }
@@ -336,7 +334,7 @@ fn show_values(
     // A value that is not settled carries its reasons in brackets; it is counted here and written out in full.
     let (open, settled): (Vec<_>, Vec<_>) = sheet.rows.iter().partition(|r| r[4].contains(['(', '(']));
     for row in settled.iter().take(SHOWN) {
-        terminal.line(&format!("{} {}  {}", row[1], row[2], row[4]))?;
+        terminal.text(&format!("{} {}  {}", row[1], row[2], row[4]))?;
     }
     let rest = settled.len().saturating_sub(SHOWN);
     if rest + open.len() > 0 {
@@ -352,7 +350,7 @@ fn show_values(
                 )
             }
         };
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     }
     Ok(())
 }

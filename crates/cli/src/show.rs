@@ -16,11 +16,14 @@ use crate::terminal::Terminal;
 
 /// Shows what a name stands for on a day, with the source of every part.
 pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
-    let Some(day) = Date::parse(&command.at) else {
+    let Some(day) = Date::parse(&command.at).filter(|day| day.is_within_years()) else {
         let words = format!(
             "--at {}:{}",
             command.at,
-            terminal.say("没有这一天,日期写作 2026-03-01", "no such day, write 2026-03-01")
+            terminal.say(
+                "没有这一天,写 1900 至 2199 年里的一天,例如 2026-03-01",
+                "no such day, write one in 1900 to 2199, such as 2026-03-01"
+            )
         );
         terminal.complain(&words);
         return Ok(Outcome::WrongUse);

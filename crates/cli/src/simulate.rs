@@ -188,12 +188,11 @@ fn show_all(
         terminal.say("今日", "as of"),
         options.as_of
     );
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
+    terminal.strong_lines("", &head)?;
     show_rules(simulation, terminal)?;
     let counts = count_words(&simulation.counts, terminal.lang);
     let words = terminal.say("领受人", "beneficiaries").to_owned();
-    terminal.line(&format!("{words}  {counts}"))?;
+    terminal.text(&format!("{words}  {counts}"))?;
     for by in by {
         show_groups(simulation, *by, terminal)?;
     }
@@ -211,7 +210,7 @@ fn show_all(
             )
             .to_owned(),
     };
-    terminal.line(&next)
+    terminal.text(&next)
 }
 
 fn count_words(counts: &Counts, lang: Lang) -> String {
@@ -279,7 +278,7 @@ fn show_rules(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Resul
         let words = terminal
             .say("草案没有改变任何权利", "the draft changes no right")
             .to_owned();
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     } else {
         terminal.table(&header, &rows)?;
     }
@@ -288,14 +287,14 @@ fn show_rules(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Resul
             Lang::Zh => format!("另有 {unchanged} 条规则不变"),
             Lang::En => format!("{unchanged} more rules stay the same"),
         };
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     }
     let (was, becomes) = (simulation.before.total(), simulation.after.total());
     let words = match terminal.lang {
         Lang::Zh => "可兑付合计(元)",
         Lang::En => "payable in all (yuan)",
     };
-    terminal.line(&format!(
+    terminal.text(&format!(
         "{words}  {} → {}  ({})",
         show::fen(was.payable_fen),
         show::fen(becomes.payable_fen),
@@ -335,7 +334,7 @@ fn show_groups(simulation: &Simulation<'_>, by: By, terminal: &mut Terminal) -> 
             Lang::Zh => format!("另有 {more} 个值有变化,见 groups.csv"),
             Lang::En => format!("{more} more values change; see groups.csv"),
         };
-        terminal.line(&words)?;
+        terminal.text(&words)?;
     }
     Ok(())
 }
@@ -345,13 +344,12 @@ fn show_largest(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Res
         return Ok(());
     }
     let head = terminal.say("变化最大的", "the largest changes").to_owned();
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
+    terminal.strong_lines("", &head)?;
     for subject in simulation.largest().take(SHOWN) {
         let (_, name) = simulation.key_and_name(subject.row);
         let ends = (subject.before, subject.after);
         let line = format!("  {name}  {}", from_to(ends, terminal.lang));
-        terminal.line(&line)?;
+        terminal.text(&line)?;
         for right in simulation.rights_of(subject) {
             show_right(simulation, right, terminal)?;
         }
@@ -370,7 +368,7 @@ fn show_right(simulation: &Simulation<'_>, change: &RightChange, terminal: &mut 
         side(change.before),
         side(change.after)
     );
-    terminal.line(&line)?;
+    terminal.text(&line)?;
     for reason in simulation.reasons(change, terminal.lang) {
         terminal.faint_lines("      ", &reason)?;
     }

@@ -130,7 +130,7 @@ pub fn write(what: &What<'_>, out: &Path, terminal: &mut Terminal) -> io::Result
             ),
             Lang::En => format!("{files} files written ({size} KB); open {}", index.display()),
         };
-        terminal.line(&words)?;
+        terminal.text(&words)?;
         if let Some((_, column)) = &column {
             terminal.findings(&column.findings, &column.sources)?;
         }

@@ -46,7 +46,7 @@ pub fn run(command: &SnapshotArguments, terminal: &mut Terminal) -> io::Result<O
                         format!("{name}: {read} rows read = {accepted} accepted + {rejected} rejected")
                     }
                 };
-                terminal.line(&line)?;
+                terminal.text(&line)?;
             }
             let words = terminal.say("快照 → ", "snapshot → ").to_owned();
             terminal.line(&format!("{words}{}", kept.snapshot.folder().display()))?;

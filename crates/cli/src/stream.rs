@@ -97,12 +97,12 @@ pub fn run(command: &RunArguments, file: &Path, terminal: &mut Terminal) -> io::
                     rows.read, rows.accepted, rows.rejected
                 ),
             };
-            terminal.line(&line)?;
+            terminal.text(&line)?;
             let words = terminal.say("已写出", "written:").to_owned();
             let files = [List::Decisions, List::Rejected]
                 .map(|list| list.file(format))
                 .join(" ");
-            terminal.line(&format!("{words} {files} → {}", out.display()))?;
+            terminal.text(&format!("{words} {files} → {}", out.display()))?;
         }
     }
     Ok(Outcome::Fine)

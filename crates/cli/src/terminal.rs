@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+pub use jiufen_diagnostic::wrap;
 use jiufen_diagnostic::{Diagnostic, Lang, Sources, Style, render_json, render_text, shortened};
 use unicode_width::UnicodeWidthStr;
 
@@ -20,6 +21,16 @@ pub struct Terminal {
 
 /// Columns assumed where no terminal says otherwise.
 const DEFAULT_WIDTH: usize = 80;
+/// Columns below which nothing is written narrower.
+const LEAST_WIDTH: usize = 20;
+
+/// Columns of the terminal.
+pub fn columns() -> usize {
+    let set = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    set.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH)
+}
 
 impl Terminal {
     /// Reads language, colour and width from the options and the environment.
@@ -29,15 +40,11 @@ impl Terminal {
             ColourChoice::Never => false,
             ColourChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
-        let width = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|c| c.parse().ok())
-            .unwrap_or(DEFAULT_WIDTH);
         Self {
             lang: lang(common.lang),
             format: common.format,
             colour,
-            width: width.max(20),
+            width: columns(),
             out: io::BufWriter::new(io::stdout()),
         }
     }
@@ -127,6 +134,9 @@ impl Terminal {
         let margin = label.len() - label.trim_start().len() + 4;
         let indent = " ".repeat(margin);
         let whole = format!("{}{text}", label.trim_start());
+        if margin - 4 + whole.width() <= self.width {
+            return self.line(&format!("{}{whole}", &indent[4..]));
+        }
         let mut lines = wrap(&whole, self.width.saturating_sub(margin)).into_iter();
         let first = lines.next().unwrap_or_default();
         self.line(&format!("{}{first}", &indent[4..]))?;
@@ -136,13 +146,24 @@ impl Terminal {
         Ok(())
     }
 
+    /// Writes a text in lines, those after the first four columns further in.
+    pub fn text(&mut self, text: &str) -> io::Result<()> {
+        let words = text.trim_start();
+        self.hanging(&text[..text.len() - words.len()], words)
+    }
+
     /// A message about the command itself, to standard error.
     pub fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
-        let _ = writeln!(io::stderr(), "jiufen: {}", shortened(message, self.lang));
+        let _ = writeln!(
+            io::stderr(),
+            "{}",
+            complaint(&shortened(message, self.lang), self.width)
+        );
     }
 
-    /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut.
+    /// Writes a table. A name that does not fit beside the figures gets a line of its own; figures are never cut. Where
+    /// they do not fit side by side each is written behind its header.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         let mut widths: Vec<usize> = header.iter().map(|h| h.width()).collect();
         for row in rows {
@@ -151,6 +172,9 @@ impl Terminal {
             }
         }
         let figures: usize = widths[1..].iter().map(|w| w + 2).sum();
+        if header[0].width() + figures > self.width {
+            return self.list(header, rows);
+        }
         widths[0] = widths[0].min(self.width.saturating_sub(figures).max(header[0].width()));
         let head: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
         let line = row_text(&head, &widths);
@@ -170,12 +194,59 @@ impl Terminal {
         }
         Ok(())
     }
+
+    /// Writes a table row after row, each figure behind its header; what there is none of is left out.
+    fn list(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        self.strong_lines("", header[0])?;
+        self.line(&"─".repeat(self.width))?;
+        for row in rows {
+            self.text(&row[0])?;
+            let mut line = String::new();
+            for (header, figure) in header.iter().zip(row).skip(1) {
+                if figure == NONE {
+                    continue;
+                }
+                let pair = format!("{header} {figure}");
+                let between = if line.is_empty() { "  " } else { " · " };
+                if !line.is_empty() && line.width() + between.width() + pair.width() > self.width {
+                    self.line(&line)?;
+                    line = format!("  {pair}");
+                } else {
+                    line.push_str(between);
+                    line.push_str(&pair);
+                }
+            }
+            self.line(&line)?;
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.out.flush();
     }
+}
+
+/// What stands in a table where there is none.
+pub const NONE: &str = "·";
+
+/// A message of the command, its lines after the first two columns in.
+fn complaint(message: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in format!("jiufen: {message}").lines() {
+        let pieces = match line.width() <= width {
+            true => vec![line.to_owned()],
+            false => wrap(line, width.saturating_sub(2)),
+        };
+        for piece in pieces {
+            if !out.is_empty() {
+                out.push_str("\n  ");
+            }
+            out.push_str(&piece);
+        }
+    }
+    out
 }
 
 fn row_text(row: &[String], widths: &[usize]) -> String {
@@ -195,67 +266,6 @@ fn row_text(row: &[String], widths: &[usize]) -> String {
         }
     }
     out.trim_end().to_owned()
-}
-
-/// Columns at the end of a line in which a space or a comma is a better place to break than between two wide
-/// characters.
-const NEAR_END: usize = 12;
-
-/// Breaks a text at a width in columns: at a pause near the end of the line, otherwise between wide characters, but
-/// never before a closing mark or after an opening one. Words, dates and figures with their unit break only where they
-/// are wider than a line.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(10);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    // Where the line may rather be broken: after its last pause.
-    let mut pause = 0;
-    for piece in pieces(text) {
-        if !line.is_empty() && line.width() + piece.trim_end().width() > width {
-            let near = pause > 0 && line[pause..].width() <= NEAR_END;
-            let carried = line.split_off(if near { pause } else { line.len() });
-            lines.push(line.trim_end().to_owned());
-            (line, pause) = (carried, 0);
-        }
-        for c in piece.chars() {
-            if c != ' ' && line.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(c);
-        }
-        if piece.ends_with([' ', ',', ';', ':', '、', '\u{ff0c}', '\u{ff1b}', '\u{ff1a}']) {
-            pause = line.len();
-        }
-    }
-    lines.push(line.trim_end().to_owned());
-    lines
-}
-
-/// What stays together on a line: a word with the spaces after it, or a wide character with the marks that cling to it.
-fn pieces(text: &str) -> Vec<&str> {
-    const CLOSING: &str = ",.;:?!)]}%、。》」】〕”’…\u{ff0c}\u{ff1b}\u{ff1a}\u{ff1f}\u{ff01}\u{ff09}";
-    const OPENING: &str = "([{《「【〔“‘\u{ff08}";
-    let is_wide = |c: char| unicode_width::UnicodeWidthChar::width(c) == Some(2);
-    let mut out = Vec::new();
-    let mut start = 0;
-    let mut before: Option<char> = None;
-    for (at, c) in text.char_indices() {
-        let together = match before {
-            None => true,
-            Some(_) if c == ' ' || CLOSING.contains(c) => true,
-            Some(b) if OPENING.contains(b) => true,
-            // A middle dot leads what follows it.
-            Some(' ') => text[start..at].trim_end().ends_with('·'),
-            Some(b) => !is_wide(b) && (!is_wide(c) || b.is_ascii_digit()),
-        };
-        if !together {
-            out.push(&text[start..at]);
-            start = at;
-        }
-        before = Some(c);
-    }
-    out.push(&text[start..]);
-    out
 }
 
 /// The language that was chosen, else the environment's, else Chinese.
@@ -282,19 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_between_words_and_never_before_a_closing_mark() {
-        assert_eq!(wrap("check the keys first", 10), vec!["check the", "keys first"]);
-        assert_eq!(wrap("一二三四五,六七", 10), vec!["一二三四", "五,六七"]);
-        assert_eq!(wrap("自 2025-01-01 起施行", 14), vec!["自 2025-01-01", "起施行"]);
-        assert_eq!(wrap("91999999MA00000154X", 10), vec!["91999999MA", "00000154X"]);
-        assert_eq!(wrap("", 10), vec![""]);
-        let source = "《示例办法》 第一条 · 见过原文";
-        assert_eq!(wrap(source, 28), vec!["《示例办法》 第一条", "· 见过原文"]);
-    }
-
-    #[test]
     fn wide_characters_count_two_columns() {
-        assert_eq!(wrap("一二三四五六七", 10), vec!["一二三四五", "六七"]);
         assert_eq!(row_text(&["研发".into(), "12".into()], &[6, 4]), "研发      12");
     }
 }

@@ -29,7 +29,7 @@ pub fn run(command: &PackArgument, terminal: &mut Terminal) -> io::Result<Outcom
             for report in reports.iter().filter(|r| !r.passed()) {
                 show(report, terminal)?;
             }
-            terminal.line(&format!("{passed} passed, {failed} failed"))?;
+            terminal.text(&format!("{passed} passed, {failed} failed"))?;
         }
     }
     Ok(if failed > 0 {
@@ -46,17 +46,16 @@ fn show(report: &CaseReport, terminal: &mut Terminal) -> io::Result<()> {
         report.name,
         report.place
     );
-    let head = terminal.strong(&head);
-    terminal.line(&head)?;
-    terminal.line(&format!("  {}", report.clause))?;
+    terminal.strong_lines("", &head)?;
+    terminal.text(&format!("  {}", report.clause))?;
     for failure in &report.failures {
-        terminal.line(&format!("  {}", failure.place))?;
+        terminal.text(&format!("  {}", failure.place))?;
         let (expected, found) = (
             terminal.say("应得", "expected").to_owned(),
             terminal.say("实得", "found").to_owned(),
         );
-        terminal.line(&format!("    {expected}  {}", failure.expected))?;
-        terminal.line(&format!("    {found}  {}", failure.found))?;
+        terminal.text(&format!("    {expected}  {}", failure.expected))?;
+        terminal.text(&format!("    {found}  {}", failure.found))?;
     }
     Ok(())
 }

@@ -10,10 +10,12 @@ use jiufen_diagnostic::{Argument, Diagnostic, Entry, Lang, SourceId, Span, neare
 use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::{Arguments, LangChoice};
-use crate::terminal::{self, wrap};
+use crate::terminal::{self, columns, wrap};
 
 /// Columns of help.
 const WIDTH: usize = 80;
+/// Columns that words need beside their label; with fewer they stand below it.
+const LEAST_ROOM: usize = 20;
 
 /// The words for an argument: its name (of one command, or of all), the value's name in both languages, and the help in
 /// English. The Chinese help stands with the argument.
@@ -256,9 +258,10 @@ pub fn help(words: &[OsString], lang: Lang) -> String {
             .find(|(name, _)| *name == own.unwrap_or(&root).get_name())
             .map(|(_, about)| (*about).to_owned()),
     };
-    let mut out = format!("{}\n\n", about.unwrap_or_default());
-    out.push_str(lang.pick("用法:", "Usage: "));
-    out.push_str(&usage(&root, own, lang));
+    let width = columns().min(WIDTH);
+    let mut out = format!("{}\n\n", lines(&about.unwrap_or_default(), width).join("\n"));
+    let usage = format!("{}{}", lang.pick("用法:", "Usage: "), usage(&root, own, lang));
+    out.push_str(&lines(&usage, width).join("\n  "));
     out.push('\n');
     if own.is_none() {
         let rows = root.get_subcommands().map(|command| {
@@ -378,14 +381,17 @@ fn section(out: &mut String, heading: &str, rows: Vec<(String, String)>) {
         return;
     };
     out.push_str(&format!("\n{heading}\n"));
+    let width = columns().min(WIDTH);
+    let is_beside = width >= widest + 4 + LEAST_ROOM;
+    let margin = if is_beside { widest + 4 } else { 6 };
+    let indent = " ".repeat(margin);
     for (label, words) in rows {
-        let pad = " ".repeat(widest - label.width());
-        let lines = lines(&words, WIDTH - widest - 4);
-        let indent = " ".repeat(widest + 4);
-        out.push_str(&format!(
-            "  {label}{pad}  {}\n",
-            lines.join(&format!("\n{indent}"))
-        ));
+        let words = lines(&words, width - margin).join(&format!("\n{indent}"));
+        let between = match is_beside {
+            true => " ".repeat(widest + 2 - label.width()),
+            false => format!("\n{indent}"),
+        };
+        out.push_str(&format!("  {label}{between}{words}\n"));
     }
 }
 

@@ -12,14 +12,18 @@
 //! assert!(finding.message(Lang::Zh).contains("```"));
 //! ```
 
+mod capped;
 pub mod catalogue;
 mod render;
 mod source;
 mod words;
+mod wrap;
 
+pub use capped::capped;
 pub use render::{Style, render_json, render_text};
 pub use source::{Place, SourceFile, SourceId, Sources, Span};
 pub use words::{is_hidden, shortened, visible};
+pub use wrap::wrap;
 
 /// The language a person reads messages in. Chinese is the default of the whole system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,8 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
-use crate::{Diagnostic, Lang, Severity, Sources, Span, shortened};
+use crate::{Diagnostic, Lang, Severity, Sources, Span, shortened, wrap};
 
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +27,55 @@ pub fn render_text(findings: &[Diagnostic], sources: &Sources, style: Style) -> 
     .term_width(style.width);
     let mut out = String::new();
     for finding in findings {
+        out.push_str(&title(finding, style));
         out.push_str(&renderer.render(&groups(finding, sources, style)));
         out.push_str("\n\n");
     }
     out
+}
+
+/// The label, the code and the sentence, in lines.
+fn title(finding: &Diagnostic, style: Style) -> String {
+    let label = format!("{}[{}]", finding.severity().label(style.lang), finding.code());
+    let whole = format!("{label}: {}", finding.message(style.lang));
+    let lines = match whole.width() <= style.width {
+        true => vec![whole],
+        false => wrap(&whole, style.width.saturating_sub(4)),
+    };
+    let mut out = String::new();
+    for line in lines {
+        let (label, words) = match line.strip_prefix(&label) {
+            Some(words) => (label.as_str(), words),
+            None => ("", line.as_str()),
+        };
+        let margin = if out.is_empty() { "" } else { "    " };
+        out.push_str(margin);
+        if style.colour {
+            let colour = match finding.severity() {
+                Severity::Error => "91",
+                Severity::Warning => "33",
+                Severity::Note => "92",
+            };
+            out.push_str(&format!(
+                "\u{1b}[1;{colour}m{label}\u{1b}[0m\u{1b}[1m{words}\u{1b}[0m\n"
+            ));
+        } else {
+            out.push_str(&format!("{label}{words}\n"));
+        }
+    }
+    out
+}
+
+/// A message under an excerpt in lines: behind the numbers of the lines, a sign and the label.
+fn message(finding: &Diagnostic, words: &str, label: &str, sources: &Sources, style: Style) -> String {
+    let line = |span: &Span| {
+        let file = sources.file(span.source)?;
+        Some(file.place(span.end).line)
+    };
+    let spans = finding.related.iter().chain([&finding.span]);
+    let last = spans.filter_map(line).max().unwrap_or(1);
+    let before = last.to_string().len() + " = : ".len() + label.width();
+    wrap(words, style.width.saturating_sub(before)).join("\n")
 }
 
 fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Vec<Group<'a>> {
@@ -39,8 +85,7 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Ve
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let level = level.with_name(finding.severity().label(lang));
-    let mut group = Group::with_title(level.primary_title(finding.message(lang)).id(finding.code()));
+    let mut group = Group::with_level(level);
     if let Some(snippet) = snippet(
         finding.span,
         AnnotationKind::Primary,
@@ -57,12 +102,15 @@ fn groups<'a>(finding: &'a Diagnostic, sources: &'a Sources, style: Style) -> Ve
         }
     }
     if let Some(clause) = &finding.clause {
-        let words = shortened(clause, lang).into_owned();
-        group = group.element(Level::NOTE.with_name(lang.pick("条款", "clause")).message(words));
+        let label = lang.pick("条款", "clause");
+        let words = message(finding, &shortened(clause, lang), label, sources, style);
+        group = group.element(Level::NOTE.with_name(label).message(words));
     }
     let help = finding.help(lang);
     if !help.is_empty() {
-        group = group.element(Level::HELP.with_name(lang.pick("怎么办", "help")).message(help));
+        let label = lang.pick("怎么办", "help");
+        let words = message(finding, &help, label, sources, style);
+        group = group.element(Level::HELP.with_name(label).message(words));
     }
     vec![group]
 }

@@ -3,7 +3,9 @@
 
 use jiff::civil::Date;
 use jiufen_diagnostic::catalogue::document as entries;
+use jiufen_diagnostic::catalogue::syntax::YEAR_OUT_OF_RANGE;
 use jiufen_diagnostic::{Argument, Diagnostic, SourceId, nearest};
+use jiufen_quantity::YEARS;
 
 use crate::fences::{Opening, span};
 use crate::meta::{Dated, Key, Meta, SourceStatus, Status, Text};
@@ -262,6 +264,11 @@ impl Reader<'_> {
     fn date(&mut self, word: &Text, value: &Text) -> Option<Dated> {
         let day = said_date(&value.value);
         if let Some(date) = day.filter(|d| d.to_string() == value.value) {
+            if !YEARS.contains(&date.year()) {
+                let finding = Diagnostic::new(&YEAR_OUT_OF_RANGE, value.span);
+                self.findings.push(finding.with("found", value.value.as_str()));
+                return None;
+            }
             return Some(Dated {
                 date,
                 span: value.span,
@@ -501,6 +508,13 @@ mod tests {
         }
         for day in ["长期", "2025-02-30", "2025年", "25-01-01", "2025-01-01 起"] {
             check(&format!("失效: {day}"), "unreadable-date", &[day], None);
+        }
+    }
+
+    #[test]
+    fn a_year_that_no_policy_speaks_of_is_refused() {
+        for day in ["0000-01-01", "1899-12-31", "2200-01-01"] {
+            check(&format!("施行: {day}"), "year-out-of-range", &[day], None);
         }
     }
 

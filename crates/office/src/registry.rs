@@ -64,13 +64,15 @@ pub struct Registry<'p> {
 /// What was found in files as a whole, for programs: code, severity, place (path and line), message, help.
 pub fn faults_json<'d>(findings: impl IntoIterator<Item = &'d Diagnostic>, lang: Lang) -> Value {
     let one = |finding: &Diagnostic| {
-        let line = finding.argument("line", lang).and_then(|n| n.parse::<u64>().ok());
+        let number = |name| finding.argument(name, lang).and_then(|n| n.parse::<u64>().ok());
+        let line = number("line");
         json!({
             "code": finding.code(),
             "severity": finding.severity().word(),
             "place": {"path": finding.argument("file", lang), "line": line},
             "message": finding.message(lang),
             "help": finding.help(lang),
+            "more": number("more"),
         })
     };
     findings.into_iter().map(one).collect()

@@ -25,6 +25,7 @@ mod used;
 mod verdict;
 pub mod whatif;
 mod words;
+mod written;
 
 use std::collections::HashMap;
 use std::io;
@@ -72,7 +73,8 @@ pub struct SiteReport {
     pub derivations: usize,
 }
 
-/// Writes the site into a folder, which is made when it is not there. Other files in it are left alone.
+/// Writes the site into a folder, which is made when it is not there. What an earlier site wrote there and this one does
+/// not is taken away, by the list it left; other files are left alone.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -96,7 +98,7 @@ pub fn build(input: &SiteInput, out: &Path) -> io::Result<SiteReport> {
     }
     Ok(SiteReport {
         derivations: site.derivations(),
-        ..writer.report()
+        ..writer.finish()?
     })
 }
 

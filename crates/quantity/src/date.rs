@@ -1,8 +1,12 @@
 //! Dates as official texts count them, and periods closed at both ends.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::ToSpan;
+
+/// The years that policies and registries speak of.
+pub const YEARS: RangeInclusive<i16> = 1900..=2199;
 
 /// A calendar date, printed `2025-01-31`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +42,11 @@ impl Date {
     /// The year.
     pub fn year(self) -> i16 {
         self.0.year()
+    }
+
+    /// Whether its year is one of [`YEARS`].
+    pub fn is_within_years(self) -> bool {
+        YEARS.contains(&self.year())
     }
 
     /// The month, from 1, and the day of the month, from 1.

@@ -18,7 +18,7 @@ pub mod exact;
 pub mod show;
 pub mod unit;
 
-pub use date::{Date, Period};
+pub use date::{Date, Period, YEARS};
 pub use dimension::{Base, Dimension};
 pub use exact::{Exact, Rounding};
 pub use unit::Unit;

@@ -153,6 +153,10 @@ impl Cells {
     }
 
     fn date(&self, row: usize) -> Option<Date> {
+        self.day(row).filter(|day| day.is_within_years())
+    }
+
+    fn day(&self, row: usize) -> Option<Date> {
         let days = match &self.values {
             Values::Days(days) => days[row],
             Values::Instants(ticks, per_day) if ticks[row].rem_euclid(*per_day) == 0 => {
@@ -160,9 +164,7 @@ impl Cells {
             }
             _ => return None,
         };
-        Date::new(1970, 1, 1)?
-            .add_days(days)
-            .filter(|day| (1900..2200).contains(&day.year()))
+        Date::new(1970, 1, 1)?.add_days(days)
     }
 
     /// The words of a cell as a CSV file would have them; nothing for 缺.
@@ -176,11 +178,11 @@ impl Cells {
             Values::Decimals(values, places) => Cow::Owned(decimal_words(values[row], *places)),
             Values::Floats(array) => Cow::Owned(Self::float(array, row).0),
             Values::Booleans(values) => Cow::Borrowed(boolean_words(values.value(row))),
-            Values::Days(days) => match self.date(row) {
+            Values::Days(days) => match self.day(row) {
                 Some(day) => Cow::Owned(day.to_string()),
                 None => Cow::Owned(days[row].to_string()),
             },
-            Values::Instants(ticks, _) => match self.date(row) {
+            Values::Instants(ticks, _) => match self.day(row) {
                 Some(day) => Cow::Owned(day.to_string()),
                 None => Cow::Owned(ticks[row].to_string()),
             },

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Diagnostic, Severity};
+use jiufen_diagnostic::{Diagnostic, Severity, capped};
 use jiufen_quantity::{Exact, exact};
 use num_traits::{One, ToPrimitive, Zero};
 use smol_str::SmolStr;
@@ -200,7 +200,7 @@ impl ParquetTable {
                 .iter()
                 .any(|finding| finding.severity() == Severity::Error)
         {
-            return Ok(Err(findings));
+            return Ok(Err(capped(findings)));
         }
         Ok(Ok(Decoder {
             rows,

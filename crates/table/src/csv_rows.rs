@@ -11,7 +11,7 @@ use crate::flaw::Flaw;
 use crate::header::Header;
 use crate::parse::{read_cell, trim};
 use crate::rejection::Faults;
-use crate::rows::Rows;
+use crate::rows::{Rows, Torn};
 use crate::source::{Fields, RowSource};
 use crate::text::Comment;
 
@@ -32,6 +32,7 @@ impl RowSource for Rows<'_> {
         if !Rows::advance(self) {
             return Vec::new();
         }
+        self.expected_width = Some(self.width());
         self.cells()
             .map(|c| String::from_utf8_lossy(c).into_owned())
             .collect()
@@ -60,17 +61,17 @@ impl RowSource for Rows<'_> {
         columns: &mut [Column],
         faults: &mut Faults,
     ) -> bool {
-        if self.width() != header.width || self.spans_lines() {
-            if let Some(last) = self.open_quote() {
-                let flaw = Flaw::new(&registry::OPEN_QUOTE).with("last", last.to_string());
-                faults.add("", self.cell(0).map_or("", lossless), flaw);
-                return false;
-            }
-            if self.width() != header.width {
-                let flaw = Flaw::new(&registry::CELL_COUNT).with("expected", header.width.to_string());
-                faults.add("", &self.width().to_string(), flaw);
-                return false;
-            }
+        if let Some(Torn { first, last, .. }) = self.torn() {
+            let flaw = Flaw::new(&registry::OPEN_QUOTE)
+                .with("first", first.to_string())
+                .with("last", last.to_string());
+            faults.add("", lossless(self.first_bytes()), flaw);
+            return false;
+        }
+        if self.width() != header.width {
+            let flaw = Flaw::new(&registry::CELL_COUNT).with("expected", header.width.to_string());
+            faults.add("", &self.width().to_string(), flaw);
+            return false;
         }
         let Some(row) = self.row_words() else {
             self.add_broken(fields, header, faults);

@@ -42,6 +42,7 @@ mod number;
 pub mod output;
 mod parquet_rows;
 mod parse;
+mod quotes;
 mod read;
 mod rejection;
 mod rejections;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiufen_diagnostic::catalogue::registry;
 use jiufen_diagnostic::{Argument, is_hidden, nearest};
-use jiufen_quantity::{Date, exact};
+use jiufen_quantity::{Date, YEARS, exact};
 use smol_str::SmolStr;
 
 use crate::column::{Column, Slot};
@@ -214,7 +214,10 @@ fn boolean(text: &str) -> Result<bool, Flaw> {
 /// Reads a day of the calendar.
 pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
     if let Some(date) = Date::parse(text) {
-        return Ok(date);
+        return match date.is_within_years() {
+            true => Ok(date),
+            false => Err(Flaw::new(&registry::DATE_OUT_OF_RANGE)),
+        };
     }
     let flaw = Flaw::new(&registry::NOT_A_DATE);
     Err(match likely_date(text) {
@@ -241,7 +244,7 @@ fn likely_date(text: &str) -> Option<Date> {
         .collect::<Result<_, _>>()
         .ok()?;
     let day = |year: i32, month: i32, day: i32| {
-        let year = i16::try_from(year).ok().filter(|y| (1900..2200).contains(y))?;
+        let year = i16::try_from(year).ok().filter(|year| YEARS.contains(year))?;
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
     };
     match numbers.as_slice() {
@@ -257,7 +260,7 @@ fn likely_date(text: &str) -> Option<Date> {
 /// Reads a year of four digits.
 pub(crate) fn year(text: &str) -> Result<i16, Flaw> {
     let shaped = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    let read = |text: &str| text.parse().ok().filter(|year| (1900..2200).contains(year));
+    let read = |text: &str| text.parse().ok().filter(|year| YEARS.contains(year));
     if let Some(year) = read(text).filter(|_| shaped) {
         return Ok(year);
     }
@@ -312,6 +315,17 @@ mod tests {
         }
         assert_eq!(likely_date("2025-02-30"), None);
         assert_eq!(likely_date("1/31/2025"), None);
+    }
+
+    #[test]
+    fn a_day_of_a_year_that_no_registry_speaks_of_is_refused() {
+        for text in ["0000-01-01", "1899-12-31", "2200-01-01", "9999-12-31"] {
+            let code = date(text).map_err(|flaw| flaw.entry.code);
+            assert_eq!(code, Err("date-out-of-range"), "{text}");
+        }
+        for text in ["1900-01-01", "2199-12-31"] {
+            assert_eq!(date(text).ok(), Date::parse(text));
+        }
     }
 
     #[test]

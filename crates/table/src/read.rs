@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry as Slot;
 
 use jiufen_diagnostic::catalogue::registry;
-use jiufen_diagnostic::{Argument, Diagnostic};
+use jiufen_diagnostic::{Argument, Diagnostic, capped};
 use jiufen_quantity::Date;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
@@ -114,7 +114,8 @@ pub fn read_table(schema: &TableSchema, main: &TableSource, yearly: Option<&Tabl
         None if holds_years(schema, main) => reader.read(main, Part::Yearly),
         None => reader.report_missing_yearly(main),
     }
-    let loaded = reader.loaded;
+    let mut loaded = reader.loaded;
+    loaded.findings = capped(loaded.findings);
     let rejected = u64::try_from(loaded.rejected.len()).unwrap_or(u64::MAX);
     assert!(
         loaded.accepted + rejected == loaded.read,

@@ -4,17 +4,31 @@ use std::ops::Range;
 
 use jiufen_diagnostic::Span;
 
+use crate::quotes::{QuoteEnd, quoted_cells};
 use crate::text::Text;
 
 /// Rows of a text. One row is in memory at a time.
 pub(crate) struct Rows<'t> {
     pub text: &'t Text<'t>,
+    /// How many cells each row should have, once that is known.
+    pub expected_width: Option<usize>,
     /// Where the next row is sought.
     next: usize,
     record: Record,
     quotes: Option<Box<csv_core::Reader>>,
+    torn: Option<Torn>,
     lines: LineCounter,
     start: usize,
+    end: usize,
+}
+
+/// Lines that a quotation mark made one row of, which it should not be: each is a row of its own that cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Torn {
+    /// The line of the mark.
+    pub first: u32,
+    /// The last line that was taken for a part of its cell.
+    pub last: u32,
     end: usize,
 }
 
@@ -47,9 +61,11 @@ impl<'t> Rows<'t> {
         let body = if marked { BYTE_ORDER_MARK.len() } else { body };
         Self {
             text,
+            expected_width: None,
             next: body,
             record: Record::default(),
             quotes: None,
+            torn: None,
             lines: LineCounter::new(text.bytes(), body),
             start: body,
             end: body,
@@ -65,15 +81,22 @@ impl<'t> Rows<'t> {
         while self.next < bytes.len() {
             self.start = self.next;
             self.record.unquoted = None;
-            let quoted = match cells_of_line(bytes, self.start, &mut self.record.ends) {
-                Some(end) => {
-                    self.end = end;
-                    self.next = end + 1;
-                    false
-                }
-                None => {
-                    self.quoted_row();
-                    true
+            self.torn = self.torn.filter(|torn| self.start < torn.end);
+            let quoted = if self.torn.is_some() {
+                self.torn_line();
+                false
+            } else {
+                match cells_of_line(bytes, self.start, &mut self.record.ends) {
+                    Some(end) => {
+                        self.end = end;
+                        self.next = end + 1;
+                        false
+                    }
+                    None => {
+                        self.quoted_row();
+                        self.tear();
+                        self.torn.is_none()
+                    }
                 }
             };
             let blank = |b: &u8| b.is_ascii_whitespace() || (!quoted && *b == b',');
@@ -117,6 +140,46 @@ impl<'t> Rows<'t> {
         self.record.unquoted = Some(cells);
     }
 
+    /// Goes back to the first line of the row at `start` where one of its quotation marks took other lines with it.
+    fn tear(&mut self) {
+        let bytes = self.text.bytes();
+        let Some(width) = self.expected_width.filter(|_| self.may_be_torn()) else {
+            return;
+        };
+        let wrong_width = self.width() != width;
+        let mut cells = quoted_cells(&bytes[self.start..self.end]);
+        let torn = cells.find(|cell| match cell.end {
+            QuoteEnd::Closed => cell.spans_lines && wrong_width,
+            QuoteEnd::Followed => cell.spans_lines,
+            QuoteEnd::Open => true,
+        });
+        if let Some(cell) = torn {
+            let mut lines = self.lines.clone();
+            self.torn = Some(Torn {
+                first: lines.line_of(bytes, self.start + cell.open),
+                last: lines.line_of(bytes, self.end),
+                end: self.end,
+            });
+            self.torn_line();
+        }
+    }
+
+    /// Whether a cell holds an end of line, or the text ends before its last mark might come.
+    fn may_be_torn(&self) -> bool {
+        let is_end = |b: &u8| matches!(b, b'\n' | b'\r');
+        self.next >= self.text.bytes().len() || self.row_bytes().iter().any(is_end)
+    }
+
+    /// Takes the line at `start` for a row without cells.
+    fn torn_line(&mut self) {
+        let rest = &self.text.bytes()[self.start..];
+        let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r'));
+        self.end = self.start + length.unwrap_or(rest.len());
+        self.next = self.end + 1;
+        self.record.unquoted = None;
+        self.record.ends.clear();
+    }
+
     /// How many cells the row has.
     pub fn width(&self) -> usize {
         self.record.ends.len()
@@ -150,10 +213,15 @@ impl<'t> Rows<'t> {
         Some(RowWords { whole, record })
     }
 
-    /// Whether a cell holds an end of line.
-    pub fn spans_lines(&self) -> bool {
-        let unquoted = self.record.unquoted.as_ref();
-        unquoted.is_some_and(|cells| cells.contains(&b'\n'))
+    /// The lines that were taken for one row, where this is one of them.
+    pub fn torn(&self) -> Option<Torn> {
+        self.torn
+    }
+
+    /// What stands on the line before its first comma.
+    pub fn first_bytes(&self) -> &[u8] {
+        let line = &self.text.bytes()[self.start..self.end];
+        line.split(|b| *b == b',').next().unwrap_or(line)
     }
 
     /// The line the row begins on, from 1.
@@ -164,13 +232,6 @@ impl<'t> Rows<'t> {
     /// The row's place in the text.
     pub fn span(&self) -> Span {
         self.text.span(self.start, self.end)
-    }
-
-    /// The last line of the row when its quotes do not pair up.
-    pub fn open_quote(&mut self) -> Option<u32> {
-        let bytes = self.text.bytes();
-        let quotes = bytes[self.start..self.end].iter().filter(|b| **b == b'"').count();
-        (quotes % 2 == 1).then(|| self.lines.clone().line_of(bytes, self.end))
     }
 }
 

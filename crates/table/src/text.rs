@@ -150,6 +150,7 @@ impl Comment {
         if let Some((_, after)) = words.split_once("登记完整至") {
             let after = after.trim_start_matches([' ', ':', '：', '\u{3000}']);
             complete_to = after.get(..10).and_then(Date::parse);
+            complete_to = complete_to.filter(|day| day.is_within_years());
             if complete_to.is_none() {
                 unreadable = Some(after.chars().take(20).collect::<String>());
             }

@@ -13,3 +13,4 @@ mod scale;
 mod simulate;
 mod sql;
 mod usage;
+mod width;

@@ -1,10 +1,12 @@
 //! Findings about registry tables and their rows. Those of a row name the column and quote the cell; the file and
 //! line stand beside them in the rejection.
 
+mod cells;
 mod formats;
 mod records;
 mod succession;
 
+pub use cells::{DATE_OUT_OF_RANGE, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_YEAR, UNKNOWN_VALUE};
 pub use formats::{
     BEYOND_FIFTEEN, BROKE_OFF, COLUMN_TYPE, DAMAGED_FILE, FLOAT_COLUMN, FORMULA_WITHOUT_VALUE, FORMULAS,
     MERGED_CELL, MERGED_HEADER, NO_SUCH_SHEET, NUMBERS_AS_CODES, OTHER_SHEETS, PROTECTED_FILE, SEVERAL_FILES,
@@ -133,6 +135,20 @@ pub static UNKNOWN_COLUMN: Entry = entry(
     (
         "the column `{column}` of `{file}` is no field of this table and was not read",
         "{proposal}",
+    ),
+);
+
+/// Findings of one kind about one file, beyond the first.
+pub static MORE_FINDINGS: Entry = entry(
+    "more-findings",
+    Severity::Note,
+    (
+        "“{file}”还有 {more} 处 {code},没有逐一列出",
+        "先改上面列出的几处;同一类的,改法相同",
+    ),
+    (
+        "`{file}` has {more} more findings {code} that are not listed one by one",
+        "mend those above first; the others of the kind are mended the same way",
     ),
 );
 
@@ -266,12 +282,12 @@ pub static CELL_COUNT: Entry = row(
 pub static OPEN_QUOTE: Entry = row(
     "open-quote-in-row",
     (
-        "这一行的英文双引号没有成对,直到第 {last} 行都被当成同一格",
-        "补上缺少的 \",或删去多余的;格内的引号写成两个 \"\"",
+        "第 {first} 行的英文双引号没有收好,直到第 {last} 行都被当成同一格,这些行都没有读取",
+        "到第 {first} 行补上缺少的 \",或删去多余的;格内的引号写成两个 \"\"",
     ),
     (
-        "a double quote of this row is never closed; everything up to line {last} was taken for one cell",
-        "add the missing \" or delete the stray one; a quote inside a cell is written \"\"",
+        "a double quote of line {first} is not closed as it should be: all up to line {last} was taken for one cell, and none of these lines was read",
+        "on line {first} add the missing \" or delete the stray one; a quote inside a cell is written \"\"",
     ),
 );
 
@@ -511,52 +527,6 @@ pub static NOT_WHOLE: Entry = row(
     ),
 );
 
-/// Neither 是 nor 否.
-pub static NOT_A_BOOLEAN: Entry = row(
-    "not-a-boolean",
-    ("“{column}”只能写“是”或“否”,写的是“{found}”", "{proposal}"),
-    ("`{column}` is 是 or 否 and has `{found}`", "{proposal}"),
-);
-
-/// Not a date, or not the one spelling of it.
-pub static NOT_A_DATE: Entry = row(
-    "not-a-date",
-    (
-        "“{column}”的日期要写成 2025-01-31 的样子,写的是“{found}”",
-        "{proposal}",
-    ),
-    (
-        "the date of `{column}` is written like 2025-01-31, not `{found}`",
-        "{proposal}",
-    ),
-);
-
-/// Not a year.
-pub static NOT_A_YEAR: Entry = row(
-    "not-a-year",
-    (
-        "“{column}”要写成 1900 至 2199 的四位年份,写的是“{found}”",
-        "只写四位数字,例如 {proposal}",
-    ),
-    (
-        "`{column}` is a year of four digits, 1900 to 2199, not `{found}`",
-        "write four digits, such as `{proposal}`",
-    ),
-);
-
-/// A word that is not in the list.
-pub static UNKNOWN_VALUE: Entry = row(
-    "unknown-enumeration-value",
-    (
-        "“{column}”的“{found}”不在“{list}”的取值中({values})",
-        "{proposal}",
-    ),
-    (
-        "`{found}` of `{column}` is no value of `{list}` ({values})",
-        "{proposal}",
-    ),
-);
-
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &EMPTY_FILE,
@@ -566,6 +536,7 @@ pub static ALL: &[&Entry] = &[
     &GB18030,
     &MISSING_COLUMN,
     &UNKNOWN_COLUMN,
+    &MORE_FINDINGS,
     &DUPLICATE_COLUMN,
     &COLUMN_IN_OTHER_FILE,
     &UNKNOWN_HEADER_UNIT,
@@ -597,6 +568,7 @@ pub static ALL: &[&Entry] = &[
     &NOT_WHOLE,
     &NOT_A_BOOLEAN,
     &NOT_A_DATE,
+    &DATE_OUT_OF_RANGE,
     &NOT_A_YEAR,
     &UNKNOWN_VALUE,
     &payments::INCOMPLETE,

@@ -3,8 +3,9 @@
 mod assumed;
 mod expected;
 
+use jiufen_diagnostic::catalogue::syntax::YEAR_OUT_OF_RANGE;
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::names, catalogue::types};
-use jiufen_quantity::Unit;
+use jiufen_quantity::{Unit, YEARS};
 use smol_str::SmolStr;
 
 use super::scope::Scope;
@@ -46,7 +47,7 @@ impl Checker<'_> {
         };
         for line in block.lines() {
             match line {
-                Line::Year(line) => case.year = line.year().and_then(|y| y.parse().ok()),
+                Line::Year(line) => case.year = self.case_year(at, &line),
                 Line::Date(line) => case.date = self.date(at, line.range(), line.date()),
                 Line::Given(line) => self.given(at, &mut case, &line),
                 Line::Expect(line) => {
@@ -59,6 +60,17 @@ impl Checker<'_> {
         }
         self.rows_of_assumed(&mut case);
         case
+    }
+
+    /// The year of a case; reports one that no policy speaks of.
+    fn case_year(&mut self, at: &BlockAt, line: &ast::YearLine) -> Option<i16> {
+        let (range, text) = line.year()?;
+        let year = text.parse().ok().filter(|year| YEARS.contains(year));
+        if year.is_none() && !self.reported(at.span(range)) {
+            let finding = Diagnostic::new(&YEAR_OUT_OF_RANGE, at.span(range));
+            self.report(at, finding.with("found", text.as_str()));
+        }
+        year
     }
 
     // ---- 已知 ----

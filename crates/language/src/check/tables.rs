@@ -2,6 +2,7 @@
 
 mod cells;
 
+use jiufen_diagnostic::catalogue::syntax::YEAR_OUT_OF_RANGE;
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types};
 use jiufen_document::MarkdownTable;
 use jiufen_quantity::{Date, Exact, Period, Unit, exact};
@@ -525,6 +526,13 @@ impl Checker<'_> {
                 Literal::Text(word.clone())
             }
             (RawValue::Number(n), Type::Text) => Literal::Text(SmolStr::new(n.to_string())),
+            (RawValue::Date(date), Type::Date) if !date.is_within_years() => {
+                if !self.reported(span) {
+                    let finding = Diagnostic::new(&YEAR_OUT_OF_RANGE, span);
+                    self.report(at, finding.with("found", date.to_string()));
+                }
+                return None;
+            }
             (RawValue::Date(date), Type::Date) => Literal::Date(*date),
             (RawValue::Year(year), Type::Year) => Literal::Year(*year),
             (RawValue::Boolean(truth), Type::Boolean) => Literal::Boolean(*truth),

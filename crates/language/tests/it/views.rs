@@ -68,7 +68,7 @@ fn headers_and_fields() {
     let Some(Line::Year(year)) = case.lines().next() else {
         panic!()
     };
-    assert_eq!(year.year().unwrap(), "2025");
+    assert_eq!(year.year().unwrap().1, "2025");
 }
 
 #[test]

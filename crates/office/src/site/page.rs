@@ -1,5 +1,6 @@
 //! The frame of every page, and the files.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use jiufen_document::Status;
 use jiufen_table::files::write_one_of_many;
 
 use super::markup::Markup;
+use super::written;
 use super::{Site, SiteReport};
 
 const STYLE: &str = include_str!("site.css");
@@ -19,6 +21,7 @@ const SCRIPT: &str = include_str!("site.js");
 /// Writes files below a folder and counts them.
 pub(super) struct Writer {
     root: PathBuf,
+    paths: BTreeSet<String>,
     report: SiteReport,
 }
 
@@ -30,6 +33,7 @@ impl Writer {
         }
         Ok(Self {
             root: root.to_owned(),
+            paths: BTreeSet::new(),
             report: SiteReport::default(),
         })
     }
@@ -45,13 +49,17 @@ impl Writer {
         self.file(&page.path, frame(site, page, body).as_str())
     }
 
-    /// What was written.
-    pub fn report(&self) -> SiteReport {
-        self.report
+    /// Takes away what an earlier site wrote and this one does not, and lists the files of this one.
+    pub fn finish(mut self) -> io::Result<SiteReport> {
+        self.paths.insert(written::LIST.to_owned());
+        written::take_away(&self.root, &self.paths)?;
+        self.file(written::LIST, &written::list(&self.paths))?;
+        Ok(self.report)
     }
 
     fn file(&mut self, path: &str, text: &str) -> io::Result<()> {
         write_one_of_many(&self.root.join(path), text.as_bytes())?;
+        self.paths.insert(path.to_owned());
         self.report.files += 1;
         self.report.bytes += text.len() as u64;
         Ok(())

@@ -47,6 +47,10 @@ struct Built {
 
 fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
     let folder = tempfile::tempdir().unwrap();
+    site_in(folder.path(), files, issue, lang)
+}
+
+fn site_in(folder: &Path, files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
     let pack = Pack::load(files);
     let as_of = Date::new(2025, 12, 31).unwrap();
     let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
@@ -66,9 +70,9 @@ fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
         whatif: None,
         lang,
     };
-    let report = build(&input, folder.path()).unwrap();
+    let report = build(&input, folder).unwrap();
     let mut pages = BTreeMap::new();
-    collect(folder.path(), "", &mut pages);
+    collect(folder, "", &mut pages);
     Built { pages, report }
 }
 
@@ -183,6 +187,43 @@ fn the_same_input_gives_the_same_bytes() {
     let (first, second) = (site(shili(), None, Lang::Zh), site(shili(), None, Lang::Zh));
     assert_eq!(first.report, second.report);
     assert!(first.pages == second.pages);
+}
+
+#[test]
+fn a_site_takes_the_place_of_an_earlier_one_and_leaves_other_files_alone() {
+    const LIST: &str = "jiufen-files.txt";
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let outside = folder.with_extension("outside");
+    std::fs::write(&outside, "").unwrap();
+    let old = site_in(folder, shili(), None, Lang::Zh).pages;
+    let listed: Vec<&str> = old[LIST].lines().skip(1).collect();
+    assert_eq!(listed, old.keys().collect::<Vec<_>>());
+    let own = ["笔记.txt", "decisions/own.html"];
+    for path in own {
+        std::fs::write(folder.join(path), "own").unwrap();
+    }
+    let name = outside.file_name().unwrap().to_string_lossy();
+    let list = format!("{}../{name}\n{}\n", old[LIST], outside.display());
+    std::fs::write(folder.join(LIST), list).unwrap();
+
+    let text =
+        "---\n标题: 另一个办法\n文号: 示例〔2026〕9号\n状态: 示例\n---\n\n## 第一条 试\n\n每户十万元。\n";
+    let other = || small(text, &[]);
+    let mut expected = site(other(), None, Lang::Zh).pages;
+    expected.extend(own.map(|path| (path.to_owned(), "own".to_owned())));
+    let becomes = site_in(folder, other(), None, Lang::Zh).pages;
+    assert!(becomes == expected, "{:?}", becomes.keys());
+    assert!(outside.exists());
+    std::fs::remove_file(outside).unwrap();
+
+    std::fs::write(folder.join(LIST), "index.html\nrules/甲.html\n").unwrap();
+    std::fs::write(folder.join("rules/甲.html"), "").unwrap();
+    assert!(
+        site_in(folder, other(), None, Lang::Zh)
+            .pages
+            .contains_key("rules/甲.html")
+    );
 }
 
 const HOSTILE: &str = "---\n标题: \"<script>alert(1)</script>\"\n文号: 示例〔2025〕<b>1</b>号\n发文机关: \"<img src=x onerror=alert(1)>\"\n适用地区: 全国\n施行: 2025-01-01\n状态: 示例\n---\n\

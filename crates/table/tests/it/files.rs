@@ -195,17 +195,60 @@ fn lines_are_counted_as_an_editor_counts_them_whatever_ends_them() {
     assert_eq!(loaded.table.cell(1, 1), Cell::Text("乙\r\n丙".into()));
 }
 
+/// Every line that a quotation mark swallowed is a row that was read and rejected.
+#[track_caller]
+fn swallowed(text: &str, lines: &[u64], first_to_last: (u32, u32)) {
+    let loaded = load(text, None);
+    let expected: Vec<String> = lines.iter().map(|n| format!("{n} open-quote-in-row")).collect();
+    assert_eq!(rejections(&loaded), expected, "{text:?}");
+    let (first, last) = first_to_last;
+    for rejected in loaded.rejected.iter() {
+        let message = rejected.message(Lang::En);
+        assert!(message.contains(&format!("line {first} is")), "{message}");
+        assert!(message.contains(&format!("up to line {last} was")), "{message}");
+    }
+}
+
 #[test]
-fn an_unclosed_quote_names_the_lines_it_swallowed() {
+fn an_unclosed_quote_rejects_each_line_it_swallowed() {
+    swallowed("编号,名称\n1,\"甲\n2,乙\n\n,,\n3,丙\n", &[2, 3, 6], (2, 6));
+    // Closed by the quote of a later row, with the right number of cells or a wrong one.
+    swallowed("编号,名称\n1,\"甲\n2,\"乙\"\n3,丙\n", &[2, 3], (2, 3));
+    swallowed(
+        "编号,名称\r\n0,零\r\n1,\"甲\r\n2,乙\r\n3,丙\",x\r\n4,丁\r\n",
+        &[3, 4, 5],
+        (3, 5),
+    );
+    // The text ends before the quote does.
+    swallowed("编号,名称\n1,甲\n2,\"乙", &[3], (3, 3));
+    // The second line of a cell that spans lines as it may opens another that may not.
+    swallowed("编号,名称\n\"1\n\",\"甲\n2,乙\n", &[2, 3, 4], (3, 4));
     let loaded = load("编号,名称\n1,\"甲\n2,乙\n3,丙\n", None);
-    assert_eq!(rejections(&loaded), ["2 open-quote-in-row"]);
+    let found: Vec<String> = loaded.rejected.iter().map(|row| row.found).collect();
+    assert_eq!(found, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_quoted_cell_may_span_lines() {
+    let loaded = load("编号,名称\n1,\"甲\n乙 \"\"丙\"\"\"\n2,\"丁\"", None);
+    assert_eq!((rejections(&loaded).len(), loaded.accepted), (0, 2));
+    assert_eq!(loaded.table.cell(0, 1), Cell::Text("甲\n乙 \"丙\"".into()));
+}
+
+#[test]
+fn very_many_unknown_columns_are_a_few_findings_and_a_count() {
+    let more: String = (0..10_000).map(|n| format!(",甲{n}")).collect();
+    let loaded = load(format!("编号{more}\n"), None);
+    let told: Vec<String> = loaded.findings.iter().map(|f| f.message(Lang::Zh)).collect();
+    let unknown = codes(&loaded)
+        .iter()
+        .filter(|c| **c == "unknown-table-column")
+        .count();
+    assert_eq!(unknown, 8);
     assert!(
-        loaded
-            .rejected
-            .get(0)
-            .unwrap()
-            .message(Lang::Zh)
-            .contains("第 4 行")
+        told[8].contains("还有 9992 处 unknown-table-column"),
+        "{}",
+        told[8]
     );
 }
 

@@ -194,6 +194,22 @@ pub static INVALID_DATE: Entry = Entry {
     },
 };
 
+/// A year that no policy speaks of.
+pub static YEAR_OUT_OF_RANGE: Entry = Entry {
+    code: "year-out-of-range",
+    severity: Severity::Error,
+    zh: Wording {
+        message: "“{found}”不在 1900 至 2199 年之间",
+        help: "对照原文核对年份;年份写四位数,如 2025",
+        related: "",
+    },
+    en: Wording {
+        message: "“{found}” is not within the years 1900 to 2199",
+        help: "check the year in the source; a year has four digits, such as 2025",
+        related: "",
+    },
+};
+
 /// A number of more digits than any has.
 pub static TOO_MANY_DIGITS: Entry = Entry {
     code: "too-many-digits",

@@ -1,5 +1,6 @@
 //! Views of the lines of a body and of their parts.
 
+use rowan::TextRange;
 use smol_str::SmolStr;
 
 use super::{
@@ -427,11 +428,12 @@ impl ContinuesLine {
 }
 
 impl YearLine {
-    /// The year, as four digits.
-    pub fn year(&self) -> Option<SmolStr> {
+    /// The year in digits, and its place.
+    pub fn year(&self) -> Option<(TextRange, SmolStr)> {
         let found =
             tokens(self.syntax()).find(|t| matches!(t.kind(), SyntaxKind::NUMBER | SyntaxKind::YEAR))?;
-        Some(SmolStr::new(text::folded(found.text()).trim_end_matches('年')))
+        let year = SmolStr::new(text::folded(found.text()).trim_end_matches('年'));
+        Some((found.text_range(), year))
     }
 }
 

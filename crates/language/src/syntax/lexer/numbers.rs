@@ -2,6 +2,7 @@
 
 use jiufen_diagnostic::Argument;
 use jiufen_diagnostic::catalogue::syntax as entries;
+use jiufen_quantity::YEARS;
 use jiufen_quantity::unit::longest_match;
 
 use super::names::{continues_name, starts_name};
@@ -29,6 +30,10 @@ impl Lexer<'_> {
             && !self.nth(1).is_some_and(|c| continues_name(c) || c == '/')
         {
             self.advance();
+            let year: String = self.text[start..self.at].chars().take(4).map(fold).collect();
+            if !year.parse().is_ok_and(|year| YEARS.contains(&year)) {
+                self.year_out_of_range(start);
+            }
             return self.push(SyntaxKind::YEAR, start);
         }
         if whole <= 3 {
@@ -42,6 +47,11 @@ impl Lexer<'_> {
             self.many_digits(start);
         }
         self.unit(start);
+    }
+
+    fn year_out_of_range(&mut self, start: usize) {
+        let error = SyntaxError::new(&entries::YEAR_OUT_OF_RANGE, range(start, self.at));
+        self.errors.push(error.with("found", &self.text[start..self.at]));
     }
 
     fn many_digits(&mut self, start: usize) {
@@ -209,6 +219,9 @@ impl Lexer<'_> {
             let error = SyntaxError::new(&entries::MALFORMED_DATE, place);
             let error = error.with("found", found).with("date", iso.clone());
             self.errors.push(error.fix(place, iso));
+        }
+        if written.is_real() && !i16::try_from(written.year).is_ok_and(|year| YEARS.contains(&year)) {
+            self.year_out_of_range(start);
         }
         self.push(SyntaxKind::DATE, start);
         true
