@@ -37,7 +37,9 @@ pub fn render_text(findings: &[Diagnostic], sources: &Sources, style: Style) -> 
 /// The label, the code and the sentence, in lines.
 fn title(finding: &Diagnostic, style: Style) -> String {
     let label = format!("{}[{}]", finding.severity().label(style.lang), finding.code());
-    let whole = format!("{label}: {}", finding.message(style.lang));
+    // What a text has between its lines must not break ours.
+    let message = finding.message(style.lang).replace(['\t', '\n', '\r'], " ");
+    let whole = format!("{label}: {message}");
     let lines = match whole.width() <= style.width {
         true => vec![whole],
         false => wrap(&whole, style.width.saturating_sub(4)),

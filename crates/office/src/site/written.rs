@@ -28,14 +28,11 @@ pub(super) fn take_away(root: &Path, paths: &BTreeSet<String>) -> io::Result<()>
     let Some(earlier) = earlier.strip_prefix(HEAD) else {
         return Ok(());
     };
-    for path in earlier.lines().filter(|path| !paths.contains(*path)) {
-        if !is_below(path) {
-            continue;
-        }
-        match std::fs::remove_file(root.join(path)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+    let gone = earlier
+        .lines()
+        .filter(|path| !paths.contains(*path) && is_below(path));
+    for path in gone.map(|path| root.join(path)).filter(|path| path.is_file()) {
+        std::fs::remove_file(path)?;
     }
     Ok(())
 }

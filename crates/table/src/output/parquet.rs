@@ -12,7 +12,7 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::{MOST_DIGITS, OutputCell, OutputTable, OutputType};
 use crate::parquet_rows::COMMENT_KEY;
@@ -25,12 +25,15 @@ pub(crate) const GROUP_ROWS: usize = 1 << 17;
 /// What is written into every file as its writer, without a time.
 pub(crate) const CREATED_BY: &str = concat!("jiufen ", env!("CARGO_PKG_VERSION"));
 
-/// How Parquet files are written: the same rows give the same bytes.
+/// How Parquet files are written: the same rows give the same bytes. What is kept of each page until the end of a file
+/// would grow with the file, and nothing here reads it.
 pub(crate) fn properties(metadata: Vec<KeyValue>) -> Result<WriterProperties, ParquetError> {
     Ok(WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
         .set_key_value_metadata(Some(metadata))
         .build())
 }
