@@ -4,6 +4,7 @@ mod choice;
 mod dateless;
 mod expression;
 mod function;
+mod ground;
 mod label;
 mod part;
 mod ranking;
