@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiufen_language::program::{Account, AccountId, CiteId, Overdraw, Type};
 use jiufen_quantity::exact::{integer, ratio, round};
-use jiufen_quantity::{Date, Dimension, Exact, Rounding};
+use jiufen_quantity::{Date, Dimension, Exact, Rounding, show};
 use num_traits::ToPrimitive;
 
 use crate::arithmetic::{Operand, operand};
@@ -88,7 +88,7 @@ impl Interpreter<'_> {
             let decision = &mut decisions[claim.at];
             let after = received(decision.settled, claim.units.least(), &part);
             if after != decision.settled {
-                let words = format!("账户 {}:申请合计超过额度", account.name);
+                let words = shortage_words(account, &total, quota);
                 change(
                     decision,
                     Change {
@@ -251,6 +251,27 @@ fn refuse_all(claims: &[Claim], fault: &Fault, id: AccountId, cite: CiteId, deci
             cite,
         );
     }
+}
+
+/// `账户 科技专项:申请合计 520万元,额度 200万元,按比例给`.
+fn shortage_words(account: &Account, asked: &FenInterval, quota: i128) -> String {
+    let unit = unit_of(&account.ty);
+    let words = |units: i128| match &account.ty {
+        Type::Quantity { dimension, .. } => show::quantity(&(integer(units) * &unit), dimension),
+        _ => units.to_string(),
+    };
+    let how = match account.over {
+        Overdraw::ProRata => "按比例给",
+        Overdraw::InOrder => "按先后给,同一天的按登记表里的先后",
+        Overdraw::ByScore(_) => "按得分给,同分的先看日期,再看登记表里的先后",
+        Overdraw::Refuse => "由人定",
+    };
+    format!(
+        "账户 {}:申请合计 {},额度 {},{how}",
+        account.name,
+        words(asked.least()),
+        words(quota)
+    )
 }
 
 /// The smallest part of an account's holdings: a fen, 0.0001 平方米, one head.

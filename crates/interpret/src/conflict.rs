@@ -304,6 +304,7 @@ impl Search<'_> {
             Reason::Unpublished(_)
             | Reason::PendingChoice(_)
             | Reason::Unranked { .. }
+            | Reason::Refused { .. }
             | Reason::EmptyParameter(_) => {
                 self.no_values = true;
                 None

@@ -530,7 +530,12 @@ fn first_come(class: &Class<'_>, decisions: &mut [Decision]) {
             continue;
         }
         if let Some(first) = first {
-            let words = format!("组合 {} 先到:在先者已享受", class.group.name);
+            let same_day = decisions[first].law_day == decisions[at].law_day;
+            let how = match same_day {
+                true => "同一天,登记表里在先的已享受",
+                false => "在先者已享受",
+            };
+            let words = format!("组合 {} 先到:{how}", class.group.name);
             lose(
                 &[at],
                 decisions[first].right,

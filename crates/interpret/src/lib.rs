@@ -57,6 +57,6 @@ pub use decision::{
 pub use eval::Interpreter;
 pub use facts::{Determination, Fact, FactPlace, Facts, RowId};
 pub use ground::FAIR_COMPETITION_SINCE;
-pub use settle::{KeyPart, SettlementKey};
+pub use settle::{KeyPart, SettlementKey, competes};
 pub use terms::{CapTerms, DrawTerms, GroupTerms, Term, Terms};
 pub use value::{Fault, FaultCode, Interval, Reason, Reasons, Value};

@@ -80,8 +80,9 @@ type CapRivals = HashMap<(RuleId, usize, Option<KeyPart>), (FenInterval, Reasons
 
 impl Interpreter<'_> {
     /// Carries out steps 7–10 over decisions that [`Interpreter::decide`] gave, once. The set must be closed: no
-    /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 or
-    /// 拒绝 claim nothing.
+    /// right outside it shares a key (see [`Interpreter::settlement_keys`]) with one inside. Rights that are 不符合 claim
+    /// nothing, nor do those that the law itself ends; a right that is 拒绝 because a figure is wanting may come to
+    /// anything.
     pub fn settle(&self, decisions: &mut [Decision]) {
         self.settle_after(decisions, &[]);
     }
@@ -89,9 +90,12 @@ impl Interpreter<'_> {
     /// The same, where money was paid in earlier years on rights that are not in the set: 补差 counts it as received on
     /// their keys.
     pub fn settle_after(&self, decisions: &mut [Decision], received: &[Received]) {
+        let mut refused = set_aside(decisions);
         let own: Vec<Reasons> = decisions.iter().map(|d| d.reasons.clone()).collect();
         self.shared_caps(decisions);
+        refused.extend(set_aside(decisions));
         self.groups(decisions, received);
+        refused.extend(set_aside(decisions));
         self.accounts(decisions);
         for (decision, own) in decisions.iter_mut().zip(&own) {
             if is_claim(decision) {
@@ -110,11 +114,14 @@ impl Interpreter<'_> {
             }
             decision.stages = self.stages(decision);
         }
+        for (at, decision) in refused {
+            decisions[at] = decision;
+        }
     }
 
     /// The keys a decision competes on: those of its shared caps, its groups and its accounts.
     pub fn settlement_keys(&self, decision: &Decision) -> Vec<SettlementKey> {
-        if !is_claim(decision) {
+        if !competes(decision) {
             return Vec::new();
         }
         let rule = self.program.rule(decision.right.rule);
@@ -386,6 +393,38 @@ impl Interpreter<'_> {
 /// Whether a decision still claims something.
 pub(crate) fn is_claim(decision: &Decision) -> bool {
     matches!(decision.status, Status::Eligible | Status::Undetermined)
+}
+
+/// Whether a decision may bear on what others come to: it claims something, or was refused and may still.
+pub fn competes(decision: &Decision) -> bool {
+    is_claim(decision) || may_be_mended(decision)
+}
+
+fn may_be_mended(decision: &Decision) -> bool {
+    let fault = decision.fault.as_ref();
+    decision.status == Status::Refused && fault.is_some_and(|fault| fault.code.may_be_mended())
+}
+
+/// Leaves refused rights that may be mended as the others see them, as if nothing were known of them, and gives them as
+/// they are, with their positions.
+fn set_aside(decisions: &mut [Decision]) -> Vec<(usize, Decision)> {
+    let mut aside = Vec::new();
+    for (at, decision) in decisions.iter_mut().enumerate() {
+        let Some(fault) = decision.fault.as_ref().filter(|_| may_be_mended(decision)) else {
+            continue;
+        };
+        let reason = Reason::Refused {
+            right: decision.right,
+            fault: fault.code,
+        };
+        aside.push((at, decision.clone()));
+        decision.status = Status::Undetermined;
+        decision.fault = None;
+        decision.holds = None;
+        decision.settled = FenInterval::up_to(None);
+        decision.reasons = Reasons::from([reason]);
+    }
+    aside
 }
 
 /// Sorts positions by law day, then by right.

@@ -8,6 +8,7 @@ use jiufen_quantity::Exact;
 use num_traits::{Signed, Zero};
 use smol_str::SmolStr;
 
+use crate::decision::Right;
 use crate::describe;
 use crate::facts::{Facts, RowId};
 
@@ -64,6 +65,13 @@ pub enum Reason {
         /// The peer.
         row: RowId,
     },
+    /// 缺: a right that competes for the same and has no value, so that it may still come to anything.
+    Refused {
+        /// The right.
+        right: Right,
+        /// Why it has no value.
+        fault: FaultCode,
+    },
     /// 缺: a parameter whose figure was not found, in a ranking: it leaves everybody's class open and breaks nobody's row.
     EmptyParameter(ParameterId),
     /// 待选: a key, candidate or contradiction that a person must settle.
@@ -78,6 +86,7 @@ impl Reason {
             | Self::Spatial { .. }
             | Self::Incomplete { .. }
             | Self::Unranked { .. }
+            | Self::Refused { .. }
             | Self::EmptyParameter(_) => "缺",
             Self::Unpublished(_) | Self::UnpublishedFact { .. } => "未公布",
             Self::PendingArrival { .. } => "待到账",
@@ -109,7 +118,7 @@ pub struct Fault {
 }
 
 /// Kinds of fault, each with a kebab-case code and Chinese words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultCode {
     /// A parameter whose figure was not found or has no value on that day.
     EmptyParameter,
@@ -142,6 +151,23 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// Whether the right may still come to something once what is wrong is mended. Of what the law itself ends nothing
+    /// comes.
+    pub fn may_be_mended(self) -> bool {
+        match self {
+            Self::NotInForce | Self::Repealed | Self::NoDate | Self::FairCompetition | Self::Account => false,
+            Self::EmptyParameter
+            | Self::LapsedWithinYear
+            | Self::DivisionByZero
+            | Self::Overflow
+            | Self::NegativeAmount
+            | Self::NoTableRow
+            | Self::MixedVintage
+            | Self::NotEvaluated
+            | Self::Domain => true,
+        }
+    }
+
     /// Kebab-case, as written to `decisions.csv`.
     pub fn code(self) -> &'static str {
         match self {

@@ -123,6 +123,13 @@ pub fn reason_about(program: &Program, facts: &dyn Facts, reason: &Reason, lang:
                 Lang::En => format!("what {name} is ranked by in {ranking}"),
             }
         }
+        Reason::Refused { right, fault } => {
+            let (rule, name) = (&program.rule(right.rule).name, facts.name(right.row));
+            match lang {
+                Lang::Zh => format!("{rule}({name})拒绝:{}", fault.zh()),
+                Lang::En => format!("{rule} ({name}) refused: {}", fault.en()),
+            }
+        }
         Reason::EmptyParameter(id) => {
             let name = &program.parameters[id.index()].name;
             match lang {

@@ -176,14 +176,16 @@ fn claims_of(world: World<'_>, of: &RuleRights, kept: &Kept) -> Vec<Claim> {
     };
     for row in 0..of.rows {
         if let Some(decision) = kept.get(&row) {
-            if matches!(decision.status, Status::Eligible | Status::Undetermined) {
+            if jiufen_interpret::competes(decision) {
                 add(decision);
             }
-        } else if let (Outcome::Eligible(_) | Outcome::Uncertain(_), Some(columns)) =
+        } else if let (Outcome::Eligible(_) | Outcome::Uncertain(_) | Outcome::Refused(_), Some(columns)) =
             (of.outcome(row), &of.told)
         {
-            told.decision(columns, row as usize, of.right(row))
+            let decision = told.decision(columns, row as usize, of.right(row));
+            decision
                 .iter()
+                .filter(|decision| jiufen_interpret::competes(decision))
                 .for_each(&mut add);
         }
     }

@@ -172,3 +172,71 @@ fn where_everything_is_known_only_what_a_person_must_choose_is_left() {
         );
     }
 }
+
+#[test]
+fn a_right_without_a_value_is_not_counted_as_nothing() {
+    let head = "---\n标题: 两奖\n文号: 示例〔2025〕10号\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 两奖\n\n\
+                甲奖的比例另行公布,乙奖 5 万元,两项就高;丙奖 4 万元,与丁奖共用资金 6 万元,丁奖的比例同甲奖。\n\n";
+    let rules = "```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n  投入: 金额\n\n\
+                 参数 甲比例: 比率\n\n\
+                 奖补 甲奖\n  每   企业 一次\n  给   企业\n  当   投入 > 0元\n  金额 投入 × 甲比例\n  组合 类\n\n\
+                 奖补 乙奖\n  每   企业 一次\n  给   企业\n  金额 5万元\n  组合 类\n\n\
+                 组合 类\n  键 企业\n  法 就高\n\n\
+                 奖补 丙奖\n  每   企业 一次\n  给   企业\n  金额 4万元\n  资金 池\n\n\
+                 奖补 丁奖\n  每   企业 一次\n  给   企业\n  当   投入 > 0元\n  金额 投入 × 甲比例\n  资金 池\n\n\
+                 账户 池\n  额度 6万元\n  超出 按比例\n```\n";
+    let table = "# 登记完整至 2025-12-31\n名,地区,投入(万元)\n甲,全国,10\n乙,全国,0\n";
+    let files = [
+        ("p.md", format!("{head}{rules}")),
+        ("data/企业.csv", table.to_owned()),
+    ];
+    let pack = Pack::load(PackFiles {
+        name: "两奖".into(),
+        files: files
+            .into_iter()
+            .map(|(path, text)| PackFile {
+                path: path.into(),
+                bytes: text.into_bytes().into(),
+            })
+            .collect(),
+    });
+    let today = Date::parse("2025-12-31").unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", today);
+    let options = RunOptions {
+        year: 2025,
+        as_of: today,
+    };
+    let run = Run::columnar(&pack, &registry, options);
+    same_lines(&pack, &registry, &Run::all(&pack, &registry, options), &run);
+    let told: Vec<String> = run
+        .lines()
+        .map(|line| {
+            let decision = run.decision(&pack, &registry, line.right()).unwrap();
+            let reasons: Vec<String> = decision
+                .missing
+                .iter()
+                .map(|reason| reason.words(&pack.program, &registry))
+                .collect();
+            let rule = &pack.program.rule(line.right().rule).name;
+            format!(
+                "{rule} {:?} {:?} {}",
+                line.status(),
+                line.payable_fen(),
+                reasons.join("、")
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "甲奖 Refused None ",
+            "甲奖 Ineligible Some(0) ",
+            "乙奖 Undetermined None 甲奖(甲)拒绝:参数未核实",
+            "乙奖 Eligible Some(5000000) ",
+            "丙奖 Refused None ",
+            "丙奖 Refused None ",
+            "丁奖 Refused None ",
+            "丁奖 Ineligible Some(0) ",
+        ]
+    );
+}
