@@ -12,12 +12,14 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiufen_diagnostic::catalogue::registry::{DANGLING_REFERENCE, ROWS_KNOWN_LATER, TODAY_BEFORE_YEAR};
+use jiufen_diagnostic::catalogue::registry::{
+    DANGLING_REFERENCE, DUPLICATE_KEY, DUPLICATE_YEAR, REPEATED_ROWS, ROWS_KNOWN_LATER, TODAY_BEFORE_YEAR,
+};
 use jiufen_diagnostic::{Diagnostic, Lang, SourceId, Sources, Span};
 use jiufen_interpret::{Right, RowId};
 use jiufen_language::program::{EnumId, Program, RuleId, SubjectId, Type};
 use jiufen_quantity::{Date, Dimension};
-use jiufen_table::{ColumnSchema, ColumnType, Loaded, NumberKind, Rejections, Table, TableSchema};
+use jiufen_table::{ColumnSchema, ColumnType, Loaded, NumberKind, Rejection, Rejections, Table, TableSchema};
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
@@ -259,6 +261,7 @@ impl<'p> Registry<'p> {
         registry.load_successions(files, folder);
         registry.dangling_references();
         registry.territories_not_in_full();
+        registry.repeated_rows();
         registry.load_records(files, folder);
         registry.load_payments(files, folder);
         registry.unknown_files(files, folder);
@@ -360,6 +363,21 @@ impl<'p> Registry<'p> {
             }
         }
         self.findings.extend(found);
+    }
+
+    /// Says where a row was taken and a later one about the same was not.
+    fn repeated_rows(&mut self) {
+        for of_code in self.rejected.by_code() {
+            let repeats = |row: &&Rejection| [DUPLICATE_KEY.code, DUPLICATE_YEAR.code].contains(&row.code());
+            let Some(first) = of_code.first.first().filter(repeats) else {
+                continue;
+            };
+            let finding = Diagnostic::new(&REPEATED_ROWS, NOWHERE)
+                .with("file", first.file.as_str())
+                .with("line", first.line.to_string())
+                .with("count", of_code.count.to_string());
+            self.findings.push(finding);
+        }
     }
 
     fn account(&mut self, name: &str, loaded: &Loaded) {

@@ -392,3 +392,19 @@ fn every_fault_of_a_file_names_its_place() {
         ]
     );
 }
+
+#[test]
+fn a_row_that_repeats_a_key_is_told_beside_its_rejection() {
+    let firms = (
+        "企业.csv",
+        "# 登记完整至 2025-12-31\n名,地区\n甲,全国\n甲,全国\n乙,全国\n乙,全国\n",
+    );
+    let pack = pack(&[POLICY], &[&[firms], &TABLES[1..]].concat());
+    let registry = Registry::load(&pack.program, &pack.files, "data", day("2025-12-31"));
+    let told: Vec<String> = registry.findings.iter().map(|f| f.message(Lang::Zh)).collect();
+    assert_eq!(
+        told,
+        ["“data/企业.csv”有 2 行与前面的行是同一个键或同一年,退回了,采用前面的一行;第一处在第 4 行"]
+    );
+    assert_eq!(registry.rejected.len(), 2);
+}

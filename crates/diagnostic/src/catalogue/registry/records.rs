@@ -150,6 +150,20 @@ pub static LATER_RECORD: Entry = entry(
     ),
 );
 
+/// Rows about something that an earlier row of the file is about already.
+pub static REPEATED_ROWS: Entry = entry(
+    "repeated-rows",
+    Severity::Warning,
+    (
+        "“{file}”有 {count} 行与前面的行是同一个键或同一年,退回了,采用前面的一行;第一处在第 {line} 行",
+        "核对哪一行对,删去另一行;改正同一数字的,写得知日",
+    ),
+    (
+        "`{file}` has {count} rows with the key or the year of an earlier row; they were rejected and the earlier row counts; the first is line {line}",
+        "check which of the two is right and delete the other; where a figure was corrected, give 得知日",
+    ),
+);
+
 /// Determinations that no decision of the run took up.
 pub static RECORD_NOT_USED: Entry = entry(
     "record-not-used",
