@@ -15,7 +15,7 @@ use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
 use crate::pack::Pack;
-use crate::payments::{Held, SetOff};
+use crate::payments::{Held, Paid, SetOff};
 use crate::progress::{Unwatched, Watch};
 use crate::registry::{Registry, on_all_cores};
 
@@ -231,21 +231,26 @@ impl Run {
         self.set_off.get(&right).copied()
     }
 
-    /// What was paid before on the rights that are listed, and what is still to be paid on them, in fen. Rights that
-    /// received too much are left out of the second: they are reclaimed, not set against others.
-    pub fn paid_and_to_pay(&self) -> (i128, i128) {
-        let (mut paid, mut to_pay) = (0, 0);
-        for line in self.lines() {
-            let left = match self.set_off(line.right()) {
-                Some(set_off) => {
-                    paid += set_off.paid_fen;
-                    set_off.remaining_fen
+    /// What was paid before on the rights of each rule that are listed, and what is left of them.
+    pub fn paid_by_rule(&self) -> Vec<(RuleId, Paid)> {
+        let of = |at: usize| {
+            let of = &self.rights[at];
+            let mut paid = Paid::default();
+            for line in (0..of.rows).map(|row| Line::new(self, of, row)) {
+                if line.is_owned() {
+                    paid.add(line.payable_fen(), self.set_off(line.right()));
                 }
-                None => line.payable_fen(),
-            };
-            to_pay += left.unwrap_or(0).max(0);
-        }
-        (paid, to_pay)
+            }
+            (of.rule, paid)
+        };
+        on_all_cores(self.rights.len(), of)
+    }
+
+    /// The same of all rules together.
+    pub fn paid(&self) -> Paid {
+        let mut paid = Paid::default();
+        self.paid_by_rule().iter().for_each(|(_, of)| paid.include(of));
+        paid
     }
 
     /// Rights that received more than is payable, and how much more, in fen.

@@ -209,7 +209,7 @@ fn runs(pack: &Pack, registry: &Registry, (fast, before): (&Run, &Sheets), optio
     }
     alike("summary", slow.summaries(), fast.summaries())?;
     alike("other years", slow.other_years(), fast.other_years())?;
-    alike("paid", slow.paid_and_to_pay(), fast.paid_and_to_pay())?;
+    alike("paid", slow.paid_by_rule(), fast.paid_by_rule())?;
     alike("overpaid", slow.overpaid().count(), fast.overpaid().count())?;
     alike("verdicts", slow.verdict_outcomes(), fast.verdict_outcomes())?;
     let mut sheet = Vec::new();
