@@ -296,7 +296,7 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
                 Some(_) => terminal.say("评级", "rank"),
                 None => terminal.say("判定", "verdict"),
             },
-            verdict.name,
+            pack.verdict_label(id),
             words.join(" · ")
         );
         terminal.text(&line)?;
@@ -365,6 +365,7 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
         "drafts": idle_json(standing.drafts),
         "lapsed": idle_json(standing.lapsed),
         "to_come": idle_json(standing.to_come),
+        "verdicts": lists::verdicts_json(pack, run),
         "instalments": lists::instalments_json(pack, registry, run),
         "faults": faults_json(registry.findings.iter().chain(&run.notes), lang),
     })

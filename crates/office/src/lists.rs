@@ -1,6 +1,7 @@
 //! Lists: `decisions.csv` and `instalments.csv`, and their words.
 
 mod paid;
+mod verdicts;
 mod written;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use crate::run::{Line, Run};
 use crate::told::Told;
 
 pub use paid::{paid_words, reclaim_json, set_off_words};
+pub use verdicts::{VERDICT_COLUMNS, verdicts, verdicts_json};
 pub use written::{List, ListFormat, ListWriter, Written};
 
 /// The comment line of lists whose rows are invented.

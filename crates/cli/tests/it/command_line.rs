@@ -182,6 +182,40 @@ fn run_writes_its_lists_and_explain_gives_the_same_figure() {
 }
 
 #[test]
+fn verdicts_are_written_and_counted() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let ran = jiufen(&["run", "shili", "--year", "2025", "--out", folder]);
+    let written = std::fs::read_to_string(out.path().join("verdicts.csv")).unwrap();
+    let told = jiufen(&["run", "shili", "--year", "2025", "--format", "json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let verdicts = told["verdicts"].as_array().unwrap();
+    assert_eq!(verdicts.len(), 3);
+    let shown = text(&ran).replace('\n', "");
+    let mut counted = 0;
+    for verdict in verdicts {
+        let name = verdict["verdict"].as_str().unwrap();
+        let outcomes = verdict["outcomes"].as_array().unwrap();
+        let words: Vec<String> = outcomes
+            .iter()
+            .map(|of| format!("{} {}", of["outcome"].as_str().unwrap(), of["count"]))
+            .collect();
+        let line = format!("{name}  {}", words.join(" · "));
+        assert!(shown.contains(&line), "{line}\n{shown}");
+        for of in outcomes {
+            let is = |row: &&str| {
+                let cells: Vec<&str> = row.split(',').collect();
+                cells[0] == name && cells[4] == of["outcome"].as_str().unwrap()
+            };
+            let rows = written.lines().skip(2).filter(is).count() as u64;
+            assert_eq!(of["count"], rows, "{name} {of}");
+            counted += rows;
+        }
+    }
+    assert_eq!(written.lines().count() as u64, counted + 2);
+}
+
+#[test]
 fn a_year_after_the_payments_says_what_they_were_for() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
