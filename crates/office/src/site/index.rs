@@ -254,8 +254,8 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
     instalments(&total, lang, out);
     paid_notes(site, &total_paid, out);
     out.raw("<p class=\"note\">").text(lang.pick(
-        "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
-        "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
+        "“—”是没有;0.00 是算出来为零。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
+        "“—” is none; 0.00 is a sum that comes to nothing. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));
     out.raw("</p></section>\n");
 }
@@ -335,8 +335,11 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
     ] {
         out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
     }
-    for fen in [summary.payable_fen, summary.at_most_fen] {
-        out.raw("<td class=\"n\">").text(&fen_or_dash(fen)).raw("</td>");
+    for words in [
+        jiufen_quantity::show::fen(summary.payable_fen),
+        fen_or_dash(summary.at_most_fen),
+    ] {
+        out.raw("<td class=\"n\">").text(&words).raw("</td>");
     }
     let pending = if summary.pending == 0 {
         "—".to_owned()
@@ -346,9 +349,6 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
     out.raw("<td class=\"n\">").text(&pending).raw("</td>");
 }
 
-fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
-    let verdicts = &site.program().verdicts;
-    if verdicts.is_empty() {
 fn paid_figures(paid: &Paid, out: &mut Markup) {
     let fen = |fen: i128, none: bool| match none {
         true => "—".to_owned(),
@@ -363,6 +363,9 @@ fn paid_figures(paid: &Paid, out: &mut Markup) {
     }
 }
 
+fn verdicts(site: &Site, page: &Page, out: &mut Markup) {
+    let verdicts = &site.program().verdicts;
+    if verdicts.is_empty() {
         return;
     }
     out.raw("<section><h2>")

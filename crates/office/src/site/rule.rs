@@ -117,7 +117,7 @@ fn summary(site: &Site, id: RuleId, out: &mut Markup) {
     entry(
         "可兑付(元)",
         "Payable (yuan)",
-        &list::fen_or_dash(summary.payable_fen),
+        &jiufen_quantity::show::fen(summary.payable_fen),
     );
     entry(
         "至多合计(元)",

@@ -534,3 +534,48 @@ fn what_was_paid_before_stands_on_the_pages_with_the_figures_of_the_run() {
     );
     assert!(!site(shili(), None, Lang::Zh).pages["index.html"].contains("还应付"));
 }
+
+#[test]
+fn a_sum_of_nothing_is_a_figure_and_a_table_holds_within_its_document() {
+    let built = site(paid(), None, Lang::Zh);
+    // 年奖: nobody is eligible, nothing is payable, there is no ceiling and nothing is pending.
+    let index = &built.pages["index.html"];
+    let none = "<td class=\"n\">0.00</td><td class=\"n\">—</td><td class=\"n\">—</td>";
+    assert!(index.contains(none), "{index}");
+    let held = "<p class=\"edition\">2024-01-01 至 2026-12-31 · ";
+    assert!(built.pages.values().any(|page| page.contains(held)));
+}
+
+#[test]
+fn rejected_rows_are_told_in_words_and_the_page_says_what_is_invented() {
+    let files = shili();
+    let issue = files
+        .get("column/issue.txt")
+        .map(|bytes| column::read("column/issue.txt", bytes).unwrap().issue);
+    for (lang, words, banners) in [
+        (Lang::Zh, "“研发费用”应为金额,写的是“…”", ["合成数据", "示例"]),
+        (
+            Lang::En,
+            "`研发费用` needs an amount of money and has `…`",
+            ["Synthetic data", "Example"],
+        ),
+    ] {
+        let tables = [(
+            "企业.csv",
+            "# 合成数据\n号,名称,研发费用(万元)\nA,甲公司,约三百\n",
+        )];
+        let built = site(small(HOSTILE, &tables), None, lang);
+        let page = &built.pages["findings.html"];
+        let row = format!("<td>{words}");
+        assert!(page.contains(&row), "{page}");
+        assert!(page.contains("<code class=\"code\">not-a-number</code>"));
+        assert!(!page.contains("约三百"));
+        for banner in banners {
+            assert!(page.contains(&format!("<strong>{banner}</strong>")), "{banner}");
+        }
+        let column = &site(shili(), issue.as_ref(), lang).pages["column.html"];
+        assert!(column.contains(&format!("<strong>{}</strong>", banners[0])));
+        // This issue is no part of the pack, by its name: it may be a real one.
+        assert!(!column.contains(&format!("<strong>{}</strong>", banners[1])));
+    }
+}
