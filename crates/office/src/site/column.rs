@@ -23,7 +23,6 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         true => Page::over_pack(site, "column.html", title),
         false => Page::new("column.html", title),
     };
-    page.examples = 0;
     page.facts = true;
     let body = body(site, &page, name, issue);
     writer.page(site, &page, &body)

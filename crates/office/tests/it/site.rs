@@ -47,10 +47,11 @@ struct Built {
 
 fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
     let folder = tempfile::tempdir().unwrap();
+    let issue = issue.map(|issue| ("/somewhere/issue.txt", issue));
     site_in(folder.path(), files, issue, lang)
 }
 
-fn site_in(folder: &Path, files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
+fn site_in(folder: &Path, files: PackFiles, issue: Option<(&str, &Issue)>, lang: Lang) -> Built {
     let pack = Pack::load(files);
     let as_of = Date::new(2025, 12, 31).unwrap();
     let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
@@ -65,7 +66,7 @@ fn site_in(folder: &Path, files: PackFiles, issue: Option<&Issue>, lang: Lang) -
         pack: &pack,
         registry: Some(&registry),
         run: run.as_ref(),
-        column: issue.map(|issue| ("/somewhere/issue.txt", issue)),
+        column: issue,
         cases: &cases,
         whatif: None,
         lang,
@@ -576,6 +577,11 @@ fn rejected_rows_are_told_in_words_and_the_page_says_what_is_invented() {
         let column = &site(shili(), issue.as_ref(), lang).pages["column.html"];
         assert!(column.contains(&format!("<strong>{}</strong>", banners[0])));
         // This issue is no part of the pack, by its name: it may be a real one.
-        assert!(!column.contains(&format!("<strong>{}</strong>", banners[1])));
+        let example = format!("<strong>{}</strong>", banners[1]);
+        assert!(!column.contains(&example));
+        let folder = tempfile::tempdir().unwrap();
+        let own = issue.as_ref().map(|issue| ("column/issue.txt", issue));
+        let own = site_in(folder.path(), shili(), own, lang);
+        assert!(own.pages["column.html"].contains(&example));
     }
 }
