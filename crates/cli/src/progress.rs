@@ -43,6 +43,7 @@ impl Progress {
             Work::Deciding => self.lang.pick("逐户计算", "deciding"),
             Work::Writing(List::Decisions) => self.lang.pick("写出权利", "writing decisions"),
             Work::Writing(List::Instalments) => self.lang.pick("写出分期", "writing instalments"),
+            Work::Writing(List::Verdicts) => self.lang.pick("写出判定", "writing verdicts"),
             Work::Writing(List::Values) => self.lang.pick("写出指标", "writing values"),
             Work::Writing(List::Rejected) => self.lang.pick("写出退回的行", "writing rejected rows"),
         }

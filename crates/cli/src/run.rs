@@ -253,25 +253,7 @@ fn notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang)
 /// right.
 fn paid_notes(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang: Lang) -> Vec<String> {
     const LISTED: usize = 8;
-    let recorded = registry.payments.total_fen();
-    if recorded == 0 {
-        return Vec::new();
-    }
-    let (paid, to_pay) = run.paid_and_to_pay();
-    let (paid_words, to_pay, beside) = (show::fen(paid), show::fen(to_pay), recorded - paid);
-    let mut out = vec![match lang {
-        Lang::Zh => format!("已兑付(元)  {paid_words};还应兑付(元)  {to_pay}"),
-        Lang::En => format!("paid before (yuan)  {paid_words}; still to pay (yuan)  {to_pay}"),
-    }];
-    if beside != 0 {
-        out.push(match lang {
-            Lang::Zh => format!("兑付记录里另有 {} 元,不是这里列出的权利的", show::fen(beside)),
-            Lang::En => format!(
-                "{} yuan of the recorded payments are on rights not listed here",
-                show::fen(beside)
-            ),
-        });
-    }
+    let mut out = lists::paid_words(registry, run, lang);
     let overpaid: Vec<_> = run.overpaid().collect();
     if !overpaid.is_empty() {
         let one = |(line, fen): &(jiufen_office::Line<'_>, i128)| {
@@ -314,7 +296,7 @@ fn show_verdicts(pack: &jiufen_office::Pack, run: &Run, terminal: &mut Terminal)
                 Some(_) => terminal.say("评级", "rank"),
                 None => terminal.say("判定", "verdict"),
             },
-            verdict.name,
+            pack.verdict_label(id),
             words.join(" · ")
         );
         terminal.text(&line)?;
@@ -368,7 +350,7 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
         .map(|a| json!({"table": a.table, "read": a.read, "accepted": a.accepted, "rejected": a.rejected}))
         .collect();
     let standing = run.standing(pack);
-    let payments = (!registry.payments.is_empty()).then(|| run.paid_and_to_pay());
+    let payments = (!registry.payments.is_empty()).then(|| run.paid());
     json!({
         "pack": pack.name,
         "year": run.options.year,
@@ -377,12 +359,13 @@ pub fn as_json(pack: &jiufen_office::Pack, registry: &Registry, run: &Run, lang:
         "rules": rules,
         "tables": tables,
         "other_years": run.other_years(),
-        "paid_fen": payments.map(|(paid, _)| paid.to_string()),
-        "to_pay_fen": payments.map(|(_, to_pay)| to_pay.to_string()),
+        "paid_fen": payments.map(|paid| paid.paid_fen.to_string()),
+        "to_pay_fen": payments.map(|paid| paid.to_pay_fen.to_string()),
         "reclaim": lists::reclaim_json(pack, registry, run),
         "drafts": idle_json(standing.drafts),
         "lapsed": idle_json(standing.lapsed),
         "to_come": idle_json(standing.to_come),
+        "verdicts": lists::verdicts_json(pack, run),
         "instalments": lists::instalments_json(pack, registry, run),
         "faults": faults_json(registry.findings.iter().chain(&run.notes), lang),
     })

@@ -57,7 +57,7 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "run.out",
         "文件夹",
         "FOLDER",
-        "folder for decisions.csv, instalments.csv, values.csv and rejected.csv",
+        "folder for decisions.csv, instalments.csv, verdicts.csv, values.csv and rejected.csv",
     ),
     (
         "with",

@@ -226,6 +226,17 @@ impl Diagnostic {
         self.fill(self.wording(lang).help, lang)
     }
 
+    /// The message with … for every argument that is not among `shown`: it may be shown where they may not.
+    pub fn message_of(&self, shown: &[&str], lang: Lang) -> String {
+        let mut told = self.clone();
+        for (name, argument) in &mut told.arguments {
+            if !shown.contains(&&**name) {
+                *argument = "…".into();
+            }
+        }
+        told.message(lang)
+    }
+
     /// The words at the second place.
     pub fn related_words(&self, lang: Lang) -> String {
         self.fill(self.wording(lang).related, lang)

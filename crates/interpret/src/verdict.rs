@@ -24,11 +24,15 @@ pub const UNRANKED: &str = "不参评";
 pub const REFUSED: &str = "拒绝";
 
 impl Interpreter<'_> {
-    /// The outcome of a verdict for each of some rows, as [`Interpreter::verdict`] gives it, in order. Asking for no more
-    /// than that costs the same a row however many rows there are.
-    pub fn outcomes(mut self, verdict: VerdictId, rows: impl Iterator<Item = RowId>) -> Vec<SmolStr> {
+    /// The answers to a verdict for some rows, in order, as [`Interpreter::verdict`] gives them but for one thing: of the
+    /// peers that leave a place in a ranking open at most one is named. So a row costs the same however many there are.
+    pub fn answers(
+        mut self,
+        verdict: VerdictId,
+        rows: impl Iterator<Item = RowId>,
+    ) -> impl Iterator<Item = VerdictDecision> {
         self.named = Peers::One;
-        rows.map(|row| self.verdict(verdict, row).outcome).collect()
+        rows.map(move |row| self.verdict(verdict, row))
     }
 
     /// The answer to a verdict for a row.

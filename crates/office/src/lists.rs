@@ -1,5 +1,7 @@
 //! Lists: `decisions.csv` and `instalments.csv`, and their words.
 
+mod paid;
+mod verdicts;
 mod written;
 
 use std::collections::BTreeMap;
@@ -15,11 +17,12 @@ use jiufen_table::Sheet;
 use serde_json::{Value, json};
 
 use crate::pack::Pack;
-use crate::payments::SetOff;
 use crate::registry::Registry;
 use crate::run::{Line, Run};
 use crate::told::Told;
 
+pub use paid::{paid_words, reclaim_json, set_off_words};
+pub use verdicts::{VERDICT_COLUMNS, verdicts, verdicts_json};
 pub use written::{List, ListFormat, ListWriter, Written};
 
 /// The comment line of lists whose rows are invented.
@@ -119,23 +122,6 @@ pub fn instalments_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Valu
         object
     };
     all_stages(run).map(one).collect()
-}
-
-/// The rights that received too much as JSON, and how much.
-pub fn reclaim_json(pack: &Pack, registry: &Registry, run: &Run) -> Vec<Value> {
-    let interpreter = Interpreter::new(&pack.program, registry, run.options.year);
-    let listing = Listing::new(pack, registry, run, &interpreter);
-    let one = |(line, fen): (Line<'_>, i128)| {
-        let right = line.right();
-        json!({
-            "rule": pack.rule_label(right.rule),
-            "subject": registry.key(right.row).as_str(),
-            "name": registry.name(right.row).as_str(),
-            "right": listing.identity(&line),
-            "fen": fen.to_string(),
-        })
-    };
-    run.overpaid().map(one).collect()
 }
 
 /// Rights with instalments that may come to something are kept as whole decisions.
@@ -394,25 +380,6 @@ impl<'a> Listing<'a> {
         }
         cells.end();
     }
-}
-
-/// What was paid on a right and what that leaves, in words.
-pub fn set_off_words(set_off: SetOff, lang: Lang) -> String {
-    let yuan = |fen: i128| jiufen_quantity::show::money(&jiufen_quantity::exact::ratio(fen, 100));
-    let paid = format!(
-        "{} {}",
-        lang.pick("已兑付", "paid before:"),
-        yuan(set_off.paid_fen)
-    );
-    let left = match set_off.remaining_fen {
-        None => return paid,
-        Some(left) if left < 0 => {
-            let words = lang.pick("多付,建议追回", "too much, to be reclaimed:");
-            format!("{words} {}", yuan(-left))
-        }
-        Some(left) => format!("{} {}", lang.pick("还应付", "still to pay:"), yuan(left)),
-    };
-    format!("{paid}{}{left}", lang.pick(",", ", "))
 }
 
 /// Which years rights of events are left to, in words; empty when there are none.

@@ -8,7 +8,7 @@ use jiufen_diagnostic::{Diagnostic, Sources, has_errors};
 use jiufen_document::{Document, Status};
 use jiufen_interpret::conflict;
 use jiufen_language::Checked;
-use jiufen_language::program::{Program, RuleId};
+use jiufen_language::program::{DocumentId, Program, RuleId, VerdictId};
 use jiufen_table::snapshot::{MANIFEST, REJECTED};
 
 /// A file of a pack: its path below the pack's folder, with `/`, and its bytes.
@@ -215,22 +215,34 @@ impl Pack {
     pub fn rule_label(&self, rule: RuleId) -> String {
         rule_label(&self.program, rule)
     }
+
+    /// How a verdict is named: as [`Pack::rule_label`] names a rule.
+    pub fn verdict_label(&self, verdict: VerdictId) -> String {
+        let verdicts = &self.program.verdicts;
+        let declared = &verdicts[verdict.index()];
+        let twins = verdicts.iter().filter(|v| v.name == declared.name).count();
+        label(&self.program, &declared.name, declared.document, twins)
+    }
 }
 
 /// How a rule is named; see [`Pack::rule_label`].
 pub(crate) fn rule_label(program: &Program, rule: RuleId) -> String {
     let declared = program.rule(rule);
     let twins = program.rules.iter().filter(|r| r.name == declared.name).count();
+    label(program, &declared.name, declared.document, twins)
+}
+
+fn label(program: &Program, name: &str, document: DocumentId, twins: usize) -> String {
     if twins < 2 {
-        return declared.name.to_string();
+        return name.to_owned();
     }
-    let document = program.document(declared.document);
+    let document = program.document(document);
     let source = if document.number.is_empty() {
         &document.title
     } else {
         &document.number
     };
-    format!("{}({source})", declared.name)
+    format!("{name}({source})")
 }
 
 fn is_document(path: &str) -> bool {

@@ -38,6 +38,57 @@ pub struct SetOff {
     pub remaining_fen: Option<i128>,
 }
 
+/// What was paid before on some rights and what is left of them, in fen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Paid {
+    /// Rights on which any payment is recorded.
+    pub rights: u64,
+    /// What may be paid, whether or not it was paid before.
+    pub payable_fen: i128,
+    /// What was paid before.
+    pub paid_fen: i128,
+    /// What of it was paid on rights of which it is open what is payable.
+    pub open_fen: i128,
+    /// What is still to be paid. Rights that received too much are left out: they are reclaimed, not set against others.
+    pub to_pay_fen: i128,
+    /// Rights that received too much.
+    pub overpaid: u64,
+    /// How much too much they received.
+    pub overpaid_fen: i128,
+}
+
+impl Paid {
+    /// Adds one right.
+    pub(crate) fn add(&mut self, payable_fen: Option<i128>, set_off: Option<SetOff>) {
+        self.payable_fen += payable_fen.unwrap_or(0);
+        let Some(set_off) = set_off else {
+            self.to_pay_fen += payable_fen.unwrap_or(0);
+            return;
+        };
+        self.rights += 1;
+        self.paid_fen += set_off.paid_fen;
+        match set_off.remaining_fen {
+            None => self.open_fen += set_off.paid_fen,
+            Some(left) if left < 0 => {
+                self.overpaid += 1;
+                self.overpaid_fen -= left;
+            }
+            Some(left) => self.to_pay_fen += left,
+        }
+    }
+
+    /// Adds other rights.
+    pub fn include(&mut self, other: &Self) {
+        self.rights += other.rights;
+        self.payable_fen += other.payable_fen;
+        self.paid_fen += other.paid_fen;
+        self.open_fen += other.open_fen;
+        self.to_pay_fen += other.to_pay_fen;
+        self.overpaid += other.overpaid;
+        self.overpaid_fen += other.overpaid_fen;
+    }
+}
+
 /// The columns of 兑付.csv, in the order of their schema.
 const RULE: usize = 0;
 const ROW: usize = 1;

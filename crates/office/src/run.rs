@@ -1,5 +1,6 @@
 //! A run: every right of every rule in force over a registry, decided and settled, for one year.
 
+mod answers;
 mod build;
 mod compete;
 mod records;
@@ -9,16 +10,17 @@ mod summary;
 use std::collections::{BTreeMap, HashMap};
 
 use jiufen_diagnostic::Diagnostic;
-use jiufen_interpret::{Decision, Facts, Fault, Interpreter, Right, RowId, VerdictDecision};
+use jiufen_interpret::{Decision, Fault, Interpreter, Right, RowId, VerdictDecision};
 use jiufen_language::program::{DocumentId, Rule, RuleId, VerdictId};
 use jiufen_quantity::Date;
 use smol_str::SmolStr;
 
 use crate::pack::Pack;
-use crate::payments::{Held, SetOff};
+use crate::payments::{Held, Paid, SetOff};
 use crate::progress::{Unwatched, Watch};
 use crate::registry::{Registry, on_all_cores};
 
+pub(crate) use answers::{Answers, Open};
 pub use rights::Line;
 pub(crate) use rights::{Full, RuleRights};
 pub use summary::{Idle, RuleSummary, Standing};
@@ -44,7 +46,7 @@ impl RunOptions {
 pub struct Run {
     /// What it was asked for.
     pub options: RunOptions,
-    /// Verdicts with their steps; none from [`Run::columnar`], which counts them.
+    /// Verdicts with their steps; none from [`Run::columnar`].
     pub verdicts: Vec<VerdictDecision>,
     /// What it says of the registry as a whole: records that no decision took up.
     pub notes: Vec<Diagnostic>,
@@ -57,8 +59,8 @@ pub struct Run {
     pub(crate) account_faults: Vec<Fault>,
     /// Which rights share a cap, a group or an account; known for columnar runs only.
     shared: compete::Shared,
-    /// How often each verdict came to which outcome, in the order of the rows.
-    outcomes: Vec<(VerdictId, Outcomes)>,
+    /// What each verdict came to, row by row.
+    answers: Vec<Answers>,
     /// Where the rights of a rule stand.
     of_rule: HashMap<RuleId, usize>,
     /// What was paid before on rights that were decided, and what that leaves (step 11).
@@ -90,8 +92,8 @@ impl Run {
         interpreter.settle_after(&mut decisions, &received);
         let mut run = Self::of(options, build::undecided(pack, registry, options));
         run.keep(decisions);
-        run.verdicts = verdicts(pack, registry, &interpreter);
-        run.outcomes = count(&run.verdicts);
+        run.verdicts = answers::in_full(pack, registry, &interpreter);
+        run.answers = answers::of(pack, registry, options, &run.verdicts);
         run.set_off = run.set_off_of(pack, registry);
         run.notes = run.unused_determinations(pack, registry);
         run
@@ -111,7 +113,7 @@ impl Run {
         run.account_faults = built.account_faults;
         run.shared = built.shared;
         run.keep(built.kept);
-        run.outcomes = verdict_outcomes(pack, registry, options);
+        run.answers = answers::all(pack, registry, options);
         run.set_off = run.set_off_of(pack, registry);
         run.notes = run.unused_determinations(pack, registry);
         run
@@ -128,7 +130,7 @@ impl Run {
             full: Full::default(),
             account_faults: Vec::new(),
             shared: compete::Shared::default(),
-            outcomes: Vec::new(),
+            answers: Vec::new(),
             set_off: HashMap::new(),
         }
     }
@@ -231,21 +233,26 @@ impl Run {
         self.set_off.get(&right).copied()
     }
 
-    /// What was paid before on the rights that are listed, and what is still to be paid on them, in fen. Rights that
-    /// received too much are left out of the second: they are reclaimed, not set against others.
-    pub fn paid_and_to_pay(&self) -> (i128, i128) {
-        let (mut paid, mut to_pay) = (0, 0);
-        for line in self.lines() {
-            let left = match self.set_off(line.right()) {
-                Some(set_off) => {
-                    paid += set_off.paid_fen;
-                    set_off.remaining_fen
+    /// What was paid before on the rights of each rule that are listed, and what is left of them.
+    pub fn paid_by_rule(&self) -> Vec<(RuleId, Paid)> {
+        let of = |at: usize| {
+            let of = &self.rights[at];
+            let mut paid = Paid::default();
+            for line in (0..of.rows).map(|row| Line::new(self, of, row)) {
+                if line.is_owned() {
+                    paid.add(line.payable_fen(), self.set_off(line.right()));
                 }
-                None => line.payable_fen(),
-            };
-            to_pay += left.unwrap_or(0).max(0);
-        }
-        (paid, to_pay)
+            }
+            (of.rule, paid)
+        };
+        on_all_cores(self.rights.len(), of)
+    }
+
+    /// The same of all rules together.
+    pub fn paid(&self) -> Paid {
+        let mut paid = Paid::default();
+        self.paid_by_rule().iter().for_each(|(_, of)| paid.include(of));
+        paid
     }
 
     /// Rights that received more than is payable, and how much more, in fen.
@@ -304,8 +311,16 @@ impl Run {
     }
 
     /// How often each verdict came to which outcome, in the order of the rows.
-    pub fn verdict_outcomes(&self) -> &[(VerdictId, Outcomes)] {
-        &self.outcomes
+    pub fn verdict_outcomes(&self) -> Vec<(VerdictId, &Outcomes)> {
+        let asked = self.answers.iter().filter(|answers| answers.len() > 0);
+        asked
+            .map(|answers| (answers.verdict, &answers.outcomes))
+            .collect()
+    }
+
+    /// What each verdict came to, row by row.
+    pub(crate) fn answers(&self) -> &[Answers] {
+        &self.answers
     }
 
     /// The documents that grant nothing: drafts, and those without a day in the year of the run.
@@ -352,59 +367,4 @@ pub(crate) fn years_of<'a>(decisions: impl IntoIterator<Item = &'a Decision>) ->
         *years.entry(year).or_default() += 1;
     }
     years
-}
-
-/// The verdicts of the law in force.
-fn verdicts_in_law(pack: &Pack) -> Vec<VerdictId> {
-    let all = (0u32..).map(VerdictId).zip(&pack.program.verdicts);
-    all.filter(|(_, verdict)| pack.program.in_law(verdict.document))
-        .map(|(id, _)| id)
-        .collect()
-}
-
-fn verdict_rows(pack: &Pack, registry: &Registry, id: VerdictId) -> impl Iterator<Item = RowId> {
-    let subject = pack.program.verdicts[id.index()].each;
-    (0..registry.row_count(subject)).map(move |row| RowId { subject, row })
-}
-
-fn verdicts(pack: &Pack, registry: &Registry, interpreter: &Interpreter) -> Vec<VerdictDecision> {
-    let mut verdicts = Vec::new();
-    for id in verdicts_in_law(pack) {
-        verdicts.extend(verdict_rows(pack, registry, id).map(|row| interpreter.verdict(id, row)));
-    }
-    verdicts
-}
-
-fn count(verdicts: &[VerdictDecision]) -> Vec<(VerdictId, Outcomes)> {
-    let mut all: Vec<(VerdictId, Outcomes)> = Vec::new();
-    for of in verdicts.chunk_by(|a, b| a.verdict == b.verdict) {
-        let mut outcomes = Outcomes::new();
-        of.iter()
-            .for_each(|decision| count_one(&mut outcomes, &decision.outcome));
-        all.extend(of.first().map(|first| (first.verdict, outcomes)));
-    }
-    all
-}
-
-fn count_one(outcomes: &mut Outcomes, outcome: &str) {
-    match outcomes.iter_mut().find(|(word, _)| word == outcome) {
-        Some((_, count)) => *count += 1,
-        None => outcomes.push((outcome.into(), 1)),
-    }
-}
-
-/// The same as counting [`verdicts`], none of which is kept.
-fn verdict_outcomes(pack: &Pack, registry: &Registry, options: RunOptions) -> Vec<(VerdictId, Outcomes)> {
-    let all = verdicts_in_law(pack);
-    let of = |at: usize| {
-        let interpreter = Interpreter::new(&pack.program, registry, options.year);
-        let mut outcomes = Outcomes::new();
-        for outcome in interpreter.outcomes(all[at], verdict_rows(pack, registry, all[at])) {
-            count_one(&mut outcomes, &outcome);
-        }
-        (all[at], outcomes)
-    };
-    let mut counted = on_all_cores(all.len(), of);
-    counted.retain(|(_, outcomes)| !outcomes.is_empty());
-    counted
 }

@@ -38,7 +38,7 @@ use jiufen_language::program::{Case, ExpectedOf, Program, RuleId};
 
 use crate::simulate::{By, Simulation};
 use crate::testing::CaseReport;
-use crate::{Pack, Registry, RuleSummary, Run};
+use crate::{Pack, Paid, Registry, RuleSummary, Run, SetOff};
 use names::Names;
 use page::{Page, WHATIF, Writer};
 use privacy::Masked;
@@ -119,6 +119,8 @@ struct Site<'a> {
     by_rule: Vec<Vec<usize>>,
     /// How each rule came out.
     summaries: HashMap<RuleId, RuleSummary>,
+    /// What was paid before on the rights of each rule; empty where no payment is recorded.
+    paid: HashMap<RuleId, Paid>,
     /// Positions of decisions that have a page of their own, and its file.
     shown: Vec<(usize, String)>,
     files: Files,
@@ -156,6 +158,11 @@ impl<'a> Site<'a> {
         let summaries = input
             .run
             .map_or_else(HashMap::new, |run| run.summaries().into_iter().collect());
+        let recorded = input.registry.is_some_and(|r| !r.payments.is_empty());
+        let paid = input
+            .run
+            .filter(|_| recorded)
+            .map_or_else(HashMap::new, |run| run.paid_by_rule().into_iter().collect());
         let case_decisions = decide_cases(&input, &names);
         Self {
             input,
@@ -163,6 +170,7 @@ impl<'a> Site<'a> {
             facts,
             by_rule,
             summaries,
+            paid,
             shown,
             files,
             case_decisions,
@@ -176,6 +184,16 @@ impl<'a> Site<'a> {
     /// How a rule came out, when it was run.
     fn summary(&self, id: RuleId) -> Option<&RuleSummary> {
         self.summaries.get(&id)
+    }
+
+    /// What was paid before on the rights of a rule, where any payment on them is recorded.
+    fn paid(&self, id: RuleId) -> Option<&Paid> {
+        self.paid.get(&id).filter(|paid| paid.rights > 0)
+    }
+
+    /// What was paid before on a right of the run, where any payment is recorded.
+    fn set_off(&self, right: Right) -> Option<SetOff> {
+        self.input.run?.set_off(right)
     }
 
     /// Whether a case, by its position in the program, expects something of a rule.

@@ -96,14 +96,15 @@ impl Rejections {
         self.rows.iter().map(|row| self.unpacked(row))
     }
 
-    /// The rows of each file by the code of their first fault, in the order in which a file and a code come up first.
+    /// The rows of each file by the code of their first fault and its column, in the order in which they come up first.
     pub fn by_code(&self) -> Vec<RejectedFor> {
         const SHOWN: usize = 3;
-        let mut places: BTreeMap<(SmolStr, &str), usize> = BTreeMap::new();
+        let mut places: BTreeMap<(SmolStr, &str, String), usize> = BTreeMap::new();
         let mut found: Vec<RejectedFor> = Vec::new();
         for row in &self.rows {
             let mut bytes = self.bytes(row);
-            let of = (bytes.file(), bytes.entry().map_or("", |entry| entry.code));
+            let (file, code) = (bytes.file(), bytes.entry().map_or("", |entry| entry.code));
+            let of = (file, code, bytes.text(""));
             let place = *places.entry(of).or_insert(found.len());
             if place == found.len() {
                 found.push(RejectedFor {

@@ -182,6 +182,69 @@ fn run_writes_its_lists_and_explain_gives_the_same_figure() {
 }
 
 #[test]
+fn verdicts_are_written_and_counted() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let ran = jiufen(&["run", "shili", "--year", "2025", "--out", folder]);
+    let written = std::fs::read_to_string(out.path().join("verdicts.csv")).unwrap();
+    let told = jiufen(&["run", "shili", "--year", "2025", "--format", "json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let verdicts = told["verdicts"].as_array().unwrap();
+    assert_eq!(verdicts.len(), 3);
+    let shown = text(&ran).replace('\n', "");
+    let mut counted = 0;
+    for verdict in verdicts {
+        let name = verdict["verdict"].as_str().unwrap();
+        let outcomes = verdict["outcomes"].as_array().unwrap();
+        let words: Vec<String> = outcomes
+            .iter()
+            .map(|of| format!("{} {}", of["outcome"].as_str().unwrap(), of["count"]))
+            .collect();
+        let line = format!("{name}  {}", words.join(" · "));
+        assert!(shown.contains(&line), "{line}\n{shown}");
+        for of in outcomes {
+            let is = |row: &&str| {
+                let cells: Vec<&str> = row.split(',').collect();
+                cells[0] == name && cells[4] == of["outcome"].as_str().unwrap()
+            };
+            let rows = written.lines().skip(2).filter(is).count() as u64;
+            assert_eq!(of["count"], rows, "{name} {of}");
+            counted += rows;
+        }
+    }
+    assert_eq!(written.lines().count() as u64, counted + 2);
+}
+
+#[test]
+fn a_year_after_the_payments_says_what_they_were_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "办法.md",
+        "---\n标题: 办法\n文号: 示例〔2024〕1号\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 试\n\n示例。\n\n```jiufen\n\
+        对象 企业 家\n  键 名\n  名: 文本\n  投资: 金额\n\n\
+        奖补 年奖\n  每   企业 每年\n  给   企业\n  金额 1万元\n\n\
+        奖补 投资奖\n  每   企业 一次\n  给   企业\n  当   投资 > 100万元\n  金额 投资 × 10%\n```\n",
+    );
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    write("data/企业.csv", "名,投资(万元)\n子,50\n丑,200\n寅,缺\n");
+    write(
+        "data/兑付.csv",
+        "规则,对象,年度,金额,日期,文件\n年奖,子,2024,1万元,2024-12-01,拨付1号\n投资奖,子,,8万元,2024-12-01,拨付1号\n投资奖,寅,,3万元,2024-12-01,拨付1号\n",
+    );
+    let pack = folder.path().to_str().unwrap();
+    let shown = text(&jiufen(&["run", pack, "--year", "2025"])).replace('\n', "");
+    for words in [
+        "可兑付合计(元)  230,000.00",
+        "还应兑付(元)  230,000.00,是可兑付 230,000.00 减去其中已经付清的 0.00",
+        "兑付记录(元)  120,000.00:付在这里列出的权利上 110,000.00,付在别的权利(如别的年度的)上 10,000.00,后者不从这里的可兑付里减",
+        "一次的权利付过就算付清:记录的比这一次算出的多 110,000.00 元,不追也不补",
+    ] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+}
+
+#[test]
 fn a_run_says_what_it_does_not_list_and_what_was_paid_before() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -240,8 +303,8 @@ fn a_run_says_what_it_does_not_list_and_what_was_paid_before() {
     for words in [
         "可兑付合计(元)  200,000.00",
         "其中以后到期的分期(元)  140,000.00",
-        "已兑付(元)  140,000.00;还应兑付(元)  70,000.00",
-        "兑付记录里另有 30,000.00 元,不是这里列出的权利的",
+        "还应兑付(元)  70,000.00,是可兑付 200,000.00 减去其中已经付清的 130,000.00",
+        "兑付记录(元)  170,000.00:付在这里列出的权利上 140,000.00(其中多付 10,000.00),付在别的权利(如别的年度的)上 30,000.00,后者不从这里的可兑付里减",
         "追回建议 1 份,共 10,000.00 元,不与别的权利相抵:甲奖(三) 10,000.00",
         "另有 3 份按事件日期属于其他年度(2024 年 3)",
         "征求意见的 1 条规则(1 个文件)不参与",

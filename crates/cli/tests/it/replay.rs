@@ -39,7 +39,7 @@ fn a_run_is_reproduced_byte_for_byte() {
     let manifest = fs::read_to_string(out.path().join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["rows"][0]["read"], 2);
-    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 4);
+    assert_eq!(manifest["outputs"].as_array().unwrap().len(), 5);
     assert!(fs::read_dir(out.path()).unwrap().all(|file| {
         let name = file.unwrap().file_name();
         !name.to_string_lossy().ends_with(".part")

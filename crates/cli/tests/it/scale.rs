@@ -64,7 +64,13 @@ fn a_run_over_a_snapshot_gives_the_lists_of_the_run_over_what_was_kept() {
     let told: Value = serde_json::from_str(&text(&snapshot)).unwrap();
     let data = PathBuf::from(told["folder"].as_str().unwrap());
     run(&data, &kept, "csv");
-    for list in ["decisions.csv", "instalments.csv", "values.csv", "rejected.csv"] {
+    for list in [
+        "decisions.csv",
+        "instalments.csv",
+        "verdicts.csv",
+        "values.csv",
+        "rejected.csv",
+    ] {
         let (a, b) = (
             fs::read(from.join(list)).unwrap(),
             fs::read(kept.join(list)).unwrap(),
@@ -115,7 +121,7 @@ fn lists_of_every_format_are_replayed_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     for (format, begins) in [("xlsx", &b"PK"[..]), ("parquet", &b"PAR1"[..])] {
         run(&data_of_shili(), folder.path(), format);
-        for list in ["decisions", "instalments", "values", "rejected"] {
+        for list in ["decisions", "instalments", "verdicts", "values", "rejected"] {
             let bytes = fs::read(folder.path().join(format!("{list}.{format}"))).unwrap();
             assert!(bytes.starts_with(begins), "{list}");
         }

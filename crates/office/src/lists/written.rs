@@ -9,7 +9,10 @@ use jiufen_quantity::Date;
 use jiufen_table::output::{OutputCell, OutputColumn, OutputFormat, OutputTable, OutputType, OutputWriter};
 use jiufen_table::{ByteOrderMark, CsvLines, Rejections, Sheet};
 
-use super::{DECISION_COLUMNS, INSTALMENT_COLUMNS, SYNTHETIC, instalments, rows_of_decisions};
+use super::{
+    DECISION_COLUMNS, INSTALMENT_COLUMNS, SYNTHETIC, VERDICT_COLUMNS, instalments, rows_of_decisions,
+    verdicts,
+};
 use crate::pack::Pack;
 use crate::progress::{Watch, Work};
 use crate::registry::{Registry, on_all_cores};
@@ -23,6 +26,8 @@ pub enum List {
     Decisions,
     /// A row an instalment.
     Instalments,
+    /// A row a verdict and row.
+    Verdicts,
     /// A row a definition and row.
     Values,
     /// A row a rejected row of the registry.
@@ -53,13 +58,20 @@ impl ListFormat {
 
 impl List {
     /// All, in the order in which they are written.
-    pub const ALL: [Self; 4] = [Self::Decisions, Self::Instalments, Self::Values, Self::Rejected];
+    pub const ALL: [Self; 5] = [
+        Self::Decisions,
+        Self::Instalments,
+        Self::Verdicts,
+        Self::Values,
+        Self::Rejected,
+    ];
 
     /// Its name, without the ending of a format.
     pub fn name(self) -> &'static str {
         match self {
             Self::Decisions => "decisions",
             Self::Instalments => "instalments",
+            Self::Verdicts => "verdicts",
             Self::Values => "values",
             Self::Rejected => "rejected",
         }
@@ -135,6 +147,7 @@ impl Written<'_> {
         let (pack, registry, run) = (self.pack, self.registry, self.run);
         match list {
             List::Decisions => Source::Decisions(run.blocks()),
+            List::Verdicts => Source::Verdicts(verdicts::blocks(run)),
             List::Values => Source::Values(Listing::new(pack, registry, run, self.lang)),
             List::Instalments => Source::Sheet(instalments(pack, registry, run)),
             List::Rejected => Source::Sheet(Sheet::of_rejections(&registry.rejected, self.lang)),
@@ -152,6 +165,7 @@ impl Written<'_> {
                 let block = blocks[at].clone();
                 rows_of_decisions(self.pack, self.registry, self.run, block, take)
             }
+            Source::Verdicts(blocks) => verdicts::rows(self.pack, self.registry, self.run, &blocks[at], take),
             Source::Values(values) => values.rows(at, take),
             Source::Sheet(sheet) => {
                 let words = |row: &Vec<String>, take: &mut dyn FnMut(&[&str]) -> io::Result<()>| {
@@ -262,6 +276,7 @@ fn columns(list: List, lang: Lang) -> Vec<String> {
     match list {
         List::Decisions => names(&DECISION_COLUMNS),
         List::Instalments => names(&INSTALMENT_COLUMNS),
+        List::Verdicts => names(&VERDICT_COLUMNS),
         List::Values => names(&VALUE_COLUMNS),
         List::Rejected => Sheet::of_rejections(&Rejections::default(), lang).columns,
     }
@@ -270,6 +285,7 @@ fn columns(list: List, lang: Lang) -> Vec<String> {
 /// Where the rows of a list come from, in pieces.
 enum Source<'a> {
     Decisions(Vec<(usize, Range<u32>)>),
+    Verdicts(Vec<(usize, Range<u32>)>),
     Values(Listing<'a>),
     Sheet(Sheet),
 }
@@ -279,7 +295,9 @@ impl Source<'_> {
     fn pieces(&self) -> Vec<u64> {
         let rows = |range: &Range<u32>| u64::from(range.end - range.start);
         match self {
-            Self::Decisions(blocks) => blocks.iter().map(|(_, range)| rows(range)).collect(),
+            Self::Decisions(blocks) | Self::Verdicts(blocks) => {
+                blocks.iter().map(|(_, range)| rows(range)).collect()
+            }
             Self::Values(values) => values.blocks().map(rows).collect(),
             Self::Sheet(sheet) => vec![sheet.rows.len() as u64],
         }

@@ -30,7 +30,8 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> Markup {
     let mut out = Markup::new();
     out.raw("<figure class=\"chart\"><figcaption>")
         .text(title)
-        .raw("</figcaption><svg role=\"img\"");
+        .raw("</figcaption><div class=\"scroll\" tabindex=\"0\" role=\"region\"");
+    out.attribute("aria-label", title).raw("><svg role=\"img\"");
     out.attribute("aria-label", title)
         .attribute("viewBox", &format!("0 0 {width} {height}"))
         .attribute("width", &width.to_string())
@@ -64,7 +65,7 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> Markup {
         .attribute("x2", &axis.to_string())
         .raw(" y1=\"0\"");
     out.attribute("y2", &height.to_string())
-        .raw("/></svg></figure>\n");
+        .raw("/></svg></div></figure>\n");
     out
 }
 
@@ -75,4 +76,24 @@ fn shortened(label: &str) -> String {
         return label.to_owned();
     }
     label.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BARS, Bar, LABEL, WORDS, bars};
+
+    #[test]
+    fn a_chart_is_never_drawn_smaller_than_its_words_can_be_read() {
+        let bar = Bar {
+            label: "园区".to_owned(),
+            value: 1,
+            words: "1".to_owned(),
+        };
+        let chart = bars("增减", &[bar]);
+        let scrolls = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"增减\"><svg ";
+        assert!(chart.as_str().contains(scrolls), "{}", chart.as_str());
+        let width = LABEL + BARS as usize + WORDS;
+        let style = format!(".chart svg {{ display: block; min-width: {width}px;");
+        assert!(include_str!("site.css").contains(&style), "{style}");
+    }
 }

@@ -17,7 +17,13 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         .name
         .as_ref()
         .map_or_else(|| site.pick("栏目", "Column").to_owned(), |n| plain(&n.text));
-    let page = Page::new("column.html", title);
+    // An issue that is no part of the pack is nobody's example.
+    let of_pack = site.input.pack.files.get(name).is_some();
+    let mut page = match of_pack {
+        true => Page::over_pack(site, "column.html", title),
+        false => Page::new("column.html", title),
+    };
+    page.facts = true;
     let body = body(site, &page, name, issue);
     writer.page(site, &page, &body)
 }

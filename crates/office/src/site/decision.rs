@@ -10,7 +10,8 @@ use super::markup::{Markup, TABLE_END, table};
 use super::page::{Page, Writer};
 use super::rule::page_of;
 use super::{Files, Site, cases, derivation, words};
-use crate::lists::amount_words;
+use crate::SetOff;
+use crate::lists::{amount_words, set_off_words};
 
 /// Writes a page for each decision that was chosen, and for each decision of a case.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
@@ -18,7 +19,8 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
         for (at, file) in &site.shown {
             let decision = &site.decisions()[*at];
             let page = page(site, file, facts, decision);
-            let mut body = body(site, &page, facts, &site.files, decision);
+            let set_off = site.set_off(decision.right);
+            let mut body = body(site, &page, facts, &site.files, (decision, set_off));
             command(site, decision, &mut body);
             writer.page(site, &page, &body)?;
         }
@@ -44,7 +46,7 @@ pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
                 .raw(" ")
                 .add(&words::cite(site, &page, case.cite))
                 .raw("</p>\n");
-            head.add(&body(site, &page, &facts, &files, decision));
+            head.add(&body(site, &page, &facts, &files, (decision, None)));
             writer.page(site, &page, &head)?;
         }
     }
@@ -63,10 +65,17 @@ fn page(site: &Site, file: &str, facts: &dyn Facts, decision: &Decision) -> Page
     page
 }
 
-fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision) -> Markup {
+fn body(
+    site: &Site,
+    page: &Page,
+    facts: &dyn Facts,
+    files: &Files,
+    (decision, set_off): (&Decision, Option<SetOff>),
+) -> Markup {
     let lang = site.input.lang;
     let mut out = Markup::new();
-    head(site, page, facts, files, decision, &mut out);
+    answer(site, page, facts, files, (decision, set_off), &mut out);
+    figures(site, facts, (decision, set_off), &mut out);
     open_facts(site, facts, decision, &mut out);
     stages(site, facts, decision, &mut out);
     settlement(site, page, decision, &mut out);
@@ -79,7 +88,15 @@ fn body(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     out
 }
 
-fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &Decision, out: &mut Markup) {
+/// What came out and why, and what was paid on it.
+fn answer(
+    site: &Site,
+    page: &Page,
+    facts: &dyn Facts,
+    files: &Files,
+    (decision, set_off): (&Decision, Option<SetOff>),
+    out: &mut Markup,
+) {
     let (program, lang) = (site.program(), site.input.lang);
     let rule = program.rule(decision.right.rule);
     out.raw("<h1 lang=\"zh-CN\">")
@@ -99,7 +116,22 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
     if !why.is_empty() {
         out.raw("<p>").add(&why).raw("</p>");
     }
-    out.raw("</div>\n<dl class=\"facts\">");
+    if let Some(set_off) = set_off {
+        out.raw("<p><strong class=\"paid\">")
+            .text(&set_off_words(set_off, lang))
+            .raw("</strong></p>");
+    }
+    out.raw("</div>\n");
+}
+
+fn figures(
+    site: &Site,
+    facts: &dyn Facts,
+    (decision, set_off): (&Decision, Option<SetOff>),
+    out: &mut Markup,
+) {
+    let lang = site.input.lang;
+    out.raw("<dl class=\"facts\">");
     let mut entry = |zh: &str, en: &str, value: &str| {
         if !value.is_empty() {
             out.raw("<div><dt>")
@@ -128,6 +160,14 @@ fn head(site: &Site, page: &Page, facts: &dyn Facts, files: &Files, decision: &D
         entry("应得(并计前)", "Entitlement before groups", &entitlement);
     }
     entry("可兑付(元)", "Payable (yuan)", &words::payable(decision));
+    if let Some(set_off) = set_off {
+        let [paid, left, too_much] = words::set_off(lang, set_off);
+        entry("已付(元)", "Paid before (yuan)", &paid);
+        entry("还应付(元)", "Still to pay (yuan)", &left);
+        if set_off.remaining_fen.is_some_and(|left| left < 0) {
+            entry("多付,建议追回(元)", "Too much, to be reclaimed (yuan)", &too_much);
+        }
+    }
     if let Some(determination) = &decision.determination {
         let amount = jiufen_quantity::show::money(&determination.amount);
         entry(

@@ -13,7 +13,8 @@ use super::words;
 /// Writes the page of all findings.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
     let lang = site.input.lang;
-    let page = Page::new("findings.html", lang.pick("检查发现", "Findings"));
+    let mut page = Page::over_pack(site, "findings.html", lang.pick("检查发现", "Findings"));
+    page.facts = true;
     let mut out = Markup::new();
     out.raw("<h1>").text(&page.title).raw("</h1>\n");
     let all: Vec<&Diagnostic> = site.input.pack.findings.iter().collect();
@@ -175,8 +176,8 @@ fn rejected_by_code(rejected: &Rejections, lang: Lang, out: &mut Markup) {
     let label = lang.pick("退回的行,按原因", "Rejected rows by reason");
     out.raw("<h3>").text(label).raw("</h3>\n");
     let headers = lang.pick(
-        "文件|代码|#行数|前几行的行号",
-        "File|Code|#Rows|Lines of the first",
+        "文件|原因|代码|#行数|前几行的行号",
+        "File|Reason|Code|#Rows|Lines of the first",
     );
     let headers: Vec<&str> = headers.split('|').collect();
     out.add(&super::markup::table("figures", label, &headers));
@@ -184,7 +185,9 @@ fn rejected_by_code(rejected: &Rejections, lang: Lang, out: &mut Markup) {
         let Some(first) = of.first.first() else { continue };
         let lines: Vec<String> = of.first.iter().map(|row| row.line.to_string()).collect();
         out.raw("<tr><th scope=\"row\">").text(&first.file);
-        out.raw("</th><td><code class=\"code\">").text(first.code());
+        let reason = first.reason.message_of(&["column", "expected", "each"], lang);
+        out.raw("</th><td>").text(&reason);
+        out.raw("</td><td><code class=\"code\">").text(first.code());
         out.raw("</code></td><td class=\"n\">")
             .text(&of.count.to_string());
         out.raw("</td><td>")

@@ -13,7 +13,7 @@ use super::list::fen_or_dash;
 use super::markup::{Markup, TABLE_END, badge, table};
 use super::page::{Page, Writer};
 use super::{Site, words};
-use crate::{RuleSummary, Run, lists};
+use crate::{Paid, RuleSummary, Run, lists};
 
 /// Writes the page.
 pub(super) fn write(site: &Site, writer: &mut Writer) -> io::Result<()> {
@@ -206,12 +206,15 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
         "规则|条款|#符合|#不符合|#无法判定|#拒绝|#可兑付|#至多合计|#待到账",
         "Rule|Clause|#Eligible|#Ineligible|#Undetermined|#Refused|#Payable|#Ceilings|#Pending",
     );
-    out.add(&table(
-        "list wide",
-        lang.pick("各条的结果", "Results by rule"),
-        &headers.split('|').collect::<Vec<_>>(),
-    ));
-    let mut total = RuleSummary::default();
+    let mut headers: Vec<&str> = headers.split('|').collect();
+    if !site.paid.is_empty() {
+        let more = lang.pick("#已付|#还应付|#多付", "#Paid before|#Still to pay|#Too much");
+        headers.extend(more.split('|'));
+    }
+    let empty = (headers.len() - 2).to_string();
+    let label = lang.pick("各条的结果", "Results by rule");
+    out.add(&table("list wide", label, &headers));
+    let (mut total, mut total_paid) = (RuleSummary::default(), Paid::default());
     for (id, rule) in program.rules() {
         out.raw("<tr><th scope=\"row\" lang=\"zh-CN\">")
             .link(site.names.rule(id), &rule.name)
@@ -221,9 +224,15 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
             Some(summary) => {
                 figures(summary, out);
                 total.include(summary);
+                if let Some(paid) = site.paid.get(&id) {
+                    paid_figures(paid, out);
+                    total_paid.include(paid);
+                }
             }
             None => {
-                out.raw("<td colspan=\"7\" class=\"note\">")
+                out.raw("<td")
+                    .attribute("colspan", &empty)
+                    .raw(" class=\"note\">")
                     .text(not_run(site, id))
                     .raw("</td>");
             }
@@ -236,13 +245,17 @@ fn results(site: &Site, page: &Page, out: &mut Markup) {
             .text(lang.pick("合计", "Total"))
             .raw("</th><td></td>");
         figures(&total, out);
+        if !site.paid.is_empty() {
+            paid_figures(&total_paid, out);
+        }
         out.raw("</tr></tfoot>");
     }
     out.raw("</table></div>\n");
     instalments(&total, lang, out);
+    paid_notes(site, &total_paid, out);
     out.raw("<p class=\"note\">").text(lang.pick(
-        "“—”是没有。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
-        "“—” is none. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
+        "“—”是没有;0.00 是算出来为零。可兑付只含精确、已结算的金额;至多是没有公布公式的上限,核定以前不能兑付;无法判定的不计为零。",
+        "“—” is none; 0.00 is a sum that comes to nothing. Payable holds exact, settled amounts only; ceilings have no published formula and are not payable before they are determined; what is undetermined is not counted as zero.",
     ));
     out.raw("</p></section>\n");
 }
@@ -262,6 +275,28 @@ fn instalments(total: &RuleSummary, lang: Lang, out: &mut Markup) {
             let words = format!("{words} {}", jiufen_quantity::show::fen(fen));
             out.raw("<p>").text(&words).raw("</p>\n");
         }
+    }
+}
+
+/// What was paid before and what is still to be paid, and what should be reclaimed.
+fn paid_notes(site: &Site, paid: &Paid, out: &mut Markup) {
+    let (Some(registry), Some(run)) = (site.input.registry, site.input.run) else {
+        return;
+    };
+    let lang = site.input.lang;
+    for words in lists::paid_words(registry, run, lang) {
+        out.raw("<p>").text(&words).raw("</p>\n");
+    }
+    if paid.overpaid > 0 {
+        let (count, sum) = (paid.overpaid, jiufen_quantity::show::fen(paid.overpaid_fen));
+        out.raw("<p><strong>")
+            .text(&match lang {
+                Lang::Zh => format!("追回建议 {count} 份,共 {sum} 元,不与别的权利相抵;逐份见各条的名单"),
+                Lang::En => format!(
+                    "To be reclaimed, not set against other rights: {count} rights, {sum} yuan; each stands in the list of its rule"
+                ),
+            })
+            .raw("</strong></p>\n");
     }
 }
 
@@ -300,8 +335,11 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
     ] {
         out.raw("<td class=\"n\">").text(&count.to_string()).raw("</td>");
     }
-    for fen in [summary.payable_fen, summary.at_most_fen] {
-        out.raw("<td class=\"n\">").text(&fen_or_dash(fen)).raw("</td>");
+    for words in [
+        jiufen_quantity::show::fen(summary.payable_fen),
+        fen_or_dash(summary.at_most_fen),
+    ] {
+        out.raw("<td class=\"n\">").text(&words).raw("</td>");
     }
     let pending = if summary.pending == 0 {
         "—".to_owned()
@@ -309,6 +347,20 @@ fn figures(summary: &RuleSummary, out: &mut Markup) {
         summary.pending.to_string()
     };
     out.raw("<td class=\"n\">").text(&pending).raw("</td>");
+}
+
+fn paid_figures(paid: &Paid, out: &mut Markup) {
+    let fen = |fen: i128, none: bool| match none {
+        true => "—".to_owned(),
+        false => jiufen_quantity::show::fen(fen),
+    };
+    for words in [
+        fen(paid.paid_fen, paid.rights == 0),
+        fen(paid.to_pay_fen, false),
+        fen(paid.overpaid_fen, paid.overpaid == 0),
+    ] {
+        out.raw("<td class=\"n\">").text(&words).raw("</td>");
+    }
 }
 
 fn verdicts(site: &Site, page: &Page, out: &mut Markup) {

@@ -122,10 +122,19 @@ fn rows(site: &Site, page: &Page, facts: &Masked, of: &[usize]) -> Markup {
         "A linked name leads to its derivation; jiufen explain shows any other.",
     ));
     out.raw("</p>\n");
-    let headers = lang.pick(
-        "键|对象|?结论|金额|#可兑付(元)|说明",
-        "Key|Subject|?Decision|Amount|#Payable (yuan)|Why",
-    );
+    let with_paid = of
+        .first()
+        .is_some_and(|at| site.paid(site.decisions()[*at].right.rule).is_some());
+    let headers = match with_paid {
+        false => lang.pick(
+            "键|对象|?结论|金额|#可兑付(元)|说明",
+            "Key|Subject|?Decision|Amount|#Payable (yuan)|Why",
+        ),
+        true => lang.pick(
+            "键|对象|?结论|金额|#可兑付(元)|#已付(元)|#还应付(元)|#多付(元)|说明",
+            "Key|Subject|?Decision|Amount|#Payable (yuan)|#Paid before (yuan)|#Still to pay (yuan)|#Too much (yuan)|Why",
+        ),
+    };
     out.add(&table(
         "list wide",
         lang.pick("结果", "Decisions"),
@@ -148,12 +157,26 @@ fn rows(site: &Site, page: &Page, facts: &Masked, of: &[usize]) -> Markup {
             .text(&words::amount(lang, decision))
             .raw("<td class=n>")
             .text(&words::payable(decision));
+        if with_paid {
+            paid(site, decision, &mut out);
+        }
         out.raw("<td>")
             .add(&words::why(site, page, facts, &site.files, decision))
             .raw("\n");
     }
     out.raw(TABLE_END);
     out
+}
+
+/// What was paid before on a right. Where nothing was, all that is payable is still to be paid.
+fn paid(site: &Site, decision: &Decision, out: &mut Markup) {
+    let cells = match site.set_off(decision.right) {
+        Some(set_off) => words::set_off(site.input.lang, set_off),
+        None => ["—".to_owned(), words::payable(decision), "—".to_owned()],
+    };
+    for cell in &cells {
+        out.raw("<td class=n>").text(cell);
+    }
 }
 
 /// The name of a row; for an event without one, of whom it pays.

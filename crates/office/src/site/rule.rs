@@ -117,7 +117,7 @@ fn summary(site: &Site, id: RuleId, out: &mut Markup) {
     entry(
         "可兑付(元)",
         "Payable (yuan)",
-        &list::fen_or_dash(summary.payable_fen),
+        &jiufen_quantity::show::fen(summary.payable_fen),
     );
     entry(
         "至多合计(元)",
@@ -125,6 +125,18 @@ fn summary(site: &Site, id: RuleId, out: &mut Markup) {
         &list::fen_or_dash(summary.at_most_fen),
     );
     entry("待到账", "Pending", &summary.pending.to_string());
+    if let Some(paid) = site.paid(id) {
+        let fen = jiufen_quantity::show::fen;
+        entry("已付(元)", "Paid before (yuan)", &fen(paid.paid_fen));
+        entry("还应付(元)", "Still to pay (yuan)", &fen(paid.to_pay_fen));
+        if paid.overpaid > 0 {
+            entry(
+                "多付,建议追回(元)",
+                "Too much, to be reclaimed (yuan)",
+                &fen(paid.overpaid_fen),
+            );
+        }
+    }
     out.raw("</dl>\n");
 }
 

@@ -141,7 +141,9 @@ fn exceptions(site: &Site, page: &Page, label: &str, part: &Part, out: &mut Mark
         out.raw("</td><td>")
             .add(&words::part_value(site, one.value))
             .raw("</td><td class=\"date\">");
-        out.text(&period_words(site, exception.period)).raw("</td><td>");
+        let period = exception.period.intersect(&document.period);
+        let period = period.unwrap_or(exception.period);
+        out.text(&period_words(site, period)).raw("</td><td>");
         out.add(&words::cite(site, page, exception.cite))
             .raw("</td></tr>\n");
     }
@@ -157,10 +159,12 @@ pub(super) fn period_words(site: &Site, period: Period) -> String {
 pub(super) fn lookup_table(site: &Site, page: &Page, index: usize) -> Markup {
     let (program, lang) = (site.program(), site.input.lang);
     let declared = &program.tables[index];
+    let in_force = program.document(declared.document).period;
     let mut out = Markup::new();
     for version in &declared.versions {
+        let period = version.period.intersect(&in_force).unwrap_or(version.period);
         out.raw("<p class=\"edition\">")
-            .text(&period_words(site, version.period))
+            .text(&period_words(site, period))
             .text(" · ");
         out.add(&words::cite(site, page, version.cite));
         if let Some(replaced) = version.replaced {

@@ -7,6 +7,7 @@ use jiufen_language::program::{CiteId, GroupMode, Overdraw, PartValue, Program};
 use super::markup::{Markup, badge};
 use super::page::Page;
 use super::{Files, Site};
+use crate::SetOff;
 use crate::explain::failed_conditions;
 use crate::lists::amount_words;
 
@@ -60,6 +61,17 @@ pub(super) fn payable(decision: &Decision) -> String {
         Some(fen) if decision.status == Status::Eligible => jiufen_quantity::show::fen(fen),
         _ => "—".to_owned(),
     }
+}
+
+/// What was paid before on a right, what is still to be paid, and what was paid too much, as figures.
+pub(super) fn set_off(lang: Lang, set_off: SetOff) -> [String; 3] {
+    let fen = jiufen_quantity::show::fen;
+    let (left, too_much) = match set_off.remaining_fen {
+        None => (lang.pick("未定", "open").to_owned(), "—".to_owned()),
+        Some(left) if left < 0 => (fen(0), fen(-left)),
+        Some(left) => (fen(left), "—".to_owned()),
+    };
+    [fen(set_off.paid_fen), left, too_much]
 }
 
 /// Why a decision came out as it did, with a link to the right it was merged into.

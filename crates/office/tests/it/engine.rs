@@ -146,6 +146,17 @@ pub(crate) fn same_lines(pack: &Pack, registry: &Registry, slow: &Run, fast: &Ru
         }
     }
     assert_eq!(slow.verdict_outcomes(), fast.verdict_outcomes());
+    for (id, outcomes) in fast.verdict_outcomes() {
+        for (word, count) in outcomes {
+            let known = slow.verdicts.iter().filter(|v| v.verdict == id);
+            assert_eq!(known.filter(|v| v.outcome == *word).count() as u64, *count);
+        }
+    }
+    let (told, again) = (
+        lists::verdicts(pack, registry, slow),
+        lists::verdicts(pack, registry, fast),
+    );
+    assert!(told == again);
     let csv = |run: &Run| {
         let mut bytes = Vec::new();
         let written = lists::Written {

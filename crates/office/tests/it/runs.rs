@@ -1,7 +1,7 @@
 //! Runs as data: a section of a page holds a policy, its registry, and the lists that must come of it.
 //!
 //! Files stand in fences below a line that names them in backquotes; those of the first section belong to all. A fence
-//! `decisions 2025 2025-12-31` (also `instalments`, `values`, `rejected`) shows the columns named by its first line, for
+//! `decisions 2025 2025-12-31` (also `instalments`, `verdicts`, `values`, `rejected`) shows the columns named by its first line, for
 //! that year and day; without a day, the last of the year. `UPDATE_EXPECT=1` writes anew what is shown.
 
 use std::path::Path;
@@ -113,6 +113,12 @@ fn shown(pack: &Pack, fence: &Fence<'_>) -> String {
             lists::decisions(pack, &registry, &run)
         }
         "instalments" => lists::instalments(pack, &registry, &run),
+        "verdicts" => {
+            let sheet = lists::verdicts(pack, &registry, &run);
+            let columnar = Run::columnar(pack, &registry, run.options);
+            assert_eq!(sheet, lists::verdicts(pack, &registry, &columnar));
+            sheet
+        }
         "values" => values::values(pack, &registry, &run, Lang::Zh),
         other => {
             assert_eq!(other, "rejected");

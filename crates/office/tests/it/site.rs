@@ -47,10 +47,11 @@ struct Built {
 
 fn site(files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
     let folder = tempfile::tempdir().unwrap();
+    let issue = issue.map(|issue| ("/somewhere/issue.txt", issue));
     site_in(folder.path(), files, issue, lang)
 }
 
-fn site_in(folder: &Path, files: PackFiles, issue: Option<&Issue>, lang: Lang) -> Built {
+fn site_in(folder: &Path, files: PackFiles, issue: Option<(&str, &Issue)>, lang: Lang) -> Built {
     let pack = Pack::load(files);
     let as_of = Date::new(2025, 12, 31).unwrap();
     let registry = Registry::load(&pack.program, &pack.files, "data", as_of);
@@ -65,7 +66,7 @@ fn site_in(folder: &Path, files: PackFiles, issue: Option<&Issue>, lang: Lang) -
         pack: &pack,
         registry: Some(&registry),
         run: run.as_ref(),
-        column: issue.map(|issue| ("/somewhere/issue.txt", issue)),
+        column: issue,
         cases: &cases,
         whatif: None,
         lang,
@@ -419,4 +420,168 @@ fn the_site_lists_the_rights_that_the_run_lists_and_names_the_years_of_the_other
     assert_eq!(run.other_years().values().sum::<usize>(), elsewhere as usize);
     let words = jiufen_office::lists::other_years_words(&run.other_years(), Lang::Zh);
     assert!(elsewhere > 0 && built.pages["index.html"].contains(&words));
+}
+
+const PAID: &str = "---
+标题: 示例办法
+文号: 示例〔2024〕1号
+施行: 2024-01-01
+失效: 2026-12-31
+适用地区: 全国
+状态: 示例
+来源: 示例
+---
+## 一、奖励
+
+示例。
+
+```jiufen
+对象 企业 家
+  键 代码
+  代码: 文本
+
+事件 认定
+  键 编号
+  编号: 文本
+  企业: 企业
+  奖额: 金额
+  档: 文本
+  公布日: 日期
+
+表 档次
+  法 首个
+  | 档   | 倍数 |
+  | 甲   | 1    |
+  | 不限 | 1    |
+
+奖补 认定奖
+  每   认定
+  给   企业
+  按   公布日
+  金额 奖额 × 档次(档)
+
+奖补 年奖
+  每   企业 每年
+  给   企业
+  当   代码 = \"无\"
+  金额 1万元
+```
+";
+
+fn paid() -> PackFiles {
+    let tables = [
+        ("企业.csv", "代码\n甲\n乙\n"),
+        (
+            "认定.csv",
+            "编号,企业,奖额,档,公布日\n一,甲,100元,甲,2025-03-01\n二,甲,100元,甲,2025-03-01\n三,乙,缺,甲,2025-03-01\n四,乙,100元,甲,2025-03-01\n五,乙,100元,甲,2024-03-01\n",
+        ),
+        (
+            "兑付.csv",
+            "规则,对象,年度,金额,日期,文件\n认定奖,一,,120元,2025-06-01,拨付1号\n认定奖,三,,10.01元,2025-07-01,拨付2号\n认定奖,四,,40元,2025-07-01,拨付2号\n认定奖,五,,10元,2025-07-01,拨付2号\n",
+        ),
+    ];
+    small(PAID, &tables)
+}
+
+#[test]
+fn what_was_paid_before_stands_on_the_pages_with_the_figures_of_the_run() {
+    let built = site(paid(), None, Lang::Zh);
+    check_links(&built);
+    let index = &built.pages["index.html"];
+    let total =
+        "<td class=\"n\">170.01</td><td class=\"n\">160.00</td><td class=\"n\">20.00</td></tr></tfoot>";
+    assert!(index.contains(total), "{index}");
+    assert!(index.contains("还应兑付(元)  160.00,是可兑付 300.00 减去其中已经付清的 140.00"));
+    assert!(index.contains(
+        "付在这里列出的权利上 170.01(其中多付 20.00、可兑付未定的 10.01),付在别的权利(如别的年度的)上 10.00"
+    ));
+    assert!(index.contains("追回建议 1 份,共 20.00 元"));
+    let rules: String = built
+        .pages
+        .iter()
+        .filter(|(path, _)| path.starts_with("rules/"))
+        .map(|(_, page)| page.as_str())
+        .collect();
+    for words in [
+        "<dt>已付(元)</dt><dd>170.01</dd>",
+        "<dt>还应付(元)</dt><dd>160.00</dd>",
+        "<dt>多付,建议追回(元)</dt><dd>20.00</dd>",
+        "<td class=n>100.00<td class=n>120.00<td class=n>0.00<td class=n>20.00<td>",
+        "<td class=n>100.00<td class=n>—<td class=n>100.00<td class=n>—<td>",
+        "<td class=n>—<td class=n>10.01<td class=n>未定<td class=n>—<td>",
+        "<td class=n>100.00<td class=n>40.00<td class=n>60.00<td class=n>—<td>",
+    ] {
+        assert!(rules.contains(words), "{words}\n{rules}");
+    }
+    // A rule on which nothing was paid needs no columns for it.
+    assert_eq!(rules.matches(">已付(元)</th>").count(), 1);
+    let decisions: String = built
+        .pages
+        .iter()
+        .filter(|(path, _)| path.starts_with("decisions/"))
+        .map(|(_, page)| page.as_str())
+        .collect();
+    for words in [
+        "<strong class=\"paid\">已兑付 40元,还应付 60元</strong>",
+        "<strong class=\"paid\">已兑付 120元,多付,建议追回 20元</strong>",
+        "<strong class=\"paid\">已兑付 10.01元</strong>",
+        "<dt>多付,建议追回(元)</dt><dd>20.00</dd>",
+    ] {
+        assert_eq!(decisions.matches(words).count(), 1, "{words}");
+    }
+    let english = &site(paid(), None, Lang::En).pages["index.html"];
+    assert!(
+        english.contains("still to pay (yuan)  160.00: payable 300.00, less 140.00 of it settled before")
+    );
+    assert!(!site(shili(), None, Lang::Zh).pages["index.html"].contains("还应付"));
+}
+
+#[test]
+fn a_sum_of_nothing_is_a_figure_and_a_table_holds_within_its_document() {
+    let built = site(paid(), None, Lang::Zh);
+    // 年奖: nobody is eligible, nothing is payable, there is no ceiling and nothing is pending.
+    let index = &built.pages["index.html"];
+    let none = "<td class=\"n\">0.00</td><td class=\"n\">—</td><td class=\"n\">—</td>";
+    assert!(index.contains(none), "{index}");
+    let held = "<p class=\"edition\">2024-01-01 至 2026-12-31 · ";
+    assert!(built.pages.values().any(|page| page.contains(held)));
+}
+
+#[test]
+fn rejected_rows_are_told_in_words_and_the_page_says_what_is_invented() {
+    let files = shili();
+    let issue = files
+        .get("column/issue.txt")
+        .map(|bytes| column::read("column/issue.txt", bytes).unwrap().issue);
+    for (lang, words, banners) in [
+        (Lang::Zh, "“研发费用”应为金额,写的是“…”", ["合成数据", "示例"]),
+        (
+            Lang::En,
+            "`研发费用` needs an amount of money and has `…`",
+            ["Synthetic data", "Example"],
+        ),
+    ] {
+        let tables = [(
+            "企业.csv",
+            "# 合成数据\n号,名称,研发费用(万元)\nA,甲公司,约三百\n",
+        )];
+        let built = site(small(HOSTILE, &tables), None, lang);
+        let page = &built.pages["findings.html"];
+        let row = format!("<td>{words}");
+        assert!(page.contains(&row), "{page}");
+        assert!(page.contains("<code class=\"code\">not-a-number</code>"));
+        assert!(!page.contains("约三百"));
+        for banner in banners {
+            assert!(page.contains(&format!("<strong>{banner}</strong>")), "{banner}");
+        }
+        let column = &site(shili(), issue.as_ref(), lang).pages["column.html"];
+        assert!(column.contains(&format!("<strong>{}</strong>", banners[0])));
+        // This issue is no part of the pack, by its name: it may be a real one.
+        let example = format!("<strong>{}</strong>", banners[1]);
+        assert!(!column.contains(&example));
+        let folder = tempfile::tempdir().unwrap();
+        let own = issue.as_ref().map(|issue| ("column/issue.txt", issue));
+        let own = site_in(folder.path(), shili(), own, lang);
+        assert!(own.pages["column.html"].contains(&example));
+    }
 }

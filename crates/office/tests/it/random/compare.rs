@@ -48,7 +48,7 @@ pub(super) struct Tally {
 type Differs = Result<(), (&'static str, String)>;
 
 /// The rows of the lists of a run.
-type Sheets = [Vec<Vec<String>>; 3];
+type Sheets = [Vec<Vec<String>>; 4];
 
 /// Compares all that a run says.
 pub(super) fn compare(files: &Files, options: RunOptions, tally: &mut Tally) -> Found {
@@ -209,9 +209,16 @@ fn runs(pack: &Pack, registry: &Registry, (fast, before): (&Run, &Sheets), optio
     }
     alike("summary", slow.summaries(), fast.summaries())?;
     alike("other years", slow.other_years(), fast.other_years())?;
-    alike("paid", slow.paid_and_to_pay(), fast.paid_and_to_pay())?;
+    alike("paid", slow.paid_by_rule(), fast.paid_by_rule())?;
     alike("overpaid", slow.overpaid().count(), fast.overpaid().count())?;
     alike("verdicts", slow.verdict_outcomes(), fast.verdict_outcomes())?;
+    for (id, outcomes) in fast.verdict_outcomes() {
+        for (word, count) in outcomes {
+            let known = slow.verdicts.iter().filter(|v| v.verdict == id);
+            let known = known.filter(|v| v.outcome == *word).count() as u64;
+            alike("outcomes that name one peer", known, *count)?;
+        }
+    }
     let mut sheet = Vec::new();
     let written = lists::decisions(pack, registry, &slow).write_csv(&mut sheet, ByteOrderMark::Written);
     let blocks = bytes(pack, registry, fast);
@@ -240,6 +247,7 @@ fn sheets(pack: &Pack, registry: &Registry, run: &Run) -> Sheets {
     [
         lists::decisions(pack, registry, run),
         lists::instalments(pack, registry, run),
+        lists::verdicts(pack, registry, run),
         values::values(pack, registry, run, Lang::Zh),
     ]
     .map(|sheet| sheet.rows)
