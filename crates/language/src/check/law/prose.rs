@@ -144,7 +144,8 @@ impl Checker<'_> {
             .into_iter()
             .find(|(ratio, number)| *self.ty(*ratio) == Type::Rate && self.is_bare_number(*number))
             .and_then(|(_, number)| Some((number, self.constant(number)?)));
-        let Some((number, value)) = number.filter(|(_, value)| !value.is_zero() && *value < exact::integer(1))
+        let Some((number, value)) =
+            number.filter(|(_, value)| !value.is_zero() && *value < exact::integer(1))
         else {
             return;
         };

@@ -27,7 +27,8 @@ impl Checker<'_> {
         for rule in &self.program.rules {
             let caps = rule.caps.iter().map(|cap| (CAP, cap));
             let caps = caps.chain(rule.at_most.iter().map(|cap| (AT_MOST, cap)));
-            lines.extend(caps.flat_map(|(line, cap)| exprs_of(&cap.part).into_iter().map(move |e| (line, e))));
+            lines
+                .extend(caps.flat_map(|(line, cap)| exprs_of(&cap.part).into_iter().map(move |e| (line, e))));
             lines.extend(exprs_of(&rule.amount).into_iter().map(|e| (AMOUNT, e)));
             let stages = rule.stages.iter().filter_map(|stage| match stage.amount {
                 StageAmount::Expr(share) => Some((STAGES, share)),
