@@ -147,7 +147,7 @@ pub struct RunArguments {
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
     pub lists: TableFormat,
     /// 比内存大的表:一个 Parquet 文件,各行单独算,边算边写
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long)]
     pub stream: Option<PathBuf>,
 }
 
@@ -199,7 +199,7 @@ pub struct ReplayArguments {
 pub struct ExplainArguments {
     /// 政策包的文件夹,或单个 .md 文件;随附的包写 qiantang、shili
     pub pack: String,
-    /// 对象的键或名称
+    /// 对象的键或名称;几张表都有的写 表名:键
     #[arg(long)]
     pub subject: String,
     /// 只看这一条

@@ -26,7 +26,12 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
         return Ok(Outcome::Findings);
     }
     let (registry, options) = packs::facts(pack, &command.when, tables)?;
-    let subject = match registry.find_by_name(&command.subject).as_slice() {
+    let found = of_rule(
+        pack,
+        command.rule.as_deref(),
+        registry.find_by_name(&command.subject),
+    );
+    let subject = match found.as_slice() {
         [only] => *only,
         found => {
             let message = no_single_subject(pack, registry, &command.subject, found, terminal.lang);
@@ -74,6 +79,26 @@ pub fn run(command: &ExplainArguments, terminal: &mut Terminal) -> io::Result<Ou
     show_all(explanations, in_full, terminal)?;
     show_other_years(&explained, terminal)?;
     Ok(packs::outcome(registry, terminal))
+}
+
+/// Among several rows, those that the rule which was asked for gives rights to.
+fn of_rule(pack: &Pack, rule: Option<&str>, found: Vec<RowId>) -> Vec<RowId> {
+    let Some(name) = rule.filter(|_| found.len() > 1) else {
+        return found;
+    };
+    let program = &pack.program;
+    let verdicts = verdicts_called(pack, name).into_iter();
+    let each: Vec<_> = rules_called(pack, name)
+        .into_iter()
+        .map(|id| program.rule(id).each)
+        .chain(verdicts.map(|id| program.verdicts[id.index()].each))
+        .collect();
+    let of_table: Vec<RowId> = found
+        .iter()
+        .copied()
+        .filter(|row| each.contains(&row.subject))
+        .collect();
+    if of_table.is_empty() { found } else { of_table }
 }
 
 /// Who is explained, for which year and as of which day.
@@ -345,8 +370,11 @@ fn tree(nodes: &[Node], lead: &str, terminal: &mut Terminal) -> io::Result<()> {
 fn no_single_subject(pack: &Pack, registry: &Registry, words: &str, found: &[RowId], lang: Lang) -> String {
     let one = |row: &RowId| {
         let subject = &pack.program.subject(row.subject).name;
-        let called = called(lang, &registry.name(*row), &registry.key(*row));
-        format!("{subject} {called}")
+        let (name, key) = (registry.name(*row), registry.key(*row));
+        match name == key {
+            true => format!("{subject}:{key}"),
+            false => called(lang, &format!("{subject}:{key}"), &name),
+        }
     };
     let listed = |rows: &[RowId]| {
         let rows: Vec<String> = rows.iter().take(5).map(one).collect();
@@ -354,8 +382,11 @@ fn no_single_subject(pack: &Pack, registry: &Registry, words: &str, found: &[Row
     };
     if !found.is_empty() {
         return match lang {
-            Lang::Zh => format!("「{words}」不止一个,写明键:{}", listed(found)),
-            Lang::En => format!("“{words}” is more than one, give the key: {}", listed(found)),
+            Lang::Zh => format!("「{words}」不止一个,写明是哪张表的哪个键:{}", listed(found)),
+            Lang::En => format!(
+                "“{words}” is more than one, give table and key: {}",
+                listed(found)
+            ),
         };
     }
     let near = near_subjects(pack, registry, words);

@@ -21,6 +21,11 @@ static SHILI: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../packs/shili");
 /// The packs inside the binary.
 pub const SHIPPED: [&str; 2] = ["shili", "qiantang"];
 
+/// Whether a pack can be found under a name.
+pub fn is_there(name: &str) -> bool {
+    Path::new(name).exists() || SHIPPED.contains(&name)
+}
+
 /// The files of a pack.
 pub fn files(name: &str) -> io::Result<PackFiles> {
     let path = Path::new(name);
@@ -96,7 +101,7 @@ pub fn no_documents(name: &str) -> io::Error {
 pub fn load_with_tables(name: &str, when: &When) -> io::Result<(&'static Pack, Tables)> {
     let files = files(name)?;
     let data = match &when.data {
-        Some(folder) => Some(PackFiles::read(folder).map_err(about(folder))?),
+        Some(folder) => Some(data(folder)?),
         None => None,
     };
     std::thread::scope(|scope| {
@@ -113,6 +118,21 @@ pub fn load_with_tables(name: &str, when: &When) -> io::Result<(&'static Pack, T
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((pack?, tables))
     })
+}
+
+/// The files of a folder of registry data.
+pub fn data(folder: &Path) -> io::Result<PackFiles> {
+    if folder.is_file() {
+        let path = folder.display();
+        return Err(wrong(
+            io::ErrorKind::NotADirectory,
+            format!("--data “{path}”是文件,这里要登记数据的文件夹,里面每张表一个文件"),
+            format!(
+                "--data `{path}` is a file; give the folder of the registry, which has a file for each table"
+            ),
+        ));
+    }
+    PackFiles::read(folder).map_err(about(folder))
 }
 
 /// Tables that were read while the pack was checked.
@@ -140,7 +160,7 @@ pub fn facts(
     let today = day_of(given.unwrap_or(1))?;
     let mut registry = match &when.data {
         Some(folder) => {
-            let files = PackFiles::read(folder).map_err(about(folder))?;
+            let files = data(folder)?;
             Registry::load_after(&pack.program, &files, "", today, tables)
         }
         None => Registry::load_after(&pack.program, &pack.files, "data", today, tables),

@@ -8,7 +8,7 @@ use jiufen_diagnostic::Lang;
 use jiufen_office::lists::{List, Written};
 use jiufen_office::manifest::{self, AskedFor, Changed, Comparing, How, Manifest};
 use jiufen_office::progress::Unwatched;
-use jiufen_office::{Pack, PackFiles, Registry, Run};
+use jiufen_office::{Pack, Registry, Run};
 use serde_json::json;
 
 use crate::Outcome;
@@ -22,12 +22,17 @@ struct Compared {
     name: String,
     /// The first line that is not as it was; none when all are.
     differs: Option<u64>,
+    /// Whether the list is gone.
+    missing: bool,
 }
 
 /// Runs again what a manifest names, and says whether every byte is the same.
 pub fn run(command: &ReplayArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
     let recorded = read(&command.run)?;
     let name = command.pack.clone().unwrap_or_else(|| recorded.pack.clone());
+    if command.pack.is_none() && !packs::is_there(&name) {
+        return Err(no_pack(&name));
+    }
     let pack = packs::load(&name)?;
     if !pack.is_sound() {
         packs::refuse(pack, terminal)?;
@@ -54,11 +59,23 @@ pub fn run(command: &ReplayArguments, terminal: &mut Terminal) -> io::Result<Out
             "outputs": compared.iter().map(|list| json!({
                 "path": list.name,
                 "first_different_line": list.differs,
+                "missing": list.missing,
             })).collect::<Vec<_>>(),
         }))?,
         Format::Text => show(&recorded, &changed, &compared, same, terminal)?,
     }
     Ok(if same { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// The pack of the run is not where it was.
+fn no_pack(name: &str) -> io::Error {
+    wrong(
+        io::ErrorKind::NotFound,
+        format!("没有找到运行时的政策包「{name}」:换了地方的,用 --pack 写明它现在的文件夹或 .md 文件"),
+        format!(
+            "the pack “{name}” of the run is not there: where it was moved, give its folder or .md file with --pack"
+        ),
+    )
 }
 
 fn read(folder: &Path) -> io::Result<Manifest> {
@@ -90,10 +107,7 @@ fn now(
     recorded: &Manifest,
 ) -> io::Result<Manifest> {
     let files = match data {
-        Some(folder) => Some((
-            folder.display().to_string(),
-            PackFiles::read(folder).map_err(packs::about(folder))?,
-        )),
+        Some(folder) => Some((folder.display().to_string(), packs::data(folder)?)),
         None => None,
     };
     let asked = AskedFor {
@@ -129,6 +143,7 @@ fn compare(
     let mut compared = Vec::new();
     for output in &recorded.outputs {
         let path = folder.join(&output.path);
+        let missing = !path.exists();
         let differs = match (File::open(&path), List::of_file(&output.path)) {
             (Ok(file), Some((list, format))) => {
                 let comparing = written.write(list, format, Comparing::new(BufReader::new(file)))?;
@@ -143,6 +158,7 @@ fn compare(
         compared.push(Compared {
             name: output.path.clone(),
             differs,
+            missing,
         });
     }
     Ok(compared)
@@ -172,6 +188,7 @@ fn show(
     }
     for list in compared {
         let line = match (list.differs, terminal.lang) {
+            _ if list.missing => format!("{}{}", list.name, terminal.say(":没有了", ": is missing")),
             (None, Lang::Zh) => format!("{}:逐字节相同", list.name),
             (None, Lang::En) => format!("{}: the same, byte for byte", list.name),
             (Some(_), _) if !list.name.ends_with(".csv") => {
@@ -186,8 +203,8 @@ fn show(
     let verdict = match (same, changed.is_empty()) {
         (true, _) => terminal.say("重放一致", "replayed: the same"),
         (false, true) => terminal.say(
-            "重放不一致:文件和登记数据都没有变,名单变了,或者名单被人改过",
-            "not the same: documents and registry are as they were, so a list was changed after it was written",
+            "重放不一致:文件和登记数据都没有变,名单变了,或者名单被人改过、删去",
+            "not the same: documents and registry are as they were, so a list was changed or taken away after it was written",
         ),
         (false, false) => terminal.say(
             "重放不一致:上面这些和当时不同",

@@ -20,10 +20,18 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
         let words = format!(
             "--at {}:{}",
             command.at,
-            terminal.say(
-                "没有这一天,写 1900 至 2199 年里的一天,例如 2026-03-01",
-                "no such day, write one in 1900 to 2199, such as 2026-03-01"
-            )
+            match written_in_full(&command.at) {
+                Some(day) => match terminal.lang {
+                    Lang::Zh => format!("日期的月、日写两位:{day}"),
+                    Lang::En => format!("a date has two digits for month and day: {day}"),
+                },
+                None => terminal
+                    .say(
+                        "没有这一天,写 1900 至 2199 年里的一天,例如 2026-03-01",
+                        "no such day, write one in 1900 to 2199, such as 2026-03-01",
+                    )
+                    .to_owned(),
+            }
         );
         terminal.complain(&words);
         return Ok(Outcome::WrongUse);
@@ -55,6 +63,17 @@ pub fn run(command: &ShowArguments, terminal: &mut Terminal) -> io::Result<Outco
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// The day that is meant by one without its noughts or with other marks, such as 2025-5-1 or 2025年5月1日.
+fn written_in_full(words: &str) -> Option<Date> {
+    let words = words.trim().trim_end_matches('日');
+    let parts: Vec<&str> = words.split(['-', '/', '.', '年', '月']).collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let day = Date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))?;
+    day.is_within_years().then_some(day)
 }
 
 fn refusal(asked: &Asked, name: &str, pack: &Pack, lang: Lang) -> String {

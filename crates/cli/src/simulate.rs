@@ -8,7 +8,9 @@ use std::path::Path;
 use jiufen_diagnostic::{Lang, nearest};
 use jiufen_office::simulate::{By, Counts, Effect, Outcome as Comes, RightChange, Side, Simulation};
 use jiufen_office::site::whatif;
-use jiufen_office::{ByteOrderMark, FenInterval, Pack, PackFile, PackFiles, Run, lists};
+use jiufen_office::{
+    ByteOrderMark, Document, DocumentStatus, FenInterval, Pack, PackFile, PackFiles, Run, lists,
+};
 use jiufen_quantity::show;
 
 use crate::Outcome;
@@ -72,6 +74,7 @@ fn drafts(pack: &Pack, mut files: PackFiles, asked: &[String]) -> io::Result<(Pa
             document.path == *words || is(&meta.number) || is(&meta.title)
         });
         if let Some(document) = named {
+            is_a_draft(document)?;
             enacted.insert(document.path.clone());
             continue;
         }
@@ -82,6 +85,8 @@ fn drafts(pack: &Pack, mut files: PackFiles, asked: &[String]) -> io::Result<(Pa
         let bytes = fs::read(path).map_err(packs::about(path))?;
         // A draft that lies in the pack already is not read twice.
         if let Some(known) = files.files.iter().find(|file| *file.bytes == *bytes) {
+            let document = pack.documents.iter().find(|document| document.path == known.path);
+            document.map_or(Ok(()), is_a_draft)?;
             enacted.insert(known.path.clone());
             continue;
         }
@@ -99,9 +104,28 @@ fn drafts(pack: &Pack, mut files: PackFiles, asked: &[String]) -> io::Result<(Pa
     Ok((files, enacted))
 }
 
+/// Refuses a document of the pack that stands on both sides anyway.
+fn is_a_draft(document: &Document) -> io::Result<()> {
+    let status = document.meta.status;
+    if status == DocumentStatus::Draft {
+        return Ok(());
+    }
+    let path = &document.path;
+    Err(wrong(
+        io::ErrorKind::InvalidInput,
+        format!(
+            "「{path}」不是草案(状态 {}),包里本来就有它,两边一样;试算的写 状态: 征求意见",
+            status.zh()
+        ),
+        format!(
+            "“{path}” is no draft (status {}): the pack has it on both sides; a draft says status: draft (状态: 征求意见)",
+            status.en()
+        ),
+    ))
+}
+
 fn no_draft(pack: &Pack, words: &str) -> io::Error {
-    let drafts =
-        |document: &&jiufen_office::Document| document.meta.status == jiufen_office::DocumentStatus::Draft;
+    let drafts = |document: &&Document| document.meta.status == DocumentStatus::Draft;
     let known: Vec<&str> = pack
         .documents
         .iter()
@@ -279,6 +303,9 @@ fn show_rules(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Resul
             .say("草案没有改变任何权利", "the draft changes no right")
             .to_owned();
         terminal.text(&words)?;
+        for document in not_drafts(simulation) {
+            terminal.text(&document_is_no_draft(document, terminal.lang))?;
+        }
     } else {
         terminal.table(&header, &rows)?;
     }
@@ -300,6 +327,23 @@ fn show_rules(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Resul
         show::fen(becomes.payable_fen),
         signed(becomes.payable_fen - was.payable_fen)
     ))
+}
+
+/// Documents that one side only has and that are no drafts, nor were.
+fn not_drafts<'a>(simulation: &Simulation<'a>) -> Vec<&'a Document> {
+    let before = &simulation.before.pack.documents;
+    let after = simulation.after.pack.documents.iter();
+    let added = after.filter(|document| before.iter().all(|known| known.path != document.path));
+    let said = |document: &&Document| !matches!(document.meta.status, DocumentStatus::Official);
+    added.filter(said).collect()
+}
+
+fn document_is_no_draft(document: &Document, lang: Lang) -> String {
+    let (path, status) = (&document.path, document.meta.status);
+    match lang {
+        Lang::Zh => format!("「{path}」不是草案(状态 {})", status.zh()),
+        Lang::En => format!("“{path}” is no draft (status {})", status.en()),
+    }
 }
 
 fn show_groups(simulation: &Simulation<'_>, by: By, terminal: &mut Terminal) -> io::Result<()> {
@@ -358,16 +402,15 @@ fn show_largest(simulation: &Simulation<'_>, terminal: &mut Terminal) -> io::Res
 }
 
 fn show_right(simulation: &Simulation<'_>, change: &RightChange, terminal: &mut Terminal) -> io::Result<()> {
-    let side = |outcome: Option<Comes>| match outcome {
-        Some(outcome) => lists::amount_words(outcome.amount, false, terminal.lang),
-        None => terminal.say("无此权利", "no such right").to_owned(),
+    let sides = [change.before, change.after];
+    let amounts: Vec<FenInterval> = sides.iter().flatten().map(|outcome| outcome.amount).collect();
+    let mut words = lists::amounts_in_one_form(&amounts, terminal.lang).into_iter();
+    let mut side = |outcome: Option<Comes>| {
+        let words = outcome.and_then(|_| words.next());
+        words.unwrap_or_else(|| terminal.say("无此权利", "no such right").to_owned())
     };
-    let line = format!(
-        "    {}  {} → {}",
-        simulation.right_label(change),
-        side(change.before),
-        side(change.after)
-    );
+    let (was, becomes) = (side(change.before), side(change.after));
+    let line = format!("    {}  {was} → {becomes}", simulation.right_label(change));
     terminal.text(&line)?;
     for reason in simulation.reasons(change, terminal.lang) {
         terminal.faint_lines("      ", &reason)?;
@@ -376,9 +419,5 @@ fn show_right(simulation: &Simulation<'_>, change: &RightChange, terminal: &mut 
 }
 
 fn from_to((was, becomes): (FenInterval, FenInterval), lang: Lang) -> String {
-    format!(
-        "{} → {}",
-        lists::amount_words(was, false, lang),
-        lists::amount_words(becomes, false, lang)
-    )
+    lists::amounts_in_one_form(&[was, becomes], lang).join(" → ")
 }

@@ -3,13 +3,14 @@
 use std::io;
 
 use jiufen_diagnostic::Lang;
-use jiufen_office::{PackFiles, keep};
+use jiufen_office::{NotKept, keep};
 use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Format, SnapshotArguments};
 use crate::packs;
 use crate::terminal::Terminal;
+use crate::trouble::wrong;
 
 /// Keeps the registry of a pack as a snapshot.
 pub fn run(command: &SnapshotArguments, terminal: &mut Terminal) -> io::Result<Outcome> {
@@ -21,9 +22,10 @@ pub fn run(command: &SnapshotArguments, terminal: &mut Terminal) -> io::Result<O
     let out = &command.out;
     std::fs::create_dir_all(out).map_err(packs::about(out))?;
     let kept = match &command.data {
-        Some(data) => keep(pack, &PackFiles::read(data).map_err(packs::about(data))?, "", out)?,
-        None => keep(pack, &pack.files, "data", out)?,
+        Some(data) => keep(pack, &packs::data(data)?, "", out),
+        None => keep(pack, &pack.files, "data", out),
     };
+    let kept = kept.map_err(not_kept)?;
     let rows = |table: &jiufen_office::Loaded| (table.read, table.accepted, table.read - table.accepted);
     match terminal.format {
         Format::Json => {
@@ -57,4 +59,19 @@ pub fn run(command: &SnapshotArguments, terminal: &mut Terminal) -> io::Result<O
     } else {
         Outcome::Fine
     })
+}
+
+fn not_kept(why: NotKept) -> io::Error {
+    match why {
+        NotKept::Io(error) => error,
+        NotKept::Versions(name) => wrong(
+            io::ErrorKind::InvalidData,
+            format!(
+                "{name}.年度 有 得知日 一栏:快照只能存一个版本,会丢了更正以前的数;用原来的文件运行,或去掉这一栏再留"
+            ),
+            format!(
+                "`{name}.年度` has 得知日, and a snapshot holds one version of a row: run on the files, or take the column out"
+            ),
+        ),
+    }
 }

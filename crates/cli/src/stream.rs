@@ -25,6 +25,7 @@ pub fn run(command: &RunArguments, file: &Path, terminal: &mut Terminal) -> io::
         packs::refuse(pack, terminal)?;
         return Ok(Outcome::Findings);
     }
+    is_a_stream(command, file)?;
     let options = options(command)?;
     let Some(out) = &command.out else {
         return Err(wrong(
@@ -106,6 +107,42 @@ pub fn run(command: &RunArguments, file: &Path, terminal: &mut Terminal) -> io::
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// Says what a stream is, where something else was given.
+fn is_a_stream(command: &RunArguments, file: &Path) -> io::Result<()> {
+    let path = file.display();
+    if command.when.data.is_some() {
+        return Err(wrong(
+            io::ErrorKind::InvalidInput,
+            "--stream 和 --data 只写一个:--stream 是一个 Parquet 文件,各行单独算;--data 是登记数据的文件夹,整个读进来算",
+            "give --stream or --data, not both: --stream is one Parquet file whose rows are decided one by one, --data the folder of a registry that is read as a whole",
+        ));
+    }
+    if file.is_dir() {
+        return Err(wrong(
+            io::ErrorKind::IsADirectory,
+            format!("--stream “{path}”是文件夹,这里要一个 Parquet 文件;登记数据的文件夹写 --data"),
+            format!(
+                "--stream `{path}` is a folder and a Parquet file is needed; a folder of registry data is given with --data"
+            ),
+        ));
+    }
+    let is_parquet = file
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    if file.is_file() && !is_parquet {
+        return Err(wrong(
+            io::ErrorKind::InvalidInput,
+            format!(
+                "--stream “{path}”不是 Parquet 文件(.parquet);CSV、Excel 放进文件夹,用 --data 整个读进来算"
+            ),
+            format!(
+                "--stream `{path}` is no Parquet file (.parquet); CSV and Excel go into a folder, and --data reads it as a whole"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn options(command: &RunArguments) -> io::Result<RunOptions> {

@@ -42,6 +42,12 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "folder of the registry; data inside the pack unless given",
     ),
     (
+        "sql.data",
+        "文件夹",
+        "FOLDER",
+        "folder of the registry, for units, bounds and what is missing; declared values unless given",
+    ),
+    (
         "as_of",
         "日期",
         "DAY",
@@ -95,7 +101,12 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
         "FOLDER",
         "folder of the registry; the one of the run unless given",
     ),
-    ("subject", "键或名称", "KEY", "key or name of a subject"),
+    (
+        "subject",
+        "键或名称",
+        "KEY",
+        "key or name of a subject; TABLE:KEY where several tables have it",
+    ),
     ("rule", "规则", "RULE", "this rule only"),
     (
         "all",
@@ -138,6 +149,12 @@ const ARGUMENTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("version", "", "", "version"),
 ];
+
+/// The Chinese help of an argument that several commands share and one reads otherwise.
+const OWN_HELP: &[(&str, &str)] = &[(
+    "sql.data",
+    "登记数据的文件夹,各栏的单位、界限、有没有缺照它;不写就用声明值",
+)];
 
 /// The English words for the commands; the Chinese ones stand with them.
 const COMMANDS: &[(&str, &str)] = &[
@@ -350,7 +367,13 @@ fn label(arg: &Arg) -> String {
 /// What an argument is for, the values it can take and the one it has where none is given.
 fn words_for(scope: &str, arg: &Arg, lang: Lang) -> String {
     let mut words = match lang {
-        Lang::Zh => arg.get_help().map(ToString::to_string).unwrap_or_default(),
+        Lang::Zh => match OWN_HELP
+            .iter()
+            .find(|(id, _)| *id == format!("{scope}.{}", arg.get_id()))
+        {
+            Some((_, words)) => (*words).to_owned(),
+            None => arg.get_help().map(ToString::to_string).unwrap_or_default(),
+        },
         Lang::En => words_of(scope, arg.get_id().as_str()).map_or_else(String::new, |w| w.3.to_owned()),
     };
     let values: Vec<PossibleValue> = if arg.get_action().takes_values() {

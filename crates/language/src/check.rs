@@ -286,6 +286,7 @@ impl<'a> Checker<'a> {
             &syntax_findings::UNKNOWN_LINE,
             &syntax_findings::UNKNOWN_OPTION,
             &syntax_findings::UNEVEN_INDENT,
+            &syntax_findings::FULL_WIDTH_INDENT,
             &syntax_findings::LINE_NOT_INDENTED,
             &syntax_findings::MISSING_ITEMS,
             &syntax_findings::MISSING_SPACE,

@@ -418,6 +418,13 @@ fn explanation(
 /// What would settle a reason: the fact itself, or the record that a person has to make.
 pub fn settled_by(pack: &Pack, registry: &Registry, reason: &Reason, lang: Lang) -> String {
     let words = describe::reason_about(&pack.program, registry, reason, lang);
+    if matches!(reason, Reason::Incomplete { .. }) {
+        let how = lang.pick(
+            "(在这张表首行写明 登记完整至,有退回的行先改好)",
+            " (say 登记完整至 in the first line of that table, and mend its rejected rows)",
+        );
+        return format!("{words}{how}");
+    }
     match reason.kind() {
         "未公布" => format!(
             "{words}{}",

@@ -35,7 +35,7 @@ pub use jiufen_table::files::{abandon, write_atomically, write_bytes};
 pub use jiufen_table::{Loaded, TableSchema};
 pub use pack::{Pack, PackFile, PackFiles};
 pub use payments::{Paid, Payments, SetOff};
-pub use registry::{Account, Kept, Registry, faults_json, keep, read_ahead, schema_of};
+pub use registry::{Account, Kept, NotKept, Registry, faults_json, keep, read_ahead, schema_of};
 pub use run::{Idle, Line, Outcomes, RuleSummary, Run, RunOptions, Standing};
 pub use snapshot::Snapshot;
 pub use told::Told;

@@ -407,7 +407,10 @@ pub fn other_years_words(years: &BTreeMap<i16, usize>, lang: Lang) -> String {
 
 /// An amount as people read it: exact, between two ends, or at most.
 pub fn amount_words(amount: FenInterval, at_most: bool, lang: Lang) -> String {
-    let yuan = |fen: i128| jiufen_quantity::show::money(&jiufen_quantity::exact::ratio(fen, 100));
+    in_form(amount, at_most, lang, |fen| yuan_words(fen) + "元")
+}
+
+fn in_form(amount: FenInterval, at_most: bool, lang: Lang, yuan: impl Fn(i128) -> String) -> String {
     match (amount.low, amount.high) {
         (Some(low), Some(high)) if low == high => yuan(low),
         (_, Some(high)) if at_most => format!("{} {}", lang.pick("至多", "at most"), yuan(high)),
@@ -416,6 +419,25 @@ pub fn amount_words(amount: FenInterval, at_most: bool, lang: Lang) -> String {
         (None, Some(high)) => format!("{} {}", lang.pick("不超过", "no more than"), yuan(high)),
         (None, None) => lang.pick("未知", "unknown").to_owned(),
     }
+}
+
+/// Amounts that stand beside each other, all in 万元 and the like or all in 元, so that they can be compared at a glance.
+pub fn amounts_in_one_form(amounts: &[FenInterval], lang: Lang) -> Vec<String> {
+    let ends = amounts.iter().flat_map(|amount| [amount.low, amount.high]);
+    let words = ends.flatten().filter(|fen| *fen != 0).map(yuan_words);
+    let (large, plain): (Vec<String>, Vec<String>) = words.partition(|words| words.ends_with(['万', '亿']));
+    let yuan = match large.is_empty() || plain.is_empty() {
+        true => |fen: i128| yuan_words(fen) + "元",
+        false => |fen: i128| jiufen_quantity::show::fen(fen) + "元",
+    };
+    let one = |amount: &FenInterval| in_form(*amount, false, lang, yuan);
+    amounts.iter().map(one).collect()
+}
+
+/// An amount without its 元: `31.6664万`, `368,875.38`.
+fn yuan_words(fen: i128) -> String {
+    let words = jiufen_quantity::show::money(&jiufen_quantity::exact::ratio(fen, 100));
+    words.trim_end_matches('元').to_owned()
 }
 
 /// Why a right came out as it did, in a few words: fault, territory, reasons.
@@ -466,4 +488,27 @@ pub fn why(pack: &Pack, registry: &Registry, decision: &Decision, lang: Lang) ->
         return lang.pick("条件不成立", "the condition does not hold").to_owned();
     }
     reasons.join(lang.pick(";", "; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_beside_each_other_are_in_one_form() {
+        let between = |low, high| FenInterval {
+            low: Some(low),
+            high: Some(high),
+        };
+        let words = |one, other| amounts_in_one_form(&[one, other], Lang::Zh).join(" → ");
+        let range = between(31_666_400, 36_887_538);
+        assert_eq!(
+            words(range, between(36_887_538, 36_887_538)),
+            "316,664.00元 至 368,875.38元 → 368,875.38元"
+        );
+        assert_eq!(
+            words(between(0, 20_000_000), between(0, 1_000_000_000_000)),
+            "0元 至 20万元 → 0元 至 100亿元"
+        );
+    }
 }

@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 
 use crate::pack::{PackFile, PackFiles, is_markdown};
 use crate::payments::{self, Payments};
-pub use keep::{Kept, keep};
+pub use keep::{Kept, NotKept, keep};
 use records::Recorded;
 use succession::Successions;
 
@@ -458,26 +458,34 @@ impl<'p> Registry<'p> {
         }
     }
 
-    /// Rows of any subject whose key or name is `words`.
+    /// Rows of any subject whose key or name is `words`; where there is none, those of one table: `表名:键`.
     pub fn find_by_name(&self, words: &str) -> Vec<RowId> {
-        let mut out = Vec::new();
-        for index in 0..self.tables.len() {
-            let subject = SubjectId(index as u32);
-            if let Some(row) = self.find(subject, words) {
-                out.push(row);
-                continue;
-            }
-            let (Some(table), Some(name)) = (&self.tables[index], self.names[index]) else {
-                continue;
-            };
-            let named =
-                (0..table.row_count()).filter(|row| table.text(*row, usize::from(name)) == Some(words));
-            out.extend(named.map(|row| RowId {
-                subject,
-                row: row as u32,
-            }));
+        let all = (0..self.tables.len()).map(|index| SubjectId(index as u32));
+        let found: Vec<RowId> = all.flat_map(|subject| self.find_in(subject, words)).collect();
+        if !found.is_empty() {
+            return found;
         }
-        out
+        let of_table = words.split_once([':', ':']);
+        of_table
+            .and_then(|(table, key)| Some((self.program.subject_named(table)?, key)))
+            .map_or_else(Vec::new, |(subject, key)| self.find_in(subject, key))
+    }
+
+    /// The row of a subject that has a key, or those that have a name.
+    fn find_in(&self, subject: SubjectId, words: &str) -> Vec<RowId> {
+        if let Some(row) = self.find(subject, words) {
+            return vec![row];
+        }
+        let index = subject.index();
+        let (Some(table), Some(name)) = (&self.tables[index], self.names[index]) else {
+            return Vec::new();
+        };
+        let rows = (0..table.row_count()).filter(|row| table.text(*row, usize::from(name)) == Some(words));
+        let named = rows.map(|row| RowId {
+            subject,
+            row: row as u32,
+        });
+        named.collect()
     }
 
     /// Whether any determination (核定) is recorded for a rule.

@@ -257,7 +257,9 @@ impl HeaderReader<'_> {
         if !names.is_empty() {
             let columns = Argument::term(names.join("、"), names.join(", "));
             let finding = (self.place)(&registry::COLUMNS_NOT_GIVEN);
-            self.findings.push(finding.with("columns", columns));
+            let lacks = Argument::term("没有这些栏目", "has no column for");
+            self.findings
+                .push(finding.with("lacks", lacks).with("columns", columns));
         }
     }
 

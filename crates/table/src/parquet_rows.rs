@@ -345,8 +345,10 @@ impl<R: ChunkReader + 'static> RowSource for ParquetRows<R> {
         let floats = self.floats.iter();
         let mut findings: Vec<Diagnostic> = floats
             .map(|name| {
+                let bare = name.split(['(', '(']).next().unwrap_or(name).trim_end();
                 self.finding(&registry::FLOAT_COLUMN)
                     .with("column", name.as_str())
+                    .with("bare", bare)
             })
             .collect();
         if let Some(cause) = &self.failure {

@@ -225,8 +225,15 @@ impl Reader<'_> {
             let names: Vec<&str> = yearly().map(|c| c.name.as_str()).collect();
             if !names.is_empty() {
                 let (stem, ending) = main.path().rsplit_once('.').unwrap_or((main.path(), "csv"));
+                let stem = stem.rsplit_once('/').map_or(stem, |(_, name)| name);
+                let yearly = format!("{stem}.{YEAR_HEADER}.{ending}");
+                let lacks = Argument::term(
+                    format!("没有年度文件({yearly}),没有这些按年的栏目"),
+                    format!("has no yearly file ({yearly}) with"),
+                );
                 let finding = Diagnostic::new(&registry::COLUMNS_NOT_GIVEN, main.span())
-                    .with("file", format!("{stem}.{YEAR_HEADER}.{ending}"))
+                    .with("file", main.path().as_str())
+                    .with("lacks", lacks)
                     .with("columns", Argument::term(names.join("、"), names.join(", ")));
                 self.loaded.findings.push(finding);
             }

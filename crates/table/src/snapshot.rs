@@ -39,6 +39,17 @@ pub struct Snapshot {
     manifest: Value,
 }
 
+/// A file of a registry that is kept as it is, beside its tables.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// Its name in the snapshot.
+    pub name: &'a str,
+    /// The path it was read from, which lists and findings name.
+    pub from: &'a str,
+    /// What it says.
+    pub bytes: &'a [u8],
+}
+
 impl Snapshot {
     /// Keeps tables in a folder below `root`, named by what they say. One that is there already is looked at again and
     /// used as it is.
@@ -49,18 +60,23 @@ impl Snapshot {
         Self::save_with(root, tables, &[])
     }
 
-    /// The same with other files of the registry as they are, by name.
+    /// The same with other files of the registry as they are.
     ///
     /// # Errors
     /// As [`Snapshot::save`].
-    pub fn save_with(root: &Path, tables: &[&Loaded], beside: &[(&str, &[u8])]) -> io::Result<Self> {
+    pub fn save_with(root: &Path, tables: &[&Loaded], beside: &[Beside<'_>]) -> io::Result<Self> {
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-        for (name, bytes) in beside {
-            files.push(((*name).to_owned(), bytes.to_vec()));
+        for file in beside {
+            files.push((file.name.to_owned(), file.bytes.to_vec()));
         }
         files.extend(rejected_of(tables).map(|text| (REJECTED.to_owned(), text.into_bytes())));
-        let hashed =
-            |(name, bytes): &(String, Vec<u8>)| json!({"path": name, "sha256": hex(&Sha256::digest(bytes))});
+        let hashed = |(name, bytes): &(String, Vec<u8>)| {
+            let mut told = json!({"path": name, "sha256": hex(&Sha256::digest(bytes))});
+            if let Some(file) = beside.iter().find(|file| file.name == name) {
+                told["from"] = file.from.into();
+            }
+            told
+        };
         let mut other: Vec<Value> = files.iter().map(hashed).collect();
         other.sort_by_key(|file| file["path"].as_str().map(str::to_owned));
         let mut told: Vec<Value> = Vec::new();
@@ -145,6 +161,12 @@ impl Snapshot {
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         let path = self.folder.join(name);
         std::fs::read(&path).map_err(|error| about(&path, &error))
+    }
+
+    /// The path that a file beside the tables was read from; none of a file that it does not know.
+    pub fn original(&self, name: &str) -> Option<&str> {
+        let mut files = self.manifest["files"].as_array().into_iter().flatten();
+        files.find(|file| file["path"] == name)?["from"].as_str()
     }
 
     /// Looks at the files beside the tables.

@@ -11,6 +11,7 @@ mod reading;
 mod replay;
 mod scale;
 mod simulate;
+mod slips;
 mod sql;
 mod usage;
 mod width;

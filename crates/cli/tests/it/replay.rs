@@ -85,7 +85,26 @@ fn a_list_that_somebody_edited_is_found_by_its_line() {
     assert_eq!(json["outputs"][0]["first_different_line"], 2);
     fs::remove_file(&path).unwrap();
     let replayed = jiufen(&["replay", out.path().to_str().unwrap()]);
-    assert!(text(&replayed).contains("decisions.csv:第 1 行起不同"));
+    assert!(
+        text(&replayed).contains("decisions.csv:没有了"),
+        "{}",
+        text(&replayed)
+    );
+}
+
+#[test]
+fn a_pack_that_was_moved_is_asked_for() {
+    let (pack, out) = run_of_two_firms();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let moved = elsewhere.path().join("包");
+    fs::rename(pack.path(), &moved).unwrap();
+    let out = out.path().to_str().unwrap();
+    let replayed = jiufen(&["replay", out]);
+    assert_eq!(code(&replayed), 2);
+    let said = errors(&replayed).replace("\n  ", " ");
+    assert!(said.contains("用 --pack 写明"), "{said}");
+    let replayed = jiufen(&["replay", out, "--pack", moved.to_str().unwrap()]);
+    assert_eq!(code(&replayed), 0, "{}", text(&replayed));
 }
 
 #[test]

@@ -298,6 +298,22 @@ pub static UNEVEN_INDENT: Entry = Entry {
     },
 };
 
+/// A line that full-width spaces put out of line with its block.
+pub static FULL_WIDTH_INDENT: Entry = Entry {
+    code: "full-width-indent",
+    severity: Severity::Error,
+    zh: Wording {
+        message: "行首用了全角空格,一个算两格,这一行和块里的行不齐",
+        help: "换成两个普通空格",
+        related: "",
+    },
+    en: Wording {
+        message: "full-width spaces stand in front of this line, each as wide as two: it does not line up with its block",
+        help: "write two ordinary spaces",
+        related: "",
+    },
+};
+
 /// A reserved word used as a name.
 pub static RESERVED_NAME: Entry = Entry {
     code: "reserved-name",
@@ -477,6 +493,7 @@ pub static ALL: &[&Entry] = &[
     &LINE_OUTSIDE_BLOCK,
     &LINE_NOT_INDENTED,
     &UNEVEN_INDENT,
+    &FULL_WIDTH_INDENT,
     &RESERVED_NAME,
     &UNKNOWN_OPTION,
     &MISSING_ITEMS,

@@ -331,6 +331,25 @@ pub static ALWAYS_THE_SAME: Entry = warning(
     "check the figure, the sign and the symbol; where it is meant so, remove the condition",
 );
 
+/// A ceiling, quota, amount or instalment that no law can mean.
+pub static FIGURE_OUT_OF_RANGE: Entry = error(
+    "figure-out-of-range",
+    "「{line}」的 {figure} {why}",
+    "检查正负号和小数点;要从应得里扣减的,写进 金额 的公式",
+    "{figure} of “{line}” {why}",
+    "check the sign and the decimal point; what is deducted belongs into the formula of amount (金额)",
+)
+.second("数写在这里", "the figure is written here");
+
+/// A share held against a number without a percent sign.
+pub static RATIO_AS_NUMBER: Entry = warning(
+    "ratio-as-number",
+    "「{ratio}」是比率,和「{figure}」比就是和 {percent} 比",
+    "是百分之几就写「{figure}%」;真是 {figure} 倍,写「{figure}倍」",
+    "“{ratio}” is a ratio: held against “{figure}” it is held against {percent}",
+    "a percentage is written “{figure}%”; where it is really {figure} times, write “{figure}倍”",
+);
+
 /// All findings of this stage.
 pub static ALL: &[&Entry] = &[
     &TYPE_MISMATCH,
@@ -369,4 +388,6 @@ pub static ALL: &[&Entry] = &[
     &WEIGHTS_DO_NOT_ADD_UP,
     &DIVIDED_BY_ZERO,
     &ALWAYS_THE_SAME,
+    &FIGURE_OUT_OF_RANGE,
+    &RATIO_AS_NUMBER,
 ];

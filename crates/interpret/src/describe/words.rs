@@ -307,11 +307,28 @@ pub fn row_cells(program: &Program, table: &LookupTable, row: &TableRow, lang: L
     cells.join(lang.pick(",", ", "))
 }
 
+/// What the Chinese says of a right whose key is open.
+const NO_KEY: &str = "键未定";
+
 /// What one of the steps 7–10 did. The Chinese sentence was made with its figures; the English one names the
 /// mechanism, its figures stand beside it as the amounts before and after.
 pub fn settlement(program: &Program, settlement: &Settlement, lang: Lang) -> String {
     if lang == Lang::Zh {
         return settlement.words.clone();
+    }
+    if settlement.words == NO_KEY {
+        return match settlement.by {
+            SettledBy::SharedCap => "the scope of the shared cap is not known".to_owned(),
+            SettledBy::Group(id) | SettledBy::Counting(id) => {
+                format!("group {}: its key is not known", program.groups[id.index()].name)
+            }
+            SettledBy::Account(id) => {
+                format!(
+                    "account {}: its key is not known",
+                    program.accounts[id.index()].name
+                )
+            }
+        };
     }
     match settlement.by {
         SettledBy::SharedCap => "the cap that is shared over its scope".to_owned(),

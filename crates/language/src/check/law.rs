@@ -3,6 +3,7 @@
 mod figures;
 mod numbers;
 mod prose;
+mod ranges;
 mod territory;
 
 pub use territory::is_full_territory;
@@ -40,6 +41,7 @@ impl Checker<'_> {
                 self.prose_against_block(at, &by_place);
             }
         }
+        self.ranges();
         self.sums();
     }
 
@@ -172,7 +174,8 @@ impl Checker<'_> {
                     Diagnostic::new(&law::TODAY_IN_AMOUNT, span).in_clause(self.program.citation(rule.cite)),
                 );
             }
-            if self.may_be_negative(expr, &exprs_of(&rule.when)) {
+            let may = !self.is_figure_as_written(expr) && self.may_be_negative(expr, &exprs_of(&rule.when));
+            if may {
                 let finding = Diagnostic::new(&law::MAY_BE_NEGATIVE, span).with("name", rule.name.as_str());
                 self.findings
                     .push(finding.in_clause(self.program.citation(rule.cite)));

@@ -42,6 +42,7 @@ pub(crate) fn lay_out(text: &str, tokens: &[Token], keywords: Keywords, faults: 
             errors: Vec::new(),
         },
         body: None,
+        wide: false,
     };
     let mut physical_start = 0;
     for (index, token) in tokens.iter().enumerate() {
@@ -62,6 +63,8 @@ struct Builder<'a> {
     layout: Layout,
     /// Columns of the current block's body.
     body: Option<u32>,
+    /// Whether full-width spaces indent the line at hand; each counts as two columns.
+    wide: bool,
 }
 
 impl Builder<'_> {
@@ -77,6 +80,7 @@ impl Builder<'_> {
             return;
         }
         let indent = self.indent(from);
+        self.wide = self.is_wide(from);
         let line = Line {
             indent,
             start,
@@ -88,6 +92,11 @@ impl Builder<'_> {
         } else {
             self.inside(line);
         }
+    }
+
+    fn is_wide(&self, from: usize) -> bool {
+        let token = self.tokens.get(from).filter(|t| t.kind == SyntaxKind::WHITESPACE);
+        token.is_some_and(|t| self.text[t.start as usize..t.end as usize].contains('\u{3000}'))
     }
 
     fn indent(&self, from: usize) -> u32 {
@@ -154,13 +163,23 @@ impl Builder<'_> {
         if self.continues(&above, &line) {
             return self.join(line);
         }
+        let body = self.body.unwrap_or(2);
+        let is_word = self.token(line.start).is_some_and(|t| match t.kind {
+            SyntaxKind::IDENT => true,
+            SyntaxKind::RESERVED_WORD => LineWord::parse(&self.word(t), self.keywords).is_some(),
+            _ => false,
+        });
+        if self.wide && is_word && line.indent != body {
+            self.body = Some(body);
+            return self.uneven(Line { indent: body, ..line }, &entries::FULL_WIDTH_INDENT);
+        }
         let Some(body) = self.body else {
             self.body = Some(line.indent);
             self.layout.lines.push(line);
             return;
         };
         if line.indent < body {
-            return self.uneven(Line { indent: body, ..line }, line.indent);
+            return self.uneven(Line { indent: body, ..line }, &entries::UNEVEN_INDENT);
         }
         let first = self.token(line.start).copied();
         let first_kind = first.map(|t| t.kind);
@@ -176,7 +195,7 @@ impl Builder<'_> {
                 && ReservedWord::parse(&word, self.keywords).is_none()
         });
         if line_word {
-            self.uneven(Line { indent: body, ..line }, line.indent);
+            self.uneven(Line { indent: body, ..line }, &entries::UNEVEN_INDENT);
         } else if line.indent > above.indent || above.indent > body {
             self.join(line);
         } else {
@@ -226,12 +245,12 @@ impl Builder<'_> {
         }
     }
 
-    fn uneven(&mut self, line: Line, found: u32) {
+    fn uneven(&mut self, line: Line, entry: &'static Entry) {
         if let Some(first) = self.token(line.start).copied() {
             let place = self.place(&first);
             let line_start = self.text[..first.start as usize].rfind('\n').map_or(0, |i| i + 1);
             let indent = range(line_start, first.start as usize);
-            let error = SyntaxError::new(&entries::UNEVEN_INDENT, place).with("found", found.to_string());
+            let error = SyntaxError::new(entry, place);
             self.layout
                 .errors
                 .push(error.fix(indent, " ".repeat(line.indent as usize)));

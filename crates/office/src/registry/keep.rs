@@ -5,7 +5,8 @@ use std::path::Path;
 
 use jiufen_language::program::SubjectId;
 use jiufen_table::Loaded;
-use jiufen_table::snapshot::Snapshot;
+use jiufen_table::snapshot::{Beside, Snapshot};
+use smol_str::SmolStr;
 
 use super::folder::RECORDS;
 use super::{in_folder, on_all_cores, schema_of, sources};
@@ -18,6 +19,21 @@ pub struct Kept {
     pub snapshot: Snapshot,
     /// The tables as they were read.
     pub tables: Vec<Loaded>,
+}
+
+/// Why a registry was not kept.
+#[derive(Debug)]
+pub enum NotKept {
+    /// The yearly rows of a table have 得知日, and a snapshot holds one version of each.
+    Versions(SmolStr),
+    /// The disk, or a number that no snapshot can hold.
+    Io(io::Error),
+}
+
+impl From<io::Error> for NotKept {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 impl Kept {
@@ -35,7 +51,7 @@ impl Kept {
 /// # Errors
 /// What the disk reports; a number that no snapshot can hold; yearly rows with 得知日, of which a snapshot would hold the last
 /// ones only.
-pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> io::Result<Kept> {
+pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> Result<Kept, NotKept> {
     let program = &pack.program;
     // INVARIANT: subjects are numbered with 32 bits.
     let read = |index: usize| sources::read(&schema_of(program, SubjectId(index as u32)), files, folder);
@@ -45,23 +61,21 @@ pub fn keep(pack: &Pack, files: &PackFiles, folder: &str, root: &Path) -> io::Re
         .collect();
     if let Some(table) = tables.iter().find(|loaded| loaded.table.has_versions()) {
         let name = &table.table.schema().name;
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!(
-                "{name}.年度 有 得知日 一栏:快照只能存一个版本,会丢了更正以前的数;用原来的文件运行,或去掉这一栏再留 \
-                 (`{name}.年度` has 得知日, and a snapshot holds one version of a row: run on the files, or take the column out)"
-            ),
-        ));
+        return Err(NotKept::Versions(name.clone()));
     }
     let inside = in_folder(folder, "");
     let records = files.files.iter().filter_map(|file| {
         let name = file.path.strip_prefix(&inside)?;
         let (stem, ending) = name.rsplit_once('.')?;
         let record = RECORDS.contains(&stem) && sources::ENDINGS.contains(&ending);
-        record.then_some((name, &*file.bytes))
+        record.then(|| (name, sources::original(files, folder, &file.path), &*file.bytes))
     });
-    let records: Vec<(&str, &[u8])> = records.collect();
+    let records: Vec<(&str, String, &[u8])> = records.collect();
+    let beside: Vec<Beside> = records
+        .iter()
+        .map(|(name, from, bytes)| Beside { name, from, bytes })
+        .collect();
     let of_tables: Vec<&Loaded> = tables.iter().collect();
-    let snapshot = Snapshot::save_with(root, &of_tables, &records)?;
+    let snapshot = Snapshot::save_with(root, &of_tables, &beside)?;
     Ok(Kept { snapshot, tables })
 }

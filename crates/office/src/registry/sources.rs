@@ -76,12 +76,23 @@ pub(super) fn read(schema: &TableSchema, files: &PackFiles, folder: &str) -> Opt
     }
 }
 
+/// The path that a file of the folder had before it was kept in a snapshot; its own where the folder is none.
+pub(super) fn original(files: &PackFiles, folder: &str, path: &str) -> String {
+    let kept = snapshot(files, folder).and_then(Result::ok);
+    let name = path.strip_prefix(&in_folder(folder, "")).unwrap_or(path);
+    let from = kept.as_ref().and_then(|kept| kept.original(name));
+    from.unwrap_or(path).to_owned()
+}
+
 /// A table without a yearly file, read from the one file that has it.
 pub(super) fn read_alone(schema: &TableSchema, files: &PackFiles, folder: &str) -> Option<Loaded> {
     let paths = paths(files, folder, &schema.name);
     match paths.as_slice() {
         [] => None,
-        [only] => Some(read_table(schema, &source(files, only)?, None)),
+        [only] => {
+            let source = TableSource::of_file(&original(files, folder, only), files.get(only)?.clone())?;
+            Some(read_table(schema, &source, None))
+        }
         several => Some(unread(schema, &schema.name, several)),
     }
 }

@@ -16,7 +16,7 @@ use jiufen_table::{
 };
 use smol_str::SmolStr;
 
-use super::{NOWHERE, Registry, in_folder};
+use super::{NOWHERE, Registry, in_folder, sources};
 use crate::pack::PackFiles;
 
 /// The columns of 沿革.csv, in the order of their schema.
@@ -105,7 +105,11 @@ impl Registry<'_> {
     pub(super) fn load_successions(&mut self, files: &PackFiles, folder: &str) {
         let path = in_folder(folder, "沿革.csv");
         let Some(bytes) = files.get(&path) else { return };
-        let mut loaded = read_csv(&schema(), &CsvSource::new(path.as_str(), bytes.clone()), None);
+        let mut loaded = read_csv(
+            &schema(),
+            &CsvSource::new(sources::original(files, folder, &path), bytes.clone()),
+            None,
+        );
         let mut refused: Vec<(usize, Vec<Fault>)> = Vec::new();
         let mut changes: Vec<Change> = Vec::new();
         for row in 0..loaded.table.row_count() {

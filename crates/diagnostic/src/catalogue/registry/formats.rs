@@ -64,12 +64,12 @@ pub static FLOAT_COLUMN: Entry = entry(
     Severity::Note,
     (
         "“{file}”的“{column}”是浮点数,按最短的十进制小数读取,超过 15 位的退回",
-        "金额写成 DECIMAL,或写成以分计的整数:栏名“{column}(分)”",
+        "金额写成 DECIMAL,或写成以分计的整数:栏名“{bare}(分)”",
     ),
     (
         "`{column}` of `{file}` holds floating-point numbers, read as their shortest decimals; more than 15 digits are \
          refused",
-        "write amounts as DECIMAL, or as whole fen under the name `{column}(分)`",
+        "write amounts as DECIMAL, or as whole fen under the name `{bare}(分)`",
     ),
 );
 

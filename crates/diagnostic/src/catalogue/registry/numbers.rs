@@ -108,11 +108,11 @@ pub static NEGATIVE: Entry = row(
     "negative-not-allowed",
     (
         "“{column}”不能是负数,写的是“{found}”",
-        "核对正负号;确实可以为负的字段,在对象里声明“可负”",
+        "核对正负号;对象的字段确实可以为负的,在声明里写“可负”;核定、兑付的金额不能为负",
     ),
     (
         "`{column}` cannot be negative and has `{found}`",
-        "check the sign; a field that can be negative is declared signed (可负)",
+        "check the sign; a field of a subject that can be negative is declared signed (可负), amounts of 核定 and 兑付 never are",
     ),
 );
 

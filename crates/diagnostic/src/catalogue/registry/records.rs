@@ -275,11 +275,11 @@ pub static COLUMNS_NOT_GIVEN: Entry = entry(
     "columns-not-given",
     Severity::Note,
     (
-        "“{file}”没有这些栏目,全部算缺:{columns}",
+        "“{file}”{lacks},全部算缺:{columns}",
         "用得到的补上;用不到的不必管",
     ),
     (
-        "`{file}` has no column for {columns}; they count as missing in every row",
+        "`{file}` {lacks} {columns}; they count as missing in every row",
         "add those that are needed; the others need no attention",
     ),
 );

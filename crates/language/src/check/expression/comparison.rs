@@ -150,6 +150,7 @@ impl Checker<'_> {
             return self.invalid(span);
         }
         self.fixed_comparison(scope, op, (l, r), span);
+        self.ratio_as_number(scope, l, r);
         let value = self.push(ExprKind::Compare(op, l, r), Type::Boolean, span);
         self.same_vintage(l, r, value, span)
     }

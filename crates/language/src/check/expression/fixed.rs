@@ -1,12 +1,12 @@
 //! Operations that come out one way whatever the facts are: a division by zero, a comparison that never varies.
 
 use jiufen_diagnostic::{Argument, Diagnostic, Span, catalogue::types};
-use jiufen_quantity::Exact;
-use num_traits::{Signed, Zero};
+use jiufen_quantity::{Exact, show};
+use num_traits::{One, Signed, Zero};
 
 use crate::check::Checker;
 use crate::check::scope::Scope;
-use crate::program::{Comparison, ExprId, ExprKind};
+use crate::program::{Comparison, ExprId, ExprKind, Operator, PartValue, Type};
 
 impl Checker<'_> {
     /// Tells a divisor that is zero.
@@ -41,6 +41,50 @@ impl Checker<'_> {
             .with("outcome", outcome)
             .with("why", why);
         self.report(scope.at, finding);
+    }
+
+    /// Tells a share of a whole that is held against a bare number, such as `研发费用 ÷ 营业收入 ≥ 3`.
+    pub(super) fn ratio_as_number(&mut self, scope: &Scope, l: ExprId, r: ExprId) {
+        let pair = [(l, r), (r, l)];
+        let found = pair
+            .into_iter()
+            .find(|(ratio, number)| self.is_bare_number(*number) && self.is_share(*ratio));
+        let Some((ratio, number)) = found else { return };
+        let Some(figure) = self.constant(number).filter(|n| *n >= Exact::one()) else {
+            return;
+        };
+        let finding = Diagnostic::new(&types::RATIO_AS_NUMBER, self.program.expr(number).span)
+            .with("ratio", self.written_at(ratio))
+            .with("figure", self.written_at(number))
+            .with("percent", show::rate(&figure));
+        self.report(scope.at, finding);
+    }
+
+    /// A number as written without 倍, % or another unit.
+    pub(in crate::check) fn is_bare_number(&self, id: ExprId) -> bool {
+        self.is_literal(id)
+            && *self.ty(id) == Type::Number
+            && self.written_at(id).ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// A quotient of two like quantities, as written or as a definition; land against floor area is none.
+    fn is_share(&self, id: ExprId) -> bool {
+        let quotient = |id: ExprId| match self.program.expr(id).kind {
+            ExprKind::Arithmetic(Operator::Divide, l, r) => matches!(
+                (self.ty(l), self.ty(r)),
+                (Type::Quantity { dimension: a, floor: f }, Type::Quantity { dimension: b, floor: g })
+                    if a == b && f == g
+            ),
+            _ => false,
+        };
+        match &self.program.expr(id).kind {
+            ExprKind::Definition { definition, .. } => {
+                let versions = &self.program.definitions[definition.index()].part.versions;
+                let is_quotient = |value: &PartValue| matches!(value, PartValue::Expr(e) if quotient(*e));
+                !versions.is_empty() && versions.iter().all(|v| is_quotient(&v.value))
+            }
+            _ => quotient(id),
+        }
     }
 
     fn fixed(&self, op: Comparison, l: ExprId, r: ExprId) -> Option<(bool, Argument)> {

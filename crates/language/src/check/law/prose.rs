@@ -41,6 +41,9 @@ impl Checker<'_> {
         if stated.is_empty() {
             return;
         }
+        for id in &inside {
+            self.percent_in_prose(at, *id, &stated);
+        }
         // The step of a rounding is a way of writing, not a figure of the law.
         let steps: Vec<ExprId> = inside
             .iter()
@@ -123,6 +126,35 @@ impl Checker<'_> {
             .iter()
             .any(|(f, _)| f.value == value && kind(&f.ty) == kind(&ty));
         if !known {
+            let words = self.sources.text(span).to_owned();
+            self.report(
+                at,
+                Diagnostic::new(&law::FIGURE_NOT_IN_PROSE, span).with("figure", words),
+            );
+        }
+    }
+
+    /// A ratio held against 0.5 where the clause says 0.5%; against 1 or more it is told wherever it stands.
+    fn percent_in_prose(&mut self, at: &BlockAt, id: ExprId, stated: &[(Figure, usize)]) {
+        let ExprKind::Compare(_, l, r) = self.program.expr(id).kind else {
+            return;
+        };
+        let pair = [(l, r), (r, l)];
+        let number = pair
+            .into_iter()
+            .find(|(ratio, number)| *self.ty(*ratio) == Type::Rate && self.is_bare_number(*number))
+            .and_then(|(_, number)| Some((number, self.constant(number)?)));
+        let Some((number, value)) =
+            number.filter(|(_, value)| !value.is_zero() && *value < exact::integer(1))
+        else {
+            return;
+        };
+        let says = |wanted: &Exact| {
+            let mut rates = stated.iter().filter(|(f, _)| f.ty == Type::Rate);
+            rates.any(|(f, _)| f.value == *wanted)
+        };
+        if says(&(&value / exact::integer(100))) && !says(&value) {
+            let span = self.program.expr(number).span;
             let words = self.sources.text(span).to_owned();
             self.report(
                 at,
