@@ -465,7 +465,7 @@ impl<'p> Registry<'p> {
         if !found.is_empty() {
             return found;
         }
-        let of_table = words.split_once([':', ':']);
+        let of_table = words.split_once([':', '：']);
         of_table
             .and_then(|(table, key)| Some((self.program.subject_named(table)?, key)))
             .map_or_else(Vec::new, |(subject, key)| self.find_in(subject, key))

@@ -345,7 +345,7 @@ impl<R: ChunkReader + 'static> RowSource for ParquetRows<R> {
         let floats = self.floats.iter();
         let mut findings: Vec<Diagnostic> = floats
             .map(|name| {
-                let bare = name.split(['(', '(']).next().unwrap_or(name).trim_end();
+                let bare = name.split(['(', '（']).next().unwrap_or(name).trim_end();
                 self.finding(&registry::FLOAT_COLUMN)
                     .with("column", name.as_str())
                     .with("bare", bare)

@@ -98,7 +98,7 @@ fn a_key_that_two_tables_have_is_settled_by_the_rule_or_by_the_table() {
         &["--subject", "2", "--rule", "入选激励"][..],
         &["--subject", "入选:2"],
         &["--subject", "入选:2", "--rule", "入选激励"],
-        &["--subject", "项目:2"],
+        &["--subject", "项目：2"],
     ] {
         let asked = explain(folder.path(), words);
         assert_eq!(code(&asked), 0, "{words:?} {}", errors(&asked));

@@ -292,7 +292,10 @@ fn fields_without_a_column_are_named_once_a_file() {
     assert_eq!(said[1..], ["“企业.年度.csv”没有这些栏目,全部算缺:从业人员"]);
     let loaded = load("编号,名称\n1,甲\n", None);
     let said = loaded.findings[1].message(Lang::Zh);
-    assert_eq!(said, "“企业.年度.csv”没有这些栏目,全部算缺:营业收入、从业人员");
+    assert_eq!(
+        said,
+        "“企业.csv”没有年度文件(企业.年度.csv),没有这些按年的栏目,全部算缺:营业收入、从业人员"
+    );
 }
 
 #[test]

@@ -103,7 +103,12 @@ fn the_same_rows_as_csv_and_as_parquet_give_the_same_cells() {
     );
     let loaded = read(main, Some(yearly));
     assert_eq!(codes(&loaded), ["float-column"]);
-    let help = loaded.findings[0].help(jiufen_diagnostic::Lang::Zh);
+    let float = loaded
+        .findings
+        .iter()
+        .find(|f| f.code() == "float-column")
+        .unwrap();
+    let help = float.help(jiufen_diagnostic::Lang::Zh);
     assert!(help.ends_with("栏名“研发强度(分)”"), "{help}");
     assert!(rejections(&loaded).is_empty() && csv.rejected.is_empty());
     crate::properties::assert_same(&loaded.table, &csv.table);
