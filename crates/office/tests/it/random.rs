@@ -31,6 +31,9 @@ const FINDS: usize = 4;
 /// Of so many packs in a hundred, one may be refused by the check.
 const REFUSED_OF_A_HUNDRED: u64 = 3;
 
+/// Of so many packs in a hundred, one may promise a figure below zero.
+const BELOW_ZERO_OF_A_HUNDRED: u64 = 8;
+
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -108,6 +111,8 @@ fn random_policies_say_the_same_by_engine_and_interpreter_and_after_formatting()
         seed += 1;
     }
     let refused: u64 = tally.refused.values().sum();
+    // Amounts below zero are drawn now and then, and refused as they should be.
+    let below_zero = tally.refused.get("figure-out-of-range").copied().unwrap_or(0);
     println!("{} packs, {refused} refused: {:?}", tally.packs, tally.refused);
     println!(
         "decided by the engine {:?}, left to the interpreter {:?}",
@@ -117,5 +122,6 @@ fn random_policies_say_the_same_by_engine_and_interpreter_and_after_formatting()
     println!("lines: {:?}", tally.lines);
     println!("not planned: {:?}", tally.unplanned);
     assert!(finds.is_empty(), "seeds {finds:?}");
-    assert!(refused * 100 <= tally.packs * REFUSED_OF_A_HUNDRED || tally.packs < 100);
+    assert!((refused - below_zero) * 100 <= tally.packs * REFUSED_OF_A_HUNDRED || tally.packs < 100);
+    assert!(below_zero * 100 <= tally.packs * BELOW_ZERO_OF_A_HUNDRED || tally.packs < 100);
 }
