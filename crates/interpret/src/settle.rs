@@ -66,6 +66,9 @@ pub enum SettlementKey {
     },
 }
 
+/// What is said of a right whose key is open.
+pub(crate) const NO_KEY: &str = "键未定";
+
 /// Why there is no key.
 pub(crate) enum NoKey {
     /// It is not settled.
@@ -114,7 +117,8 @@ impl Interpreter<'_> {
             }
             decision.stages = self.stages(decision);
         }
-        for (at, decision) in refused {
+        for (at, mut decision) in refused {
+            decision.stages = self.stages(&decision);
             decisions[at] = decision;
         }
     }
@@ -513,7 +517,7 @@ pub(crate) fn open_or_refuse(decision: &mut Decision, none: NoKey, step: u8, by:
         NoKey::Refused(fault) => refuse(decision, fault, step, by, cite),
         NoKey::Open(reasons) => {
             let after = FenInterval::up_to(decision.settled.high);
-            let words = "键未定".to_owned();
+            let words = NO_KEY.to_owned();
             change(
                 decision,
                 Change {

@@ -10,6 +10,7 @@ use jiufen_quantity::{Period, Rounding};
 
 use crate::decision::{PartName, SettledBy, Settlement};
 use crate::facts::{FactPlace, Facts, RowId};
+use crate::settle::NO_KEY;
 use crate::value::{Fault, Reason};
 use crate::verdict::{OPEN, OUTSIDE, REFUSED, UNRANKED};
 
@@ -306,9 +307,6 @@ pub fn row_cells(program: &Program, table: &LookupTable, row: &TableRow, lang: L
     }
     cells.join(lang.pick(",", ", "))
 }
-
-/// What the Chinese says of a right whose key is open.
-const NO_KEY: &str = "键未定";
 
 /// What one of the steps 7–10 did. The Chinese sentence was made with its figures; the English one names the
 /// mechanism, its figures stand beside it as the amounts before and after.

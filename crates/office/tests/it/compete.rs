@@ -240,3 +240,47 @@ fn a_right_without_a_value_is_not_counted_as_nothing() {
         ]
     );
 }
+
+#[test]
+fn what_a_group_refuses_falls_due_in_no_instalment() {
+    let policy = "---\n标题: 叠加\n文号: 示例〔2025〕11号\n状态: 示例\n来源: 示例\n适用地区: 全国\n---\n## 第一条 奖\n\n\
+                  奖励 5 万元,分两期各给 50%,合计的上限另行公布。\n\n```jiufen\n对象 企业 家\n  键 名\n  名: 文本\n  地区: 地区\n  成立日: 日期\n\n\
+                  参数 上限: 金额\n\n\
+                  奖补 奖\n  每   企业 一次\n  给   企业\n  金额 5万元\n  组合 类\n  分期\n    - 成立日: 50%\n    - 加年(成立日, 1): 余额\n\n\
+                  组合 类\n  键 企业\n  法 叠加\n  封顶 上限\n```\n";
+    let pack = loaded(
+        policy,
+        "# 登记完整至 2025-12-31\n名,地区,成立日\n甲,全国,2024-03-01\n",
+    );
+    let today = Date::parse("2025-12-31").unwrap();
+    let registry = Registry::load(&pack.program, &pack.files, "data", today);
+    let options = RunOptions {
+        year: 2025,
+        as_of: today,
+    };
+    let (slow, fast) = (
+        Run::all(&pack, &registry, options),
+        Run::columnar(&pack, &registry, options),
+    );
+    same_lines(&pack, &registry, &slow, &fast);
+    for run in [slow, fast] {
+        let decision = &run.whole_decisions()[0];
+        assert_eq!(decision.status, jiufen_interpret::Status::Refused);
+        let amounts = decision.stages.iter().map(|stage| stage.amount.exact());
+        assert!(amounts.flatten().next().is_none(), "{:?}", decision.stages);
+    }
+}
+
+fn loaded(policy: &str, table: &str) -> Pack {
+    let files = [("p.md", policy), ("data/企业.csv", table)];
+    Pack::load(PackFiles {
+        name: "试".into(),
+        files: files
+            .into_iter()
+            .map(|(path, text)| PackFile {
+                path: path.into(),
+                bytes: text.as_bytes().to_vec().into(),
+            })
+            .collect(),
+    })
+}
